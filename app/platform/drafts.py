@@ -1,0 +1,180 @@
+"""Rows as somebody wants them, checked before they are written: one by a form, thousands by a file.
+
+An operation that saves rows has two halves. `plan_…` loads what is there, finds what would change and
+hangs every refusal on the draft it belongs to; it writes nothing, so a dry run is the same call. `write`
+then puts the accepted drafts into the table in a few set-based statements. A form is a list of one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from uuid_utils.compat import uuid7
+
+from app.platform import clock
+from app.platform.db import db
+from app.platform.errors import Conflict, DomainError, Invalid, NotFound
+from app.platform.fence import unfenced
+from app.platform.scope import current_tenant_id
+from app.platform.wording import search_key
+
+PART = 5000  # ids in one IN list, rows in one statement
+Key = TypeVar("Key")
+
+
+@dataclass(slots=True)
+class Draft:
+    """One row as wanted: `values` holds only the fields that were given.
+
+    `changes` (name to (old, new)) and `errors` are what planning found out.
+    """
+
+    id: UUID
+    values: dict[str, Any]
+    is_new: bool
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    errors: list[DomainError] = field(default_factory=list)
+    current: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def new(cls, values: dict[str, Any]) -> Draft:
+        """A row to be made; its id is known already, so that other drafts can refer to it."""
+        return cls(uuid7(), values, is_new=True)
+
+    @classmethod
+    def change(cls, row_id: UUID, values: dict[str, Any]) -> Draft:
+        """New values for a row that exists."""
+        return cls(row_id, values, is_new=False)
+
+    @property
+    def outcome(self) -> str:
+        """What writing it does: create, change, same (nothing to do) or refused."""
+        if self.errors:
+            return "refused"
+        return "create" if self.is_new else ("change" if self.changes else "same")
+
+    def get(self, name: str) -> Any:
+        """The value the row will have: the wanted one, else the one that is there."""
+        return self.values[name] if name in self.values else self.current.get(name)
+
+    def refuse(self, error: DomainError) -> None:
+        """Hang a refusal on this draft."""
+        self.errors.append(error)
+
+
+def parts(keys: Sequence[Key], size: int = PART) -> Iterator[Sequence[Key]]:
+    """`keys` in slices short enough for one statement."""
+    for start in range(0, len(keys), size):
+        yield keys[start:start + size]
+
+
+def load_current(model: Any, drafts: Iterable[Draft], *also: str, lock: bool = True) -> None:
+    """Read the rows that are to change and note what differs; an unknown id refuses its draft.
+
+    Reads the columns that the drafts set, and those named in `also`. Locks the rows unless told not to.
+    """
+    changing = {draft.id: draft for draft in drafts if not draft.is_new}
+    names = sorted({name for draft in changing.values() for name in draft.values} | set(also))
+    columns = [getattr(model, name) for name in names]
+    for part in parts(list(changing)):
+        statement = sa.select(model.id, *columns).where(model.id.in_(part))
+        for row_id, *values in db.session.execute(statement.with_for_update() if lock else statement):
+            changing[row_id].current = {"id": row_id, **dict(zip(names, values, strict=True))}
+    for draft in changing.values():
+        _note_changes(draft)
+
+
+def _note_changes(draft: Draft) -> None:
+    if not draft.current:
+        draft.refuse(NotFound(_("There is no such entry.")))
+        return
+    draft.changes = {name: (draft.current[name], new) for name, new in draft.values.items()
+                     if draft.current[name] != new}
+
+
+def refuse_taken(drafts: Sequence[Draft], model: Any, name: str, message: Callable[[str], str]) -> None:
+    """Refuse each draft whose `name` (a code) another live row or an earlier draft has: `code_taken`."""
+    claimed: dict[str, UUID] = {}
+    wanted = [d for d in drafts if name in d.values and (d.is_new or name in d.changes)]
+    column = getattr(model, name)
+    for part in parts([d.values[name] for d in wanted]):
+        claimed.update(db.session.execute(sa.select(column, model.id).where(column.in_(part))).all())
+    for draft in wanted:
+        owner = claimed.setdefault(draft.values[name], draft.id)
+        if owner != draft.id:
+            draft.refuse(Conflict(message(draft.values[name]), field=name, code=f"{name}_taken"))
+
+
+def refuse_unknown(drafts: Sequence[Draft], name: str, model: Any, message: str,
+                   coming: Collection[UUID] = ()) -> None:
+    """Refuse each draft whose `name` refers to no live row of `model`: `<name>_unknown`.
+
+    `coming` are ids of rows that the same batch is about to make. Another tenant's id is as unknown as
+    any other.
+    """
+    wanted = {d.values[name] for d in drafts
+              if d.values.get(name) is not None and (d.is_new or name in d.changes)} - set(coming)
+    known: set[UUID] = set()
+    for part in parts(list(wanted)):
+        known.update(db.session.scalars(sa.select(model.id).where(model.id.in_(part))))
+    for draft in drafts:
+        if draft.values.get(name) in wanted - known:
+            draft.refuse(Invalid(message, field=name, code=f"{name}_unknown"))
+
+
+def write(model: Any, drafts: Iterable[Draft]) -> None:
+    """Put the accepted drafts into the table of `model`: inserts, then updates grouped by what they set."""
+    accepted = [draft for draft in drafts if draft.outcome in ("create", "change")]
+    _insert(model, [draft for draft in accepted if draft.is_new])
+    _update(model, [draft for draft in accepted if not draft.is_new])
+
+
+def _insert(model: Any, drafts: list[Draft]) -> None:
+    now, tenant_id = clock.now(), current_tenant_id()
+    for part in parts(drafts):
+        rows = [_derived(model, draft) | {"id": draft.id, "tenant_id": tenant_id,
+                                          "created_at": now, "updated_at": now} for draft in part]
+        for same_columns in _by_columns(rows):
+            db.session.execute(unfenced(sa.insert(model.__table__)), same_columns)
+
+
+def _update(model: Any, drafts: list[Draft]) -> None:
+    table, now, tenant_id = model.__table__, clock.now(), current_tenant_id()
+    changed = [{name: new for name, (_old, new) in draft.changes.items()} for draft in drafts]
+    rows = [_derived(model, draft, values) | {"updated_at": now, "row_id": draft.id}
+            for draft, values in zip(drafts, changed, strict=True)]
+    for same_columns in _by_columns(rows):
+        names = [name for name in same_columns[0] if name != "row_id"]
+        statement = (sa.update(table).values({name: sa.bindparam(name) for name in names})
+                     .where(table.c.tenant_id == tenant_id, table.c.id == sa.bindparam("row_id")))
+        db.session.connection().execute(statement, same_columns)
+
+
+def _derived(model: Any, draft: Draft, values: dict[str, Any] | None = None) -> dict[str, Any]:
+    values = dict(draft.values if values is None else values)
+    searched = getattr(model, "SEARCHED", ())
+    if any(name in values for name in searched):
+        values["search_key"] = search_key(*(draft.get(name) for name in searched))
+    return values
+
+
+def _by_columns(rows: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(sorted(row))].append(row)
+    return groups.values()
+
+
+def save_one(model: Any, plan: Callable[[Any, list[Draft]], None], actor: Any, draft: Draft) -> Any:
+    """Plan and write a single draft; return its row. Raises what planning refused."""
+    plan(actor, [draft])
+    if draft.errors:
+        raise Invalid.all(draft.errors)
+    write(model, [draft])
+    return db.session.get(model, draft.id, populate_existing=True)

@@ -1,0 +1,192 @@
+"""The tenant fence: every statement of every session is held to the current scope.
+
+What leaks without each of these rules was measured one by one; the tests in tests/platform/test_fence.py
+name them. Row-level security is the second wall on PostgreSQL, composite foreign keys the third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import TextClause
+
+from app.platform.scope import Scope, current_scope
+
+
+class TenantFenceError(RuntimeError):
+    """Code touched tenant data without a tenant, or another tenant's data. Always a bug."""
+
+
+class FencedSession(FlaskSession):
+    """The application's session. The legacy bulk API fires no event at all, so it is closed."""
+
+    def _closed(self, *args: Any, **kwargs: Any) -> Any:
+        raise TenantFenceError("the legacy bulk API passes the fence; use insert() or update()")
+
+    bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = _closed
+
+
+_fenced: list[type] = []  # the tenant base class and foreign classes that carry tenant_id
+_soft: list[type] = []  # base classes whose deleted rows stay out of sight
+_live_only: list[Any] = []  # one loader criterion for each mapped class of those
+_tenant_tables: set[str] = set()
+
+
+def fence_class(cls: type) -> type:
+    """Hold `cls` and its subclasses, which carry `tenant_id`, to the current scope."""
+    _fenced.append(cls)
+    return cls
+
+
+def hide_deleted(cls: type) -> type:
+    """Leave rows of `cls` with a `deleted_at` out of every query that does not ask for them."""
+    _soft.append(cls)
+    return cls
+
+
+def is_fenced(cls: Any) -> bool:
+    """Whether rows of the mapped class belong to a tenant."""
+    return isinstance(cls, type) and issubclass(cls, tuple(_fenced))
+
+
+def mark_tables(registry: Any) -> None:
+    """Learn which tables are tenants' and which rows can be deleted. Call it when every model is mapped."""
+    _tenant_tables.clear()
+    _live_only.clear()
+    for mapper in registry.mappers:
+        if is_fenced(mapper.class_):
+            _tenant_tables.add(mapper.local_table.name)
+        if issubclass(mapper.class_, tuple(_soft)):
+            # Not into relationships, which read through aliases or by themselves: the course of an old
+            # enrollment is still its course.
+            _live_only.append(with_loader_criteria(mapper.class_, mapper.class_.deleted_at.is_(None),
+                                                   include_aliases=False, propagate_to_loaders=False))
+
+
+def _criteria(statement: Any, scope: UUID | Scope) -> Any:
+    if scope is Scope.PLATFORM:
+        options = [with_loader_criteria(c, lambda cls: cls.tenant_id.is_(None), include_aliases=True)
+                   for c in _fenced]
+    else:
+        options = [with_loader_criteria(c, lambda cls: cls.tenant_id == scope, include_aliases=True)
+                   for c in _fenced]
+    return statement.options(*options)
+
+
+def _bare_tenant_tables(statement: Any) -> set[str]:
+    """Names of tenant tables that `statement` reaches without the ORM, where no criterion applies."""
+    through_orm, bare = set(), set()
+    for element in visitors.iterate(statement):
+        table = element if element.__visit_name__ == "table" else getattr(element, "table", None)
+        if getattr(table, "name", None) not in _tenant_tables:
+            continue
+        (through_orm if "parententity" in element._annotations else bare).add(table.name)
+    return bare - through_orm
+
+
+def _refuse_core(state: ORMExecuteState) -> None:
+    if isinstance(state.statement, TextClause):
+        raise TenantFenceError("text() passes the fence; use the ORM or a named unfenced() statement")
+    bare = _bare_tenant_tables(state.statement)
+    if bare:
+        raise TenantFenceError(f"a Core statement reaches {sorted(bare)} around the fence")
+
+
+def _keys(values: Any) -> dict[str, Any]:
+    return {getattr(k, "key", k): getattr(v, "value", v) for k, v in dict(values or {}).items()}
+
+
+def _refuse_foreign_values(state: ORMExecuteState, scope: Any) -> None:
+    statement: Any = state.statement
+    many = isinstance(state.parameters, (list, tuple))
+    if state.is_update:
+        if many:
+            raise TenantFenceError("a bulk update by primary key passes the fence")
+        if "tenant_id" in _keys(getattr(statement, "_values", None)) | _keys(state.parameters):
+            raise TenantFenceError("a row never changes its tenant")
+        return
+    for row in _inserted_rows(state, statement, many):
+        if row.get("tenant_id") != scope:
+            raise TenantFenceError(f"insert for tenant {row.get('tenant_id')} in {scope}")
+
+
+def _inserted_rows(state: ORMExecuteState, statement: Any, many: bool) -> Iterable[dict[str, Any]]:
+    multi = [_keys(row) for group in (statement._multi_values or ()) for row in group]
+    if multi:
+        return multi
+    if many:
+        return [_keys(row) for row in state.parameters]  # type: ignore[union-attr]
+    return [_keys(statement._values) | _keys(state.parameters)]
+
+
+@event.listens_for(FencedSession, "do_orm_execute")
+def _fence_statement(state: ORMExecuteState) -> None:
+    scope, statement = current_scope(), state.statement
+    if state.execution_options.get("unfenced"):
+        return
+    if not state.is_orm_statement:
+        if scope is not Scope.EVERY_TENANT:
+            _refuse_core(state)
+    elif type(statement).__name__ == "FromStatement":
+        raise TenantFenceError("from_statement() passes the fence")
+    if scope is None:
+        if any(is_fenced(m.class_) for m in state.all_mappers) or _mentions_fenced(statement):
+            raise TenantFenceError("tenant data was asked for and no tenant is set")
+        return
+    if scope is not Scope.EVERY_TENANT:
+        mapper = state.bind_mapper
+        if (state.is_insert or state.is_update) and mapper is not None and is_fenced(mapper.class_):
+            _refuse_foreign_values(state, scope)
+        # Applied to every statement: the mapper of a COUNT or EXISTS wrapper is not in all_mappers.
+        if state.is_select or state.is_update or state.is_delete:
+            state.statement = _criteria(state.statement, scope)
+    if state.is_select and not (state.is_relationship_load or state.is_column_load
+                                or state.execution_options.get("include_deleted")):
+        state.statement = state.statement.options(*_live_only)
+
+
+def _mentions_fenced(statement: Any) -> bool:
+    return any(
+        getattr(getattr(element, "table", element), "name", None) in _tenant_tables
+        for element in visitors.iterate(statement)
+        if element.__visit_name__ in ("table", "column")
+    )
+
+
+@event.listens_for(FencedSession, "before_flush")
+def _fence_writes(session: Any, context: Any, instances: Any) -> None:
+    scope = current_scope()
+    if scope is Scope.EVERY_TENANT:
+        return
+    tenant_id = scope if isinstance(scope, UUID) else None
+    for row in session.new:
+        if is_fenced(type(row)):
+            if row.tenant_id is None:
+                row.tenant_id = tenant_id
+            _require_own(row, scope, tenant_id)
+    for row in (*session.dirty, *session.deleted):
+        if is_fenced(type(row)):
+            _require_own(row, scope, tenant_id)
+            old = inspect(row).attrs.tenant_id.history.deleted
+            if old and old[0] != tenant_id:
+                raise TenantFenceError(f"{type(row).__name__} of another tenant was taken over")
+
+
+def _require_own(row: Any, scope: Any, tenant_id: UUID | None) -> None:
+    if scope is None or row.tenant_id != tenant_id:
+        raise TenantFenceError(f"write of {type(row).__name__} outside the tenant")
+
+
+def unfenced(statement: sa.Executable) -> sa.Executable:
+    """Let a statement that names its tenant itself pass the fence.
+
+    For Core and text statements in app/platform and the modules listed in tests/structure only.
+    """
+    return statement.execution_options(unfenced=True)

@@ -1,0 +1,33 @@
+"""The languages TrainFlow speaks, and names that exist in two of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from flask_babel import get_locale
+
+LANGUAGES = {"en": "English", "ar": "العربية"}
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+_ARABIC_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None,
+                               "ؤ": "و", "ئ": "ي"})
+
+
+def localised(row: Any) -> str:
+    """The row's name in the reader's language: `name_ar` for Arabic where there is one, else `name`."""
+    locale = get_locale()
+    arabic = getattr(row, "name_ar", None)
+    return arabic if arabic and locale is not None and locale.language == "ar" else row.name
+
+
+def search_key(*texts: str | None) -> str:
+    """What a search looks through: the words of `texts`, folded, each preceded by a space.
+
+    Case, accents, Arabic diacritics and the usual Arabic spelling variants are folded, so that a person
+    finds a name however it was typed. `LIKE '% term%'` then finds the start of any word.
+    """
+    joined = " ".join(t for t in texts if t).casefold().translate(_ARABIC_FOLDS)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(c))
+    return "".join(f" {word}" for word in re.findall(r"[\w@.+/-]+", plain))
