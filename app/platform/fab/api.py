@@ -1,0 +1,170 @@
+"""REST over the same operations: FAB lists and reads, every write is the one the screen calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from flask import Response, g, jsonify, request
+from flask_appbuilder import ModelRestApi
+from flask_appbuilder.api import expose, protect, rison, safe
+from flask_appbuilder.api.schemas import get_item_schema
+from flask_appbuilder.security.decorators import permission_name
+from marshmallow import Schema, ValidationError
+
+from app.platform.errors import DomainError, Invalid, NotFound
+from app.platform.fab.filters import RequestFilters
+from app.platform.rest import envelope, no_such_row
+from app.platform.unit_of_work import unit_of_work
+
+
+class _OutputColumns:
+    """FAB asks this for the schema of some columns; ours is declared once and cut to them."""
+
+    def __init__(self, schema: type[Schema]) -> None:
+        self.schema = schema
+
+    def convert(self, columns: list[str], *args: Any, **kwargs: Any) -> Schema:
+        """The output schema with only these columns (none named: all of them)."""
+        return self.schema(only=columns or None)
+
+
+class OperationApi(RequestFilters, ModelRestApi):
+    """The REST resource of one model.
+
+    A subclass declares `resource_name`, `class_permission_name`, `datamodel`, `output_schema` (explicit:
+    FAB's default dumps related rows whole, password hashes included), `add_schema`/`edit_schema` and the
+    operations of its writes.
+    """
+
+    version = "v1"
+    allow_browser_login = True
+    include_route_methods: ClassVar[set[str]] = {"get_list", "get", "post", "put", "delete"}
+    method_permission_name: ClassVar[dict[str, str]] = {
+        "get_list": "read", "get": "read", "post": "add", "put": "edit", "delete": "delete",
+    }
+    output_schema: type[Schema]
+    add_schema: type[Schema] | None = None
+    edit_schema: type[Schema] | None = None
+    add_operation: Callable[..., Any] | None = None
+    edit_operation: Callable[..., Any] | None = None
+    delete_operation: Callable[..., Any] | None = None
+    page_size = 25
+    max_page_size = 100
+
+    def __init__(self) -> None:
+        self.list_columns = self.show_columns = list(self.output_schema().dump_fields)
+        self.add_columns = self.edit_columns = ["id"]
+        absent = {method for method, operation in
+                  {"post": self.add_operation, "put": self.edit_operation,
+                   "delete": self.delete_operation}.items() if operation is None}
+        self.include_route_methods = set(self.include_route_methods) - absent
+        super().__init__()
+        self.model2schemaconverter = _OutputColumns(self.output_schema)
+        self.list_model_schema = self.show_model_schema = self.output_schema()
+        self.add_model_schema = (self.add_schema or Schema)()
+        self.edit_model_schema = (self.edit_schema or Schema)(partial=True)
+
+    @expose("/<pk>", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    @rison(get_item_schema)
+    def get(self, pk: str, **kwargs: Any) -> Response:
+        """Get one row
+        ---
+        get:
+          parameters:
+          - in: path
+            name: pk
+            schema: {type: string, format: uuid}
+          - $ref: '#/components/parameters/get_item_schema'
+          responses:
+            200: {description: The row}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        return self.get_headless(pk, **kwargs)
+
+    def get_list_headless(self, **kwargs: Any) -> Response:
+        """FAB's list; something that can not be filtered or ordered so is refused in words."""
+        try:
+            return super().get_list_headless(**kwargs)
+        except DomainError as refusal:
+            return envelope(refusal)
+
+    def post_headless(self) -> Response:
+        """Add a row through the declared operation."""
+        return self._write(201, self.add_operation, self.add_model_schema)
+
+    def put_headless(self, pk: str) -> Response:
+        """Change a row through the declared operation; fields that are not sent stay."""
+        return self._write(200, self.edit_operation, self.edit_model_schema, pk)
+
+    def delete_headless(self, pk: str) -> Response:
+        """Put a row away through the declared operation."""
+        return self._write(200, self.delete_operation, None, pk)
+
+    def perform(self, status: int, operation: Any, *args: Any, **values: Any) -> Response:
+        """Run an operation as one transaction and answer with the row it returns, or the refusal."""
+        try:
+            with unit_of_work():
+                g.source = "api"
+                row = operation(g.user, *args, **values)
+                body = {"id": str(row.id), "result": self.show_model_schema.dump(row)}
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(status, **body)
+
+    def _write(self, status: int, operation: Any, schema: Schema | None, pk: str | None = None) -> Response:
+        try:
+            keys = [] if pk is None else [self._visible(pk).id]
+            values = self._body(schema) if schema is not None else {}
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.perform(status, operation, *keys, **values)
+
+    def _visible(self, pk: str) -> Any:
+        row = self.datamodel.get(pk, self._base_filters)
+        if row is None:
+            raise NotFound(no_such_row())
+        return row
+
+    @staticmethod
+    def _body(schema: Schema) -> dict[str, Any]:
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict):
+            raise Invalid("Send a JSON object as application/json.", code="not_json")
+        try:
+            values: dict[str, Any] = schema.load(body)
+        except ValidationError as refusal:
+            messages = refusal.normalized_messages()
+            raise Invalid.all(Invalid(" ".join(map(str, found)) if isinstance(found, list) else str(found), field=name)
+                              for name, found in messages.items()) from refusal
+        return values
+
+    def response_400(self, message: str | None = None) -> Response:
+        """The request can not be read."""
+        return self._refuse(400, "bad_request", message or "The request can not be read.")
+
+    def response_401(self) -> Response:
+        """Nobody is signed in."""
+        return self._refuse(401, "not_signed_in", "Sign in first.")
+
+    def response_403(self) -> Response:
+        """The role does not allow it."""
+        return self._refuse(403, "not_allowed", "Your role does not allow this.")
+
+    def response_404(self) -> Response:
+        """There is no such row."""
+        return self._refuse(404, "not_found", no_such_row())
+
+    def response_500(self, message: str | None = None) -> Response:
+        """A bug; the trace id finds it in the log."""
+        return self._refuse(500, "internal", "Something went wrong on our side.")
+
+    @staticmethod
+    def _refuse(status: int, code: str, message: str) -> Response:
+        response = jsonify(code=code, message=message, details=[], traceId=g.get("trace_id"))
+        response.status_code = status
+        return response

@@ -1,0 +1,56 @@
+"""Schema fields that forms, REST and spreadsheets read alike."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, fields
+
+
+class Reference(fields.Field[UUID]):
+    """The id of a row of another resource, chosen by search on screen and by code in a spreadsheet.
+
+    `resource` names the resource whose look-up offers the choices. Whether the row exists for this actor
+    is asked by the operation, which answers 'no such …' for another tenant's id as for an unknown one.
+    """
+
+    default_error_messages = {"invalid": _l("Choose an entry of the list.")}  # noqa: RUF012
+
+    def __init__(self, resource: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.resource = resource
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID:
+        try:
+            return value if isinstance(value, UUID) else UUID(value)
+        except (ValueError, AttributeError, TypeError) as problem:
+            raise self.make_error("invalid") from problem
+
+
+class Choice(fields.String):
+    """One of a few named values; `labels` maps each value to the words people see."""
+
+    def __init__(self, labels: dict[str, Any] | type[enum.Enum], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.labels = labels if isinstance(labels, dict) else {m.value: m.name for m in labels}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text not in self.labels:
+            raise ValidationError(str(_l("Choose one of: %(choices)s.",
+                                         choices=", ".join(str(v) for v in self.labels.values()))))
+        return text
+
+
+class References(fields.List):
+    """Several ids of another resource, without repeats."""
+
+    def __init__(self, resource: str, **kwargs: Any) -> None:
+        super().__init__(Reference(resource), **kwargs)
+        self.resource = resource

@@ -1,0 +1,139 @@
+"""Forms drawn from schemas: the shape of input is written once, WTForms only draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from flask import request
+from flask_appbuilder.forms import DynamicForm
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+
+from app.platform.errors import DomainError
+from app.platform.fab.fields import Choice, Reference, References
+
+
+class ReferenceField(StringField):
+    """A search-as-you-type choice; `chosen` is what to show for the id that is set."""
+
+    resource = ""
+    chosen: str = ""
+
+
+class ReferencesField(SelectMultipleField):
+    """Several search-as-you-type choices; `chosen` lists (id, text) of those that are set."""
+
+    resource = ""
+    chosen: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def pre_validate(self, form: Any) -> None:
+        """The operation asks whether the rows exist; there is no list of choices to compare with."""
+
+
+@cache
+def form_for(schema: type[Schema]) -> type[DynamicForm]:
+    """A WTForms class with one field for each field of `schema` that people fill in.
+
+    Labels and help come from the field's metadata (`label`, `help`, `kind`: password or long).
+    """
+    drawn = {name: _draw(name, field) for name, field in schema().load_fields.items()
+             if not field.metadata.get("hidden")}
+    return type(f"{schema.__name__}Form", (DynamicForm,), drawn)
+
+
+def _draw(name: str, field: fields.Field[Any]) -> Any:
+    options: dict[str, Any] = {
+        "label": field.metadata.get("label", name.replace("_", " ").capitalize()),
+        "description": field.metadata.get("help", ""),
+        "render_kw": {"required": True} if field.required else {},
+    }
+    if isinstance(field, (Reference, References)):
+        drawn = ReferenceField if isinstance(field, Reference) else ReferencesField
+        return type(drawn.__name__, (drawn,), {"resource": field.resource})(**options)
+    choices = _choices(field)
+    if choices is not None:
+        blank = [] if field.required or field.load_default else [("", "")]
+        multiple = isinstance(field, fields.List)
+        return (SelectMultipleField if multiple else SelectField)(
+            choices=choices if multiple else blank + choices, validate_choice=False, **options)
+    return _input(field)(**options)
+
+
+def _choices(field: fields.Field[Any]) -> list[tuple[str, Any]] | None:
+    inner = field.inner if isinstance(field, fields.List) else field
+    if isinstance(inner, Choice):
+        return list(inner.labels.items())
+    for rule in inner.validators:
+        if isinstance(rule, validate.OneOf):
+            labels = list(rule.labels) or [str(c) for c in rule.choices]
+            return list(zip([str(c) for c in rule.choices], labels, strict=False))
+    return None
+
+
+def _input(field: fields.Field[Any]) -> type[Field]:
+    kind = field.metadata.get("kind")
+    if kind == "password":
+        return PasswordField
+    if kind == "long":
+        return TextAreaField
+    if isinstance(field, fields.Boolean):
+        return BooleanField
+    return DateField if isinstance(field, fields.Date) else StringField
+
+
+def typed(schema: type[Schema]) -> dict[str, Any]:
+    """What the browser sent, field by field; an empty input is None, an unticked box False."""
+    values: dict[str, Any] = {}
+    for name, field in schema().load_fields.items():
+        if isinstance(field, fields.List):
+            values[name] = [v for v in request.form.getlist(name) if v]
+        elif isinstance(field, fields.Boolean):
+            values[name] = name in request.form
+        elif name in request.form:
+            text = request.form[name].strip() if field.metadata.get("kind") != "password" else request.form[name]
+            values[name] = text or (None if field.allow_none else "")
+    return {k: v for k, v in values.items() if v != "" or schema().load_fields[k].required}
+
+
+def load_form(schema: type[Schema], form: Any) -> dict[str, Any] | None:
+    """What was typed as the schema's values, or None with each refusal shown beside its field."""
+    try:
+        values: dict[str, Any] = schema(unknown=EXCLUDE).load(typed(schema))
+    except ValidationError as refusal:
+        show_messages(form, refusal.normalized_messages())
+        return None
+    return values
+
+
+def show_messages(form: Any, messages: Mapping[str, Any]) -> None:
+    """Put marshmallow's `messages` (field name to list of sentences) beside the fields of `form`."""
+    for name, found in messages.items():
+        texts = found if isinstance(found, list) else [str(found)]
+        if name in form:
+            form[name].errors = [str(t) for t in texts]
+        else:
+            form.form_errors.extend(str(t) for t in texts)
+
+
+def show_errors(form: Any, refusal: DomainError) -> None:
+    """Put a refusal beside the field it belongs to, or above the form."""
+    for error in refusal.errors:
+        messages = {error.field or "": [str(error)]}
+        show_messages(form, messages)
+
+
+def required_message() -> str:
+    """What an empty required field says."""
+    return _("Fill this in.")

@@ -1,0 +1,266 @@
+"""A ModelView whose writes are operations; FAB routes, checks permissions and knows the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from flask import abort, flash, g, jsonify, redirect, request, url_for
+from flask_appbuilder import ModelView, expose, has_access
+from flask_appbuilder.security.decorators import permission_name
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema
+
+from app.platform.errors import Conflict, DomainError
+from app.platform.fab import listing
+from app.platform.fab.filters import RequestFilters
+from app.platform.fab.forms import ReferenceField, ReferencesField, form_for, load_form, show_errors
+from app.platform.fab.interface import TenantInterface
+from app.platform.unit_of_work import unit_of_work
+from app.platform.wording import localised
+
+LOOKUP_SIZE = 20
+
+
+class OperationView(RequestFilters, ModelView):
+    """The screens of one resource: list, show, add, edit, delete, restore, look-up.
+
+    A subclass declares `class_permission_name` (the resource), `route_base`, `datamodel`, columns, labels,
+    `add_schema`/`edit_schema` and the operations behind its writes. Nothing here knows a rule.
+    """
+
+    datamodel: TenantInterface
+    add_schema: type[Schema] | None = None
+    edit_schema: type[Schema] | None = None
+    add_operation: Callable[..., Any] | None = None
+    edit_operation: Callable[..., Any] | None = None
+    delete_operation: Callable[..., Any] | None = None
+    restore_operation: Callable[..., Any] | None = None
+
+    title_one: Any = ""  # 'Department'
+    title_many: Any = ""  # 'Departments'
+    add_label: Any = _l("Add")
+    intro: Any = ""
+    empty_text: Any = ""
+    icon = "list"
+    default_order = ("", "desc")
+    page_size = 25
+
+    list_template = "trainflow/list.html"
+    show_template = "trainflow/show.html"
+    form_template = "trainflow/form_page.html"
+
+    method_permission_name: ClassVar[dict[str, str]] = {
+        "list": "read", "show": "read", "lookup": "read", "add": "add", "edit": "edit", "delete": "delete",
+        "restore": "restore", "export": "export",
+    }
+    exclude_route_methods: ClassVar[set[str]] = {"download"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        # FAB would draw its own forms from the model; ours come from the schemas.
+        self.add_form = self.edit_form = form_for(Schema)
+        self.search_form = form_for(Schema)
+        absent = {name for name in ("add", "edit", "delete", "restore")
+                  if getattr(self, f"{name}_operation") is None}
+        self.exclude_route_methods = self.exclude_route_methods | absent
+        super().__init__(**kwargs)
+
+    # -- reading ---------------------------------------------------------------------------------------
+
+    @expose("")
+    @has_access
+    def list(self) -> Any:
+        """The rows, filtered, ordered and paged as the address says."""
+        active, unknown = listing.read_filters(self._filters)
+        if unknown:
+            flash(_("A filter of this address is not known here and was left out."), "warning")
+        order = listing.read_order(self.order_columns, self.default_order)
+        try:
+            page = self.datamodel.page(
+                self._joined_filters(), order, listing.read_page_size(self.page_size),
+                after=request.args.get("after"), before=request.args.get("before"),
+                term=self._term(), deleted=self._shows_deleted())
+        except DomainError as refusal:
+            flash(str(refusal), "warning")
+            return redirect(listing.link())
+        return self.render_template(self.list_template, view=self, page=page, order=order, term=self._term(),
+                                    active_filters=active, shows_deleted=self._shows_deleted(),
+                                    title=self.title_many)
+
+    @expose("/<pk>")
+    @has_access
+    def show(self, pk: str) -> Any:
+        """One row, its facts and what other contexts know about it."""
+        item = self.load(pk, include_deleted=self.may("restore"))
+        return self.render_template(self.show_template, view=self, item=item, title=str(item),
+                                    panels=list(self.panels(item)))
+
+    @expose("/lookup")
+    @has_access
+    def lookup(self) -> Any:
+        """Choices for a search-as-you-type field: `q` the words, `page` from 1."""
+        page = max(request.args.get("page", 1, type=int), 1)
+        found = self.datamodel.lookup(self._base_filters, request.args.get("q", ""), page, LOOKUP_SIZE)
+        results = [{"id": str(row.id), "text": localised(row), "detail": self.lookup_detail(row)}
+                   for row in found[:LOOKUP_SIZE]]
+        return jsonify(results=results, pagination={"more": len(found) > LOOKUP_SIZE})
+
+    def lookup_detail(self, row: Any) -> str:
+        """What tells namesakes apart: a code, a number."""
+        return str(getattr(row, "code", ""))
+
+    def panels(self, item: Any) -> Iterator[dict[str, Any]]:
+        """Further sections of the show page: title and html."""
+        yield from ()
+
+    def load(self, pk: str, include_deleted: bool = False) -> Any:
+        """The row that this user may see, or 404."""
+        item = self.datamodel.get(pk, self._base_filters, include_deleted=include_deleted)
+        return item if item is not None else abort(404)
+
+    def may(self, action: str) -> bool:
+        """Whether the user may do `action` to this resource, and the view offers it."""
+        permission = f"can_{action}"
+        return permission in self.base_permissions and self.appbuilder.sm.has_access(
+            permission, self.class_permission_name)
+
+    def url(self, method: str, **arguments: Any) -> str:
+        """The address of one of this view's pages."""
+        return url_for(f"{self.endpoint}.{method}", **arguments)
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> Any:
+        """The form for a new row."""
+        form = form_for(self.add_schema)()
+        if request.method == "POST":
+            row = self._submit(form, self.add_schema, self.add_operation)
+            if row is not None:
+                flash(_("%(name)s was added.", name=str(row)), "success")
+                return redirect(self.url("show", pk=row.id))
+        return self._form_page(form, title=self.add_label, submit=self.add_label, cancel=self.url("list"))
+
+    @expose("/<pk>/edit", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> Any:
+        """The form for changing a row; refuses to overwrite what somebody else changed meanwhile."""
+        item = self.load(pk)
+        if request.method == "POST":
+            form = form_for(self.edit_schema)()
+            if self._submit(form, self.edit_schema, self.edit_operation, item) is not None:
+                flash(_("%(name)s was changed.", name=str(item)), "success")
+                return redirect(self.url("show", pk=item.id))
+        else:
+            form = form_for(self.edit_schema)(None, data=self.edit_values(item))
+        return self._form_page(form, title=_("Edit %(name)s", name=str(item)), submit=_("Save changes"),
+                               cancel=self.url("show", pk=item.id), version=item.updated_at)
+
+    def edit_values(self, item: Any) -> dict[str, Any]:
+        """What the edit form starts with: field name to value."""
+        assert self.edit_schema is not None
+        return {name: getattr(item, name, None) for name in self.edit_schema().load_fields}
+
+    @expose("/<pk>/delete", methods=["POST"])
+    @has_access
+    def delete(self, pk: str) -> Any:
+        """Put a row away; an administrator can restore it."""
+        item = self.load(pk)
+        if self.perform(self.delete_operation, item.id) is None:
+            return redirect(self.url("show", pk=pk))
+        flash(_("%(name)s was deleted.", name=str(item)), "success")
+        return redirect(self.url("list"))
+
+    @expose("/<pk>/restore", methods=["POST"])
+    @has_access
+    def restore(self, pk: str) -> Any:
+        """Bring a deleted row back."""
+        item = self.load(pk, include_deleted=True)
+        if self.perform(self.restore_operation, item.id) is not None:
+            flash(_("%(name)s was restored.", name=str(item)), "success")
+        return redirect(self.url("show", pk=pk))
+
+    @expose("/action/<string:name>/<pk>", methods=["POST"])
+    def action(self, name: str, pk: str) -> Any:
+        """Do a named action to one row."""
+        return self._act(name, [pk])
+
+    @expose("/action_post", methods=["POST"])
+    def action_post(self) -> Any:
+        """Do a named action to the selected rows."""
+        return self._act(request.form.get("action", ""), request.form.getlist("rowid"))
+
+    def _act(self, name: str, pks: list[str]) -> Any:
+        if name not in self.actions:
+            abort(404)
+        if not self.appbuilder.sm.has_access(self.get_action_permission_name(name), self.class_permission_name):
+            abort(403 if g.user.is_authenticated else 401)
+        # Through the base filters, which FAB's own actions leave out.
+        return self.actions[name].func([self.load(pk) for pk in pks])
+
+    def perform(self, operation: Any, *args: Any, **values: Any) -> Any:
+        """Run an operation as one transaction; a refusal becomes a flash and None."""
+        try:
+            with unit_of_work():
+                return operation(g.user, *args, **values)
+        except DomainError as refusal:
+            for error in refusal.errors:
+                flash(str(error), "danger")
+            return None
+
+    def _submit(self, form: Any, schema: Any, operation: Any, item: Any = None) -> Any:
+        values = load_form(schema, form)
+        if values is None:
+            return None
+        try:
+            _require_version(item)
+            with unit_of_work():
+                return operation(g.user, *([item.id] if item is not None else []), **values)
+        except DomainError as refusal:
+            show_errors(form, refusal)
+            return None
+
+    def _form_page(self, form: Any, *, title: Any, submit: Any, cancel: str, version: Any = None) -> Any:
+        for field in form:
+            if isinstance(field, (ReferenceField, ReferencesField)):
+                self._show_chosen(field)
+        status = 422 if request.method == "POST" else 200
+        return self.render_template(self.form_template, view=self, form=form, title=title, submit_label=submit,
+                                    cancel_url=cancel, version=version), status
+
+    def _show_chosen(self, field: Any) -> None:
+        target = resource_view(self.appbuilder, field.resource)
+        keys = field.data if isinstance(field, ReferencesField) else [field.data]
+        rows = [target.datamodel.get(key, target._base_filters) for key in keys or [] if key]
+        chosen = [(str(row.id), localised(row)) for row in rows if row is not None]
+        field.endpoint = target.url("lookup")
+        field.chosen = chosen if isinstance(field, ReferencesField) else (chosen[0][1] if chosen else "")
+
+    def _joined_filters(self) -> Any:
+        return self._filters.get_joined_filters(self._base_filters)
+
+    def _shows_deleted(self) -> bool:
+        return "deleted" in request.args and self.may("restore")
+
+    def _term(self) -> str:
+        return request.args.get("q", "").strip()
+
+    def update_redirect(self) -> None:
+        """FAB keeps a page history in the session cookie; our redirects name their target."""
+
+
+def resource_view(appbuilder: Any, resource: str) -> OperationView:
+    """The view that lists `resource`. Raises LookupError when none does."""
+    for view in appbuilder.baseviews:
+        if isinstance(view, OperationView) and view.class_permission_name == resource:
+            return view
+    raise LookupError(f"no view lists {resource}")
+
+
+def _require_version(item: Any) -> None:
+    seen = request.form.get("_version")
+    if item is not None and seen and seen != item.updated_at.isoformat():
+        raise Conflict(_("Somebody else changed this meanwhile. Your input is kept below; open the page in "
+                         "a second tab to compare, then save again."), code="changed_meanwhile")

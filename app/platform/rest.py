@@ -1,0 +1,59 @@
+"""The REST edge's one shape for errors, and its protection against forged requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, request, session
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFProtect
+
+from app.platform.errors import DomainError
+
+csrf = CSRFProtect()
+
+
+def envelope(refusal: DomainError) -> Response:
+    """A refusal as `{code, message, details, traceId}`; details lists every refusal with its field."""
+    response = jsonify(code=refusal.code, message=str(refusal), traceId=g.get("trace_id"),
+                       details=[error.as_dict() for error in refusal.errors])
+    response.status_code = refusal.status
+    return response
+
+
+def no_such_row() -> str:
+    """What an unknown id is told, and another tenant's id alike."""
+    return _("There is no such entry.")
+
+
+def wants_json() -> bool:
+    """Whether the request came to the REST edge."""
+    return request.path.startswith("/api/")
+
+
+def init_app(app: Flask) -> None:
+    """Protect forms, and REST calls that come with a session cookie, against forged requests.
+
+    FAB exempts its APIs; a bearer token can not be sent by another site, a cookie can.
+    """
+    csrf.init_app(app)
+
+    @app.before_request
+    def _protect_cookie_calls() -> None:
+        writes = request.method not in ("GET", "HEAD", "OPTIONS")
+        if wants_json() and writes and "Authorization" not in request.headers and session.get("_user_id"):
+            csrf.protect()
+
+
+def jwt_answers(jwt_manager: Any) -> None:
+    """Let a missing or bad token answer in the envelope."""
+
+    def refuse(*args: Any) -> Response:
+        response = jsonify(code="not_signed_in", message=_("Sign in first."), details=[],
+                           traceId=g.get("trace_id"))
+        response.status_code = 401
+        return response
+
+    for loader in (jwt_manager.unauthorized_loader, jwt_manager.invalid_token_loader,
+                   jwt_manager.expired_token_loader, jwt_manager.user_lookup_error_loader):
+        loader(refuse)

@@ -1,0 +1,96 @@
+"""The browser edge: headers, error pages, and refusals that no form caught."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, g, jsonify, render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.platform.db import db
+from app.platform.errors import DomainError
+from app.platform.rest import envelope, wants_json
+
+POLICY = {
+    "default-src": "'self'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data:",
+    "font-src": "'self'", "connect-src": "'self'", "object-src": "'none'", "base-uri": "'self'",
+    "frame-ancestors": "'none'", "form-action": "'self'",
+}
+
+PAGES: dict[int, tuple[Any, Any]] = {
+    400: (_l("This request can not be read"), _l("Go back, reload the page and try again.")),
+    403: (_l("Your role does not open this page"), _l("Ask an administrator if you need it for your work.")),
+    404: (_l("There is nothing at this address"), _l("It may have been moved or deleted, or the address has a typing error.")),
+    405: (_l("This can not be done from here"), _l("Go back and use the button on the page.")),
+    413: (_l("This file is too large"), _l("Files may have up to 25 MB. Split it, or remove pictures and unused sheets.")),
+    429: (_l("Too many attempts"), _l("Wait a minute, then try again.")),
+    500: (_l("Something went wrong on our side"), _l("Nothing you entered was saved. Try again; if it happens again, tell your administrator the number below.")),
+    503: (_l("TrainFlow can not reach its database"), _l("Nothing was changed. Try again in a minute.")),
+}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Send the security headers and answer every error with a page, or an envelope under /api/."""
+    Talisman(app, content_security_policy=POLICY, content_security_policy_nonce_in=["script-src"],
+             force_https=False, session_cookie_secure=app.config["SESSION_COOKIE_SECURE"],
+             frame_options="DENY", referrer_policy="same-origin",
+             strict_transport_security=app.config["SESSION_COOKIE_SECURE"])
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(sa.exc.OperationalError, _database_away)
+    app.register_error_handler(Exception, _bug)
+
+
+def _answer(status: int, code: str) -> Any:
+    title, advice = PAGES.get(status, PAGES[500])
+    trace_id = g.get("trace_id")
+    if wants_json():
+        return jsonify(code=code, message=str(title), details=[], traceId=trace_id), status
+    return render_template("trainflow/error.html", status=status, title=title, advice=advice,
+                           trace_id=trace_id), status
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is not None and error.code < 400:
+        return error
+    return _answer(error.code or 500, error.name.lower().replace(" ", "_"))
+
+
+def _forged(error: CSRFError) -> Any:
+    if wants_json():
+        return _answer(400, "csrf")
+    return render_template("trainflow/error.html", status=400, title=_("This page has been open too long"),
+                           advice=_("Go back, reload the page and send it again. What you typed is still in the form."),
+                           trace_id=g.get("trace_id")), 400
+
+
+def _refused(refusal: DomainError) -> Any:
+    db.session.rollback()
+    if wants_json():
+        return envelope(refusal)
+    return render_template("trainflow/error.html", status=refusal.status, title=str(refusal),
+                           advice=_("Go back and try it differently."), trace_id=g.get("trace_id")), refusal.status
+
+
+def _database_away(error: sa.exc.OperationalError) -> Any:
+    from flask import current_app
+
+    current_app.logger.exception("database error")
+    return _answer(503, "database_unavailable")
+
+
+def _bug(error: Exception) -> Any:
+    from flask import current_app
+
+    current_app.logger.exception("unhandled error")
+    try:
+        db.session.rollback()
+    except Exception:
+        current_app.logger.exception("rollback failed")
+    return _answer(500, "internal")
