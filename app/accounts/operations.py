@@ -1,0 +1,127 @@
+"""Make logins, let people in, keep others out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.security import generate_password_hash
+
+from app.accounts import queries, rules
+from app.accounts.events import LoginCreated, LoginUpdated, PasswordChanged, SignedIn, SignedOut, SignInFailed
+from app.accounts.models import User
+from app.accounts.permissions import TENANT_ROLES
+from app.platform import clock
+from app.platform.changes import apply_changes
+from app.platform.db import db
+from app.platform.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.platform.scope import current_tenant_id
+from app.platform.unit_of_work import record
+
+PASSWORD_PROBLEMS = {
+    "too_short": _l("Use at least 10 characters."),
+    "well_known": _l("This password is among the first that attackers try. Choose another."),
+    "is_email": _l("Choose a password that is not your e-mail address."),
+}
+
+
+def create_login(actor: Any, *, email: str, first_name: str, last_name: str, roles: Iterable[str],
+                 password: str | None = None, locale: str | None = None) -> User:
+    """A login in the current scope. Without a password nobody can sign in until one is set.
+
+    Conflict `email_taken` (in this tenant: other tenants are never asked); Invalid for a weak password
+    or a role that this tenant can not give.
+    """
+    email, names = email.strip().lower(), list(roles)
+    if queries.login_by_email(email):
+        raise Conflict(_("%(email)s already signs in here.", email=email), field="email", code="email_taken")
+    user = User(email=email, username=email, first_name=first_name, last_name=last_name, active=True,
+                locale=locale, tenant_id=current_tenant_id(), created_by_fk=actor.id, changed_by_fk=actor.id)
+    user.password = _hash(password, email) if password is not None else "!"
+    user.roles = _assignable_roles(names)
+    db.session.add(user)
+    db.session.flush()
+    record(LoginCreated(actor_id=actor.id, subject_id=user.id, roles=tuple(sorted(names))))
+    return user
+
+
+def update_login(actor: Any, user_id: int, *, roles: Iterable[str] | None = None, **values: Any) -> User:
+    """Change names, e-mail, language, `active` or roles; deactivating signs the person out everywhere."""
+    user = _own_login(user_id)
+    if user.id == actor.id and values.get("active") is False:
+        raise Conflict(_("You can not deactivate your own login."), field="active", code="login_is_self")
+    changes = apply_changes(user, values)
+    if roles is not None:
+        changes |= _replace_roles(actor, user, list(roles))
+    if changes:
+        if "active" in changes or "roles" in changes:
+            user.session_epoch += 1
+        record(LoginUpdated(actor_id=actor.id, subject_id=user.id, changes=changes))
+    return user
+
+
+def set_password(actor: Any, user_id: int, *, password: str) -> User:
+    """Give the login a new password and sign it out everywhere. Invalid when the password is weak."""
+    user = _own_login(user_id)
+    user.password = _hash(password, user.email)
+    user.session_epoch += 1
+    user.fail_login_count, user.locked_until = 0, None
+    record(PasswordChanged(actor_id=actor.id, subject_id=user.id))
+    return user
+
+
+def accept_sign_in(user_id: int) -> User:
+    """Let somebody in whose password was right. NotAllowed while the login is locked."""
+    user = _own_login(user_id, lock=True)
+    if user.locked_until and user.locked_until > clock.now():
+        raise NotAllowed(_("Too many attempts. Try again in a few minutes."), code="login_locked")
+    user.fail_login_count, user.locked_until = 0, None
+    user.last_login, user.login_count = clock.now().replace(tzinfo=None), (user.login_count or 0) + 1
+    record(SignedIn(actor_id=user.id, subject_id=user.id))
+    return user
+
+
+def refuse_sign_in(user_id: int) -> None:
+    """Count a wrong password; five in a row lock the login for a quarter of an hour."""
+    user = _own_login(user_id, lock=True)
+    user.fail_login_count = (user.fail_login_count or 0) + 1
+    user.locked_until = rules.locked_until(user.fail_login_count, clock.now()) or user.locked_until
+    record(SignInFailed(actor_id=None, subject_id=user.id, locked=user.locked_until is not None))
+
+
+def sign_out(actor: Any) -> None:
+    """Note that somebody signed out."""
+    record(SignedOut(actor_id=actor.id, subject_id=actor.id))
+
+
+def _own_login(user_id: int, lock: bool = False) -> User:
+    user = db.session.get(User, user_id, with_for_update=lock or None, populate_existing=lock)
+    if user is None:
+        raise NotFound(_("There is no such login."))
+    return user
+
+
+def _hash(password: str, email: str) -> str:
+    problem = rules.password_problem(password, email)
+    if problem:
+        raise Invalid(PASSWORD_PROBLEMS[problem], field="password", code=f"password_{problem}")
+    return generate_password_hash(password)
+
+
+def _assignable_roles(names: list[str]) -> list[Any]:
+    in_tenant = current_tenant_id() is not None
+    if in_tenant and not set(names) <= set(TENANT_ROLES):
+        raise Invalid(_("Choose one of the roles of the list."), field="roles", code="role_unknown")
+    return queries.roles_named(names)
+
+
+def _replace_roles(actor: Any, user: User, names: list[str]) -> dict[str, tuple[Any, Any]]:
+    old = sorted(role.name for role in user.roles)
+    if old == sorted(names):
+        return {}
+    if user.id == actor.id:
+        raise Conflict(_("Somebody else has to change your own roles."), field="roles", code="login_is_self")
+    user.roles = _assignable_roles(names)
+    return {"roles": (old, sorted(names))}

@@ -1,0 +1,60 @@
+"""The one table of who may do what. Screens, REST, menu and commands all answer from it.
+
+Each line is a resource; each keyword an action; each letter a role:
+
+    E  Employee      F  Foreman      M  Manager
+    T  Training Officer              A  Administrator      O  Platform Operator
+
+Which rows of a resource somebody sees is the business of that context's `policies.visible`.
+`flask trainflow sync-permissions` writes the table into FAB's own, where FAB looks.
+"""
+
+from __future__ import annotations
+
+EMPLOYEE = "Employee"
+FOREMAN = "Foreman"
+MANAGER = "Manager"
+TRAINING_OFFICER = "Training Officer"
+ADMINISTRATOR = "Administrator"
+OPERATOR = "Platform Operator"
+
+ROLES = {"E": EMPLOYEE, "F": FOREMAN, "M": MANAGER, "T": TRAINING_OFFICER, "A": ADMINISTRATOR, "O": OPERATOR}
+TENANT_ROLES = (EMPLOYEE, FOREMAN, MANAGER, TRAINING_OFFICER, ADMINISTRATOR)
+
+PERMISSIONS: dict[str, dict[str, str]] = {
+    # own training
+    "home":            dict(read="EFMTAO"),
+    "my-courses":      dict(read="EFMTA"),
+    "account":         dict(read="EFMTAO", edit="EFMTAO"),
+    # training
+    "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
+    "enrollments":     dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
+    # organisation
+    "users":           dict(read="FMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA",
+                            grant="A"),
+    "departments":     dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA"),
+    "grades":          dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
+    "job-roles":       dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
+    # administration
+    "imports":         dict(read="TA", add="TA", confirm="A", undo="TA"),
+    "audit-logs":      dict(read="A", export="A"),
+    "settings":        dict(read="A", edit="A"),
+    "tenants":         dict(read="O", add="O", edit="O"),
+    "health":          dict(read="AO"),
+}  # fmt: skip
+
+
+def allows(roles: frozenset[str], action: str, resource: str) -> bool:
+    """Whether somebody with these role names may do `action` to `resource`; unknown names: no."""
+    letters = PERMISSIONS.get(resource, {}).get(action, "")
+    return any(ROLES[letter] in roles for letter in letters)
+
+
+def grants() -> list[tuple[str, str, str]]:
+    """The whole table as (role name, action, resource), one entry per yes."""
+    return [
+        (ROLES[letter], action, resource)
+        for resource, actions in PERMISSIONS.items()
+        for action, letters in actions.items()
+        for letter in letters
+    ]

@@ -1,0 +1,48 @@
+"""Reads of logins and roles."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Role, User
+from app.platform.db import db
+from app.platform.scope import across_tenants
+from app.tenancy.models import Tenant
+
+
+def login(user_id: int) -> User | None:
+    """The login with this id in the current scope, with its roles and tenant, in one statement."""
+    statement = (sa.select(User).where(User.id == user_id)
+                 .options(joinedload(User.roles), joinedload(User.tenant)))
+    return db.session.scalars(statement).unique().one_or_none()
+
+
+def login_by_email(email: str) -> User | None:
+    """The login with this e-mail address in the current scope."""
+    return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+
+
+def roles_named(names: list[str]) -> list[Role]:
+    """The roles with these names."""
+    return list(db.session.scalars(sa.select(Role).where(Role.name.in_(names))))
+
+
+def sign_in_candidates(email: str, organisation: str | None) -> list[tuple[int, UUID | None, str]]:
+    """Who might be signing in: (login id, tenant id, password hash) of each active tenant's login.
+
+    The same address may exist in several tenants; `organisation` (a tenant's short name) narrows.
+    """
+    with across_tenants("sign-in: which tenant does this address belong to"):
+        statement = (
+            sa.select(User.id, User.tenant_id, User.password)
+            .outerjoin(Tenant, Tenant.id == User.tenant_id)
+            .where(User.email == email.strip().lower(), User.active.is_(True),
+                   sa.or_(User.tenant_id.is_(None), Tenant.is_active))
+            .order_by(User.id)
+        )
+        if organisation:
+            statement = statement.where(Tenant.slug == organisation.strip().lower())
+        return [(row.id, row.tenant_id, row.password) for row in db.session.execute(statement)]

@@ -1,0 +1,117 @@
+"""FAB's security manager, answering from the permission table and from one query a request."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import sqlalchemy as sa
+from flask import session
+from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    ViewMenu,
+    assoc_permissionview_role,
+)
+from flask_login import login_user, logout_user
+
+from app.accounts import queries
+from app.accounts.models import Role, User
+from app.platform import clock
+from app.platform.db import db
+from app.platform.scope import Scope, current_scope, enter
+
+Grants = dict[str, frozenset[tuple[str, str]]]
+
+
+class SecurityManager(FabSecurityManager):
+    """Only sign-in of FAB's own security screens exists: its others reach across tenants."""
+
+    _grants: Grants = {}
+    _grants_read_at = 0.0
+    GRANTS_SECONDS = 30  # after `sync-permissions`, how long another process may answer from before
+
+    def register_views(self) -> None:
+        """Sign-in, sign-out and the own password; nothing of FAB's user, role and statistics screens."""
+        from app.accounts.views import AccountView, LoginView
+
+        self.auth_view = self.appbuilder.add_view_no_menu(LoginView)
+        self.appbuilder.add_view_no_menu(AccountView)
+
+    def load_user(self, pk: Any) -> User | None:
+        """The signed-in login: of the session's tenant, active, and of the session's epoch."""
+        user = queries.login(int(pk)) if current_scope() is not None else None
+        if user is None or not user.active or (user.tenant and not user.tenant.is_active):
+            return None
+        if session.get("epoch", user.session_epoch) != user.session_epoch:
+            return None
+        clock.set_zone(user.tenant.time_zone if user.tenant else None)
+        return user
+
+    def get_user_roles(self, user: Any) -> list[Role]:
+        """The login's roles; visitors have none, and groups are not used."""
+        return list(user.roles) if user.is_authenticated else []
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Nothing is public by a table: public views carry no permission check and stand in a list."""
+        return False
+
+    def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
+        wanted = (permission_name, view_name)
+        return any(wanted in self.grants().get(role.name, ()) for role in self.get_user_roles(user))
+
+    def _get_user_permission_view_menus(self, user: Any, permission_name: str,
+                                        view_menus_name: list[str]) -> set[str]:
+        roles = self.get_user_roles(user) if user is not None else []
+        held = {view for role in roles for name, view in self.grants().get(role.name, ())
+                if name == permission_name}
+        return held & set(view_menus_name)
+
+    def grants(self) -> Grants:
+        """Role name to its (permission, resource) pairs, read from FAB's tables at most twice a minute."""
+        cls = type(self)
+        if time.monotonic() - cls._grants_read_at > cls.GRANTS_SECONDS or not cls._grants:
+            cls._grants, cls._grants_read_at = self._read_grants(), time.monotonic()
+        return cls._grants
+
+    def forget_grants(self) -> None:
+        """Read the permission tables again at the next question."""
+        type(self)._grants_read_at = float("-inf")
+
+    @staticmethod
+    def _read_grants() -> Grants:
+        link = assoc_permissionview_role.c
+        rows = db.session.execute(
+            sa.select(Role.name, Permission.name, ViewMenu.name)
+            .join(assoc_permissionview_role, link.role_id == Role.id)
+            .join(PermissionView, PermissionView.id == link.permission_view_id)
+            .join(Permission, Permission.id == PermissionView.permission_id)
+            .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        )
+        found: dict[str, set[tuple[str, str]]] = {}
+        for role, permission, view in rows:
+            found.setdefault(role, set()).add((permission, view))
+        return {role: frozenset(pairs) for role, pairs in found.items()}
+
+
+def open_session(user: User) -> None:
+    """Sign the login in: a fresh session bound to its tenant and epoch."""
+    locale = session.get("locale")
+    session.clear()
+    session["tenant"] = str(user.tenant_id) if user.tenant_id else Scope.PLATFORM.value
+    session["epoch"] = user.session_epoch
+    if user.locale or locale:
+        session["locale"] = user.locale or locale
+    session.permanent = True
+    enter(user.tenant_id or Scope.PLATFORM)
+    login_user(user)
+
+
+def close_session() -> None:
+    """Sign out and forget everything but the language."""
+    locale = session.get("locale")
+    logout_user()
+    session.clear()
+    if locale:
+        session["locale"] = locale

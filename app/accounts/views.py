@@ -1,0 +1,113 @@
+"""Sign-in, sign-out and the own password."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import flash, g, redirect, request, url_for
+from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder.security.decorators import permission_name
+from flask_babel import gettext as _
+from werkzeug.security import check_password_hash
+
+from app.accounts import operations
+from app.accounts.schemas import ChangePasswordSchema, SignInSchema
+from app.accounts.security import close_session, open_session
+from app.accounts.sign_in import sign_in
+from app.platform.errors import DomainError, Invalid
+from app.platform.fab.forms import form_for, load_form, show_errors
+from app.platform.unit_of_work import unit_of_work
+
+
+def local_target(target: str | None) -> str:
+    """`target` when it is a path of this application, else the front page: never another host."""
+    parts = urlsplit((target or "").replace("\\", "/"))
+    is_local = target and not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    return target if is_local and target else "/"
+
+
+class HomeView(BaseView):
+    """The front page: where a person lands, with what their role opens."""
+
+    route_base = ""
+    class_permission_name = "home"
+    default_view = "index"
+
+    @expose("/")
+    @has_access
+    @permission_name("read")
+    def index(self) -> Any:
+        """The front page."""
+        return self.render_template("trainflow/home.html", title=_("Home"))
+
+
+class LoginView(BaseView):
+    """The door. FAB sends visitors here."""
+
+    route_base = ""
+    default_view = "login"
+
+    @expose("/login", methods=["GET", "POST"])
+    def login(self) -> Any:
+        """The sign-in page; what was typed stays, the password aside."""
+        if g.user.is_authenticated:
+            return redirect(local_target(request.args.get("next")))
+        form = form_for(SignInSchema)()
+        if request.method == "POST":
+            values = load_form(SignInSchema, form)
+            if values is not None and self._enter(form, values):
+                return redirect(local_target(request.args.get("next")))
+        status = 401 if request.method == "POST" else 200
+        return self.render_template("trainflow/login.html", form=form), status
+
+    def _enter(self, form: Any, values: dict[str, str]) -> bool:
+        try:
+            open_session(sign_in(**values))
+        except DomainError as refusal:
+            show_errors(form, refusal)
+            return False
+        return True
+
+    @expose("/logout", methods=["POST"])
+    def logout(self) -> Any:
+        """Sign out; a GET never does, so that no image or link signs anybody out."""
+        if g.user.is_authenticated:
+            with unit_of_work():
+                operations.sign_out(g.user)
+        close_session()
+        return redirect(url_for("LoginView.login"))
+
+
+class AccountView(BaseView):
+    """What a person may change about their own login."""
+
+    route_base = "/account"
+    class_permission_name = "account"
+    default_view = "password"
+
+    @expose("/password", methods=["GET", "POST"])
+    @has_access
+    @permission_name("edit")
+    def password(self) -> Any:
+        """Change the own password; every other session of the login ends."""
+        form = form_for(ChangePasswordSchema)()
+        if request.method == "POST":
+            values = load_form(ChangePasswordSchema, form)
+            if values is not None and self._change(form, values):
+                return redirect("/")
+        return self.render_template("trainflow/form_page.html", form=form, title=_("Change password"),
+                                    submit_label=_("Change password"), cancel_url="/")
+
+    def _change(self, form: Any, values: dict[str, str]) -> bool:
+        try:
+            if not check_password_hash(g.user.password, values["current"]):
+                raise Invalid(_("This is not your current password."), field="current", code="password_wrong")
+            with unit_of_work():
+                user = operations.set_password(g.user, g.user.id, password=values["password"])
+            open_session(user)
+        except DomainError as refusal:
+            show_errors(form, refusal)
+            return False
+        flash(_("Your password is changed. Other devices have been signed out."), "success")
+        return True

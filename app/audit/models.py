@@ -1,0 +1,47 @@
+"""Audit entries and the head of each tenant's chain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.platform.db import Instant, TenantModel
+
+
+class AuditEntry(TenantModel):
+    """One thing that happened. Database triggers refuse to change or remove it."""
+
+    __tablename__ = "audit_logs"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "sequence", name="uq_audit_logs_sequence"),
+        sa.Index("ix_audit_logs_subject", "tenant_id", "subject", "subject_id"),
+        sa.Index("ix_audit_logs_actor", "tenant_id", "actor_id"),
+        sa.Index("ix_audit_logs_event", "tenant_id", "event"),
+    )
+
+    sequence: Mapped[int] = mapped_column(sa.BigInteger, nullable=False)
+    occurred_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
+    event: Mapped[str] = mapped_column(sa.String(80), nullable=False)
+    actor_id: Mapped[int | None] = mapped_column(sa.Integer)
+    actor_name: Mapped[str] = mapped_column(sa.String(140), nullable=False)
+    subject: Mapped[str] = mapped_column(sa.String(40), nullable=False)
+    subject_id: Mapped[str | None] = mapped_column(sa.String(40))
+    data: Mapped[dict[str, Any]] = mapped_column(sa.JSON, nullable=False)
+    source: Mapped[str] = mapped_column(sa.String(20), nullable=False)
+    address: Mapped[str | None] = mapped_column(sa.String(45))
+    trace_id: Mapped[str | None] = mapped_column(sa.String(32))
+    previous_hash: Mapped[str] = mapped_column(sa.String(64), nullable=False)
+    hash: Mapped[str] = mapped_column(sa.String(64), nullable=False)
+
+
+class AuditHead(TenantModel):
+    """The last link of a tenant's chain; locking it puts writers in line."""
+
+    __tablename__ = "audit_heads"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", name="uq_audit_heads_tenant"),)
+
+    sequence: Mapped[int] = mapped_column(sa.BigInteger, nullable=False, default=0)
+    hash: Mapped[str] = mapped_column(sa.String(64), nullable=False, default="0" * 64)

@@ -1,0 +1,76 @@
+"""Append to the trail, and check it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from flask import g, has_request_context, request
+
+from app.accounts.models import User
+from app.audit import queries, rules
+from app.audit.models import AuditEntry, AuditHead
+from app.platform import clock
+from app.platform.db import db
+from app.platform.scope import current_tenant_id
+
+
+def append_entry(event: Any) -> None:
+    """One entry for a recorded event, sealed to the one before, in the transaction that made it true.
+
+    Events outside any tenant (a platform operator's) are logged, not chained.
+    """
+    if current_tenant_id() is None:
+        return
+    head = _locked_head()
+    entry = AuditEntry(sequence=head.sequence + 1, occurred_at=clock.now(), event=type(event).__name__,
+                       previous_hash=head.hash, **_who(event.actor_id), **_what(event), **_where())
+    entry.hash = rules.seal(head.hash, vars(entry))
+    head.sequence, head.hash = entry.sequence, entry.hash
+    db.session.add(entry)
+
+
+def _locked_head() -> AuditHead:
+    head = db.session.scalar(sa.select(AuditHead).with_for_update(), execution_options={"populate_existing": True})
+    if head is None:
+        head = AuditHead(sequence=0, hash=rules.FIRST_LINK)
+        db.session.add(head)
+        db.session.flush()
+    return head
+
+
+def _who(actor_id: int | None) -> dict[str, Any]:
+    user = db.session.get(User, actor_id) if actor_id is not None else None
+    return {"actor_id": actor_id, "actor_name": user.get_full_name() if user else "TrainFlow"}
+
+
+def _what(event: Any) -> dict[str, Any]:
+    data = rules.plain(asdict(event))
+    data.pop("actor_id")
+    subject_id = data.pop("subject_id")
+    return {"subject": event.subject, "subject_id": None if subject_id is None else str(subject_id),
+            "data": data}
+
+
+def _where() -> dict[str, Any]:
+    in_request = has_request_context()
+    return {"source": g.get("source") or ("screen" if in_request else "command"),
+            "address": request.remote_addr if in_request else None, "trace_id": g.get("trace_id")}
+
+
+def first_broken_link() -> int | None:
+    """The sequence number of the first entry of the current tenant's chain that was touched; None: none.
+
+    Found by recomputing every hash in order; a removed entry shows as a gap, and a cut-off end as a head
+    that nothing leads to.
+    """
+    previous, expected = rules.FIRST_LINK, 1
+    for entry in queries.chain():
+        fits = entry.sequence == expected and entry.previous_hash == previous
+        if not fits or rules.seal(previous, vars(entry)) != entry.hash:
+            return expected
+        previous, expected = entry.hash, expected + 1
+    head = db.session.scalar(sa.select(AuditHead))
+    cut_off = head is not None and (head.hash != previous or head.sequence != expected - 1)
+    return expected if cut_off else None

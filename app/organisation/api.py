@@ -1,0 +1,108 @@
+"""The organisation over REST."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from app.organisation import operations, policies
+from app.organisation.schemas import DepartmentSchema, EmployeeSchema, GradeSchema, JobRoleSchema
+from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
+from app.platform.fab import OperationApi, VisibleTo
+
+
+class NamedOutput(Schema):
+    """A row with a code and a name, as programs see it."""
+
+    id = fields.UUID()
+    code = fields.String()
+    name = fields.String()
+    name_ar = fields.String()
+
+
+class DepartmentOutput(NamedOutput):
+    """A department as programs see it."""
+
+    parent_id = fields.UUID()
+    is_active = fields.Boolean()
+
+
+class GradeOutput(NamedOutput):
+    """A grade as programs see it."""
+
+    rank = fields.Integer()
+
+
+class EmployeeOutput(Schema):
+    """An employee as programs see it."""
+
+    id = fields.UUID()
+    number = fields.String()
+    name = fields.String()
+    name_ar = fields.String()
+    email = fields.String()
+    phone = fields.String()
+    department_id = fields.UUID()
+    grade_id = fields.UUID()
+    job_role_id = fields.UUID()
+    foreman_id = fields.UUID()
+    manager_id = fields.UUID()
+    hired_on = fields.Date()
+    left_on = fields.Date()
+    is_active = fields.Boolean()
+
+
+class DepartmentApi(OperationApi):
+    """Departments."""
+
+    resource_name = "departments"
+    class_permission_name = "departments"
+    datamodel = DepartmentView.datamodel
+    search_columns = DepartmentView.search_columns
+    output_schema = DepartmentOutput
+    add_schema = edit_schema = DepartmentSchema
+    add_operation = staticmethod(operations.create_department)
+    edit_operation = staticmethod(operations.update_department)
+    delete_operation = staticmethod(operations.archive_department)
+
+
+class GradeApi(OperationApi):
+    """Grades."""
+
+    resource_name = "grades"
+    class_permission_name = "grades"
+    datamodel = GradeView.datamodel
+    search_columns = GradeView.search_columns
+    output_schema = GradeOutput
+    add_schema = edit_schema = GradeSchema
+    add_operation = staticmethod(operations.create_grade)
+    edit_operation = staticmethod(operations.update_grade)
+    delete_operation = staticmethod(operations.archive_grade)
+
+
+class JobRoleApi(OperationApi):
+    """Job roles."""
+
+    resource_name = "job-roles"
+    class_permission_name = "job-roles"
+    datamodel = JobRoleView.datamodel
+    search_columns = JobRoleView.search_columns
+    output_schema = NamedOutput
+    add_schema = edit_schema = JobRoleSchema
+    add_operation = staticmethod(operations.create_job_role)
+    edit_operation = staticmethod(operations.update_job_role)
+    delete_operation = staticmethod(operations.archive_job_role)
+
+
+class EmployeeApi(OperationApi):
+    """Employees; the path says users, as the screen does."""
+
+    resource_name = "users"
+    class_permission_name = "users"
+    datamodel = EmployeeView.datamodel
+    base_filters = [["id", VisibleTo, policies.visible]]  # noqa: RUF012
+    search_columns = EmployeeView.search_columns
+    output_schema = EmployeeOutput
+    add_schema = edit_schema = EmployeeSchema
+    add_operation = staticmethod(operations.create_employee)
+    edit_operation = staticmethod(operations.update_employee)
+    delete_operation = staticmethod(operations.archive_employee)

@@ -1,0 +1,78 @@
+"""Reads of the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.organisation.models import Department, Employee, Grade, JobRole
+from app.platform.db import db
+from app.platform.drafts import parts
+
+Named = TypeVar("Named", Department, Grade, JobRole)
+
+
+def employee(employee_id: UUID | None, include_deleted: bool = False) -> Employee | None:
+    """The employee with this id."""
+    return _by_id(Employee, employee_id, include_deleted)
+
+
+def employee_for_user(user_id: int | None) -> Employee | None:
+    """The employee whose login this is."""
+    return db.session.scalar(sa.select(Employee).where(Employee.user_id == user_id))
+
+
+def employee_by_number(number: str) -> Employee | None:
+    """The employee with this number."""
+    return db.session.scalar(sa.select(Employee).where(Employee.number == number))
+
+
+def named(model: type[Named], row_id: UUID | None, include_deleted: bool = False) -> Named | None:
+    """The department, grade or job role with this id."""
+    return _by_id(model, row_id, include_deleted)
+
+
+def named_by_code(model: type[Named], code: str) -> Named | None:
+    """The department, grade or job role with this code."""
+    return db.session.scalar(sa.select(model).where(model.code == code))
+
+
+def deleted(model: Any, row_id: UUID) -> Any:
+    """The row of `model` with this id that somebody deleted."""
+    row = _by_id(model, row_id, include_deleted=True)
+    return row if row is not None and row.is_deleted else None
+
+
+def ids_by_key(model: Any, column: Any, keys: Iterable[str]) -> dict[str, UUID]:
+    """Key to id of the rows of `model` whose `column` is one of `keys`, in a few statements."""
+    found: dict[str, UUID] = {}
+    for part in parts(list(keys)):
+        found.update(db.session.execute(sa.select(column, model.id).where(column.in_(part))).all())
+    return found
+
+
+def parent_departments() -> dict[UUID, UUID | None]:
+    """Department id to the id of the one above it."""
+    return dict(db.session.execute(sa.select(Department.id, Department.parent_id)).all())
+
+
+def leaders(column: Any) -> dict[UUID, UUID | None]:
+    """Employee id to the id that `column` (Employee.foreman_id or manager_id) holds, where it holds one."""
+    return dict(db.session.execute(sa.select(Employee.id, column).where(column.isnot(None))).all())
+
+
+def has_employees(column: Any, row_id: UUID) -> bool:
+    """Whether any active employee's `column` holds this id."""
+    return bool(db.session.scalar(sa.select(
+        sa.exists().where(column == row_id, Employee.is_active, Employee.deleted_at.is_(None)))))
+
+
+def _by_id(model: Any, row_id: UUID | None, include_deleted: bool) -> Any:
+    if row_id is None:
+        return None
+    statement = sa.select(model).where(model.id == row_id)
+    return db.session.scalar(statement, execution_options={"include_deleted": include_deleted})
+

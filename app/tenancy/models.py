@@ -1,0 +1,33 @@
+"""The tenant, and its settings as typed values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.platform.db import Row
+
+
+class Tenant(Row):
+    """One organisation. Not fenced: it is what the fence is built of."""
+
+    __tablename__ = "tenants"
+    __table_args__ = (sa.UniqueConstraint("slug", name="uq_tenants_slug"),)
+
+    slug: Mapped[str] = mapped_column(sa.String(40), nullable=False)
+    name: Mapped[str] = mapped_column(sa.String(120), nullable=False)
+    name_ar: Mapped[str | None] = mapped_column(sa.String(120))
+    time_zone: Mapped[str] = mapped_column(sa.String(60), nullable=False, default="UTC")
+    locale: Mapped[str] = mapped_column(sa.String(8), nullable=False, default="en")
+    is_active: Mapped[bool] = mapped_column(sa.Boolean, nullable=False, default=True)
+    expiring_window_days: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=30)
+    import_create_limit: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=1000)
+    import_change_limit: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=1000)
+    import_deactivate_limit: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=20)
+    plan: Mapped[str] = mapped_column(sa.String(20), nullable=False, default="standard")
+    flags: Mapped[dict[str, Any]] = mapped_column(sa.JSON, nullable=False, default=dict)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,67 @@
+"""What hangs together with what. Tables only: read this file to know everything that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask_appbuilder import AppBuilder, Model
+from flask_babel import lazy_gettext as _l
+
+from app.audit.operations import append_entry
+from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
+from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
+from app.platform import directory, unit_of_work
+from app.platform.fence import mark_tables
+from app.tenancy import queries as tenancy
+
+# event class -> what follows inside the transaction; `object` stands for every event
+REACTIONS: dict[type, list[Callable[[Any], None]]] = {
+    object: [append_entry],
+}
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A screen, the group it stands in and its icon."""
+
+    view: type
+    name: str
+    label: Any
+    group: str
+    icon: str
+
+
+GROUPS = {
+    "My training": _l("My training"), "Team": _l("Team"), "Training": _l("Training"),
+    "Organisation": _l("Organisation"), "Reports": _l("Reports"), "Administration": _l("Administration"),
+}
+
+MENU = [
+    MenuEntry(EmployeeView, "People", _l("People"), "Organisation", "users"),
+    MenuEntry(DepartmentView, "Departments", _l("Departments"), "Organisation", "building-2"),
+    MenuEntry(JobRoleView, "Job roles", _l("Job roles"), "Organisation", "hard-hat"),
+    MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
+]
+
+APIS = [DepartmentApi, EmployeeApi, GradeApi, JobRoleApi]
+
+
+def menu_resources() -> list[tuple[str, str]]:
+    """(menu entry, resource) for the permission sync: who may read the resource sees the entry and its group."""
+    return [pair for entry in MENU for pair in
+            ((entry.name, entry.view.class_permission_name), (entry.group, entry.view.class_permission_name))]
+
+
+def init_app(app: Flask, appbuilder: AppBuilder) -> None:
+    """Put the tables above where they are looked up."""
+    unit_of_work.wire(REACTIONS)
+    directory.wire(tenancy)
+    mark_tables(Model.registry)
+    for entry in MENU:
+        appbuilder.add_view(entry.view, entry.name, label=entry.label, icon=entry.icon, category=entry.group,
+                            category_label=GROUPS[entry.group])
+    for api in APIS:
+        appbuilder.add_api(api)

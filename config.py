@@ -1,0 +1,95 @@
+"""Every option once, with its default. Secrets come from the environment; production starts without none."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in ("1", "true", "yes", "on")
+
+
+class Config:
+    """What every environment shares."""
+
+    ENV_NAME = "development"
+    SECRET_KEY = os.environ.get("SECRET_KEY", "development-only-secret-key-not-for-production")
+    SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'trainflow.db'}")
+    MIGRATIONS_DIRECTORY = str(ROOT / "migrations")
+    SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"pool_pre_ping": True}
+    REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+    SCHEDULER_ENABLED = _flag("SCHEDULER_ENABLED", True)
+    LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
+
+    # files that people upload and that TrainFlow makes
+    FILES_DIRECTORY = os.environ.get("FILES_DIRECTORY", str(ROOT / "instance" / "files"))
+    MAX_CONTENT_LENGTH = int(os.environ.get("MAX_UPLOAD_MEGABYTES", "26")) * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
+
+    # cookies
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    SESSION_COOKIE_SECURE = _flag("SECURE_COOKIES", False)
+    PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
+    WTF_CSRF_TIME_LIMIT = None  # as long as the session: a form left open over lunch still saves
+
+    # limits on signing in (the rest of the limits come with the API)
+    RATELIMIT_ENABLED = True
+    RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URL", "memory://")
+    SIGN_IN_LIMIT = os.environ.get("SIGN_IN_LIMIT", "10 per minute")
+
+    # languages
+    BABEL_DEFAULT_LOCALE = "en"
+    BABEL_TRANSLATION_DIRECTORIES = str(ROOT / "babel" / "translations")
+    LANGUAGES = {"en": {"flag": "gb", "name": "English"}, "ar": {"flag": "sa", "name": "العربية"}}  # noqa: RUF012
+
+    # Flask-AppBuilder: Alembic owns its tables, the permission table its permissions
+    APP_NAME = "TrainFlow"
+    FAB_BASE_TEMPLATE = "trainflow/page.html"
+    FAB_CREATE_DB = False
+    FAB_UPDATE_PERMS = False
+    FAB_ADD_SECURITY_API = False
+    FAB_API_MAX_PAGE_SIZE = 100
+    AUTH_TYPE = 1
+    TEMPLATES_AUTO_RELOAD = False
+
+
+class Development(Config):
+    """`make run` and a developer's machine."""
+
+
+class Testing(Config):
+    """The tests. Everything that a test must not wait for is quick, nothing is switched off."""
+
+    ENV_NAME = "testing"
+    TESTING = True
+    SECRET_KEY = "a key for the tests"
+    SIGN_IN_LIMIT = "1000 per minute"
+    SCHEDULER_ENABLED = False
+    LOG_LEVEL = "WARNING"
+
+
+class Production(Config):
+    """A server. Refuses to start without its secret, its database and its Redis."""
+
+    ENV_NAME = "production"
+    SESSION_COOKIE_SECURE = _flag("SECURE_COOKIES", True)
+    REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")
+
+    def __init__(self) -> None:
+        missing = [name for name in self.REQUIRED if not os.environ.get(name)]
+        if missing:
+            raise RuntimeError(f"set {', '.join(missing)} in the environment before starting in production")
+        self.RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URL", os.environ["REDIS_URL"])
+
+
+ENVIRONMENTS = {"development": Development, "testing": Testing, "production": Production}
+
+
+def from_environment() -> Config:
+    """The configuration that TRAINFLOW_ENV names (development unless set)."""
+    return ENVIRONMENTS[os.environ.get("TRAINFLOW_ENV", "development")]()

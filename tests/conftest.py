@@ -1,0 +1,173 @@
+"""One application for the session, one outer transaction for each test, a frozen clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app import create_app
+from app.accounts.models import SYSTEM, User
+from app.accounts.permission_sync import sync_permissions
+from app.organisation import operations as organisation
+from app.organisation.models import Employee
+from app.platform.db import db
+from app.platform.scope import tenant_scope
+from app.platform.unit_of_work import unit_of_work
+from app.tenancy import operations as tenancy
+from app.tenancy.models import Tenant
+from app.wiring import menu_resources
+from config import Testing
+
+NOW = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _frozen() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+class Browser(FlaskClient):
+    """A client whose every request has an application context, and so a `g`, of its own, as in production."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: Any) -> Iterator[Flask]:
+    """The application on a database that the migrations made, with the permission table written."""
+    folder: Path = tmp_path_factory.mktemp("trainflow")
+    url = os.environ.get("TEST_DATABASE_URL", f"sqlite:///{folder / 'test.db'}")
+    app = create_app(Testing(), SQLALCHEMY_DATABASE_URI=url, FILES_DIRECTORY=str(folder / "files"),
+                     WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
+    with app.app_context():
+        upgrade()
+        with unit_of_work():
+            sync_permissions(menu_resources())
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """An application context whose database changes are taken back afterwards, commits included."""
+    with app.app_context():
+        engine = db.engines[None]
+        connection = engine.connect()
+        outer = connection.execution_options(writes=True).begin()
+        db.engines[None] = connection
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engines[None] = engine
+            outer.rollback()
+            connection.close()
+            app.appbuilder.sm.forget_grants()
+
+
+class Organisation:
+    """A tenant with somebody in each role: admin, officer, manager, foreman, employee, outsider.
+
+    The employee works in the foreman's crew, the foreman reports to the manager; the outsider to nobody.
+    """
+
+    ROLES = {"admin": "Administrator", "officer": "Training Officer", "manager": "Manager",
+             "foreman": "Foreman", "employee": "Employee", "outsider": "Employee"}
+
+    def __init__(self, slug: str) -> None:
+        with unit_of_work():
+            self.tenant: Tenant = tenancy.create_tenant(SYSTEM, slug=slug, name=slug.title())
+        self.id = self.tenant.id
+        with tenant_scope(self.id), unit_of_work():
+            self._people(slug)
+
+    def _people(self, slug: str) -> None:
+        self.employees: dict[str, Any] = {}
+        self.emails: dict[str, str] = {}
+        lines = {"foreman": {"manager_id": "manager"}, "employee": {"foreman_id": "foreman", "manager_id": "manager"}}
+        for number, (name, role) in enumerate(self.ROLES.items(), start=1):
+            line = {field: self.employees[boss] for field, boss in lines.get(name, {}).items()}
+            row = organisation.create_employee(SYSTEM, number=f"E{number}", name=f"{name.title()} {slug.title()}",
+                                               **line)
+            self.emails[name] = f"{name}@{slug}.example"
+            organisation.grant_login(SYSTEM, row.id, email=self.emails[name], role=role, password=PASSWORD)
+            self.employees[name] = row.id
+
+    def actor(self, name: str) -> User:
+        """The login of one of the people; call it inside `tenant_scope(organisation.id)`."""
+        return db.session.scalars(sa.select(User).where(User.email == self.emails[name])).one()
+
+    def employee(self, name: str) -> Employee:
+        """The record of one of the people; call it inside `tenant_scope(organisation.id)`."""
+        return db.session.get_one(Employee, self.employees[name])
+
+
+@pytest.fixture
+def acme(context: Flask) -> Organisation:
+    """The tenant most tests work in."""
+    return Organisation("acme")
+
+
+@pytest.fixture
+def globex(context: Flask) -> Organisation:
+    """Another tenant, whose data nobody of acme may ever see."""
+    return Organisation("globex")
+
+
+@pytest.fixture
+def inside(acme: Organisation) -> Iterator[Organisation]:
+    """acme, with its scope entered."""
+    with tenant_scope(acme.id):
+        yield acme
+
+
+@pytest.fixture
+def sign_in(context: Flask) -> Any:
+    """sign_in(organisation, 'officer') -> a test client that is signed in as that person."""
+
+    def _sign_in(organisation: Organisation, name: str) -> Any:
+        client = context.test_client()
+        answer = client.post("/login", data={"email": organisation.emails[name], "password": PASSWORD})
+        assert answer.status_code == 302, answer.get_data(as_text=True)[:2000]
+        return client
+
+    return _sign_in
+
+
+class Statements(list[str]):
+    """The SQL statements of a `with` block."""
+
+    def __enter__(self) -> Statements:
+        event.listen(Engine, "before_cursor_execute", self._note)
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        event.remove(Engine, "before_cursor_execute", self._note)
+
+    def _note(self, connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")):
+            self.append(statement)
+
+
+@pytest.fixture
+def statements() -> type[Statements]:
+    """`with statements() as found:` counts the SQL of the block."""
+    return Statements
