@@ -1,0 +1,34 @@
+"""One id per request or job, so that a person's report leads to the log lines behind it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from flask import Flask, Response, g, request
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+
+
+def new_trace_id() -> str:
+    """32 hexadecimal digits, as W3C Trace Context has them."""
+    return secrets.token_hex(16)
+
+
+def trace_id_of(traceparent: str | None) -> str | None:
+    """The trace id of a W3C `traceparent` header; None when there is none or it is not one."""
+    match = _TRACEPARENT.fullmatch(traceparent or "")
+    return match.group(1) if match and not match.string.startswith("ff") else None
+
+
+def init_app(app: Flask) -> None:
+    """Give every request `g.trace_id` and every answer `X-Trace-Id`."""
+
+    @app.before_request
+    def _begin() -> None:
+        g.trace_id = trace_id_of(request.headers.get("traceparent")) or new_trace_id()
+
+    @app.after_request
+    def _tell(response: Response) -> Response:
+        response.headers["X-Trace-Id"] = g.get("trace_id") or new_trace_id()
+        return response
