@@ -1,0 +1,217 @@
+"""Work that takes longer than a click, done by RQ.
+
+A job is a function of ids and plain values. It looks at the state first, so that running it twice does what
+running it once does; it opens its own units of work, so that a long one survives a killed worker in steps.
+The database is the truth and Redis a hint: what a lost Redis forgot, a sweep (app.platform.schedule)
+enqueues again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g, has_app_context, has_request_context
+from flask_babel import force_locale, get_locale
+from redis.exceptions import RedisError
+from rq import Queue, Retry
+from rq.exceptions import NoSuchJobError
+from rq.job import Job as QueuedJob
+from rq.job import JobStatus
+
+from app.platform import clock, directory, redis, tracing
+from app.platform.errors import DomainError
+from app.platform.scope import current_tenant_id, tenant_scope
+from app.platform.unit_of_work import after_commit
+
+log = logging.getLogger(__name__)
+
+QUEUES = ("default", "imports")  # in the order in which a worker empties them
+ATTEMPTS = 3
+FAILURES_KEPT_SECONDS = 30 * 24 * 3600
+LAST_RUNS = "trainflow:last_runs"  # hash: job name to its last run as JSON
+
+_jobs: dict[str, Job] = {}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """On whose behalf a job runs: travels with it from the click to the worker.
+
+    `tenant_id` is None for the platform's own jobs, `trace_id` None for a schedule (each run has its own).
+    """
+
+    tenant_id: UUID | None = None
+    source: str = "schedule"
+    trace_id: str | None = None
+    locale: str | None = None
+
+
+class Job:
+    """A function that a worker runs. Calling it runs it here and now, in the scope that is set."""
+
+    def __init__(self, function: Callable[..., Any], queue: str, per_tenant: bool, timeout: int) -> None:
+        if queue not in QUEUES:
+            raise ValueError(f"no worker listens to the queue {queue!r}")
+        self.function, self.queue, self.per_tenant, self.timeout = function, queue, per_tenant, timeout
+        self.name = _name(function)
+        self.__doc__ = function.__doc__
+        _jobs[self.name] = self
+
+    def __call__(self, *args: Any) -> Any:
+        return self.function(*args)
+
+    def enqueue(self, *args: Any) -> None:
+        """Have a worker run it, once the open unit of work is committed, for the current tenant.
+
+        A run that waits already is enough, it will see the state as it is then; one that has started is
+        not. A Redis that is away raises nothing: the sweep finds what was not enqueued.
+        """
+        self._send(args, even_if_started=True)
+
+    def enqueue_if_idle(self, *args: Any) -> None:
+        """As `enqueue`, unless the same run waits or is under way. For sweeps."""
+        self._send(args, even_if_started=False)
+
+    def _send(self, args: tuple[Any, ...], even_if_started: bool) -> None:
+        origin = self._origin()
+        if g.get("work") is not None:
+            after_commit(self._push, origin, args, even_if_started)
+        else:
+            self._push(origin, args, even_if_started)
+
+    def _origin(self) -> Origin:
+        tenant_id = current_tenant_id() if self.per_tenant else None
+        if self.per_tenant and tenant_id is None:
+            raise RuntimeError(f"{self.name} works for one tenant and none is set")
+        locale = get_locale()
+        source = g.get("source") or ("screen" if has_request_context() else "command")
+        return Origin(tenant_id, source, g.get("trace_id"), str(locale) if locale else None)
+
+    def _push(self, origin: Origin, args: tuple[Any, ...], even_if_started: bool) -> None:
+        try:
+            job_id = _free_slot(self._slot(origin, args), even_if_started)
+            if job_id is not None:
+                Queue(self.queue, connection=redis.connection()).enqueue_call(
+                    perform, (self.name, origin, args), job_id=job_id, timeout=self.timeout,
+                    retry=Retry(max=ATTEMPTS - 1), description=self.name, failure_ttl=FAILURES_KEPT_SECONDS)
+        except RedisError as error:
+            log.warning("%s was not enqueued, the sweep will: %s", self.name, type(error).__name__)
+
+    def _slot(self, origin: Origin, args: tuple[Any, ...]) -> str:
+        digest = sha256(repr((origin.tenant_id, args)).encode()).hexdigest()[:20]
+        return f"{self.name.replace('.', '-')}-{digest}"
+
+
+def job(queue: str, *, per_tenant: bool = True, timeout: int = 3600) -> Callable[[Callable[..., Any]], Job]:
+    """Declare a job on one of `QUEUES`.
+
+    `per_tenant` jobs run in the scope, time zone and language of the tenant that enqueued them, the others
+    in none. `timeout` is in seconds; a run that takes longer counts as failed. Arguments are positional:
+    ids and plain values. A `DomainError` ends the job as 'refused' for good; anything else is a bug, logged
+    whole and tried again.
+    """
+    return lambda function: Job(function, queue, per_tenant, timeout)
+
+
+def declared() -> dict[str, Job]:
+    """Every declared job by its name."""
+    return dict(_jobs)
+
+
+def _name(function: Callable[..., Any]) -> str:
+    module = function.__module__.removeprefix("app.").removesuffix(".jobs")
+    return f"{module}.{function.__name__}"
+
+
+def _free_slot(slot: str, even_if_started: bool) -> str | None:
+    # RQ would overwrite a waiting job of the same id in silence.
+    status = _status(slot)
+    if status == JobStatus.QUEUED or (status == JobStatus.STARTED and not even_if_started):
+        return None
+    if status != JobStatus.STARTED:
+        return slot
+    again = f"{slot}-again"
+    return None if _status(again) in (JobStatus.QUEUED, JobStatus.STARTED) else again
+
+
+def _status(job_id: str) -> JobStatus | None:
+    try:
+        return QueuedJob.fetch(job_id, connection=redis.connection()).get_status()
+    except NoSuchJobError:
+        return None
+
+
+def perform(name: str, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:
+    """What a worker runs: the job `name` in an application context of its own.
+
+    Returns the outcome: done, or refused with the refusal's code. Raises what is a bug.
+    """
+    if not has_app_context():
+        raise RuntimeError("start workers with: python run.py worker")
+    with current_app._get_current_object().app_context(), _as(origin):  # type: ignore[attr-defined]
+        began = time.monotonic()
+        outcome = {"outcome": "failed"}
+        try:
+            outcome = _outcome(_jobs[name], origin, args)
+        finally:
+            _note(name, outcome, round((time.monotonic() - began) * 1000))
+        return outcome
+
+
+def _outcome(wanted: Job, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:
+    try:
+        with _tenant(wanted, origin) as may_run:
+            if not may_run:
+                return {"outcome": "refused", "code": "tenant_inactive"}
+            wanted.function(*args)
+    except DomainError as refusal:
+        return {"outcome": "refused", "code": refusal.code}
+    except Exception:
+        log.exception("%s failed", wanted.name)
+        raise
+    return {"outcome": "done"}
+
+
+@contextmanager
+def _as(origin: Origin) -> Iterator[None]:
+    g.trace_id, g.source = origin.trace_id or tracing.new_trace_id(), origin.source
+    with force_locale(origin.locale) if origin.locale else nullcontext():
+        yield
+
+
+@contextmanager
+def _tenant(wanted: Job, origin: Origin) -> Iterator[bool]:
+    if not wanted.per_tenant or origin.tenant_id is None:
+        yield not wanted.per_tenant
+        return
+    with tenant_scope(origin.tenant_id):
+        tenant = directory.tenants().tenant(origin.tenant_id)
+        clock.set_zone(tenant.time_zone if tenant else None)
+        try:
+            with force_locale(origin.locale or tenant.locale) if tenant else nullcontext():
+                yield tenant is not None and tenant.is_active
+        finally:
+            clock.set_zone(None)
+
+
+def _note(name: str, outcome: dict[str, Any], duration_ms: int) -> None:
+    run = {"at": clock.now().isoformat(timespec="seconds"), "duration_ms": duration_ms, **outcome}
+    log.info("job", extra={"job": name, "duration_ms": duration_ms, **outcome})
+    try:
+        redis.connection().hset(LAST_RUNS, name, json.dumps(run))
+    except RedisError:
+        log.warning("the last run of %s could not be noted", name)
+
+
+def last_runs() -> dict[str, dict[str, Any]]:
+    """Job name to its last run: at (ISO instant), duration_ms, outcome, code of a refusal. RedisError."""
+    found: Any = redis.connection().hgetall(LAST_RUNS)
+    return {name.decode(): json.loads(run) for name, run in found.items()}
