@@ -20,7 +20,7 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     from app.accounts import sessions
     from app.accounts.security import SecurityManager
     from app.accounts.views import HomeView
-    from app.platform import i18n, logging, look, rest, tracing, web
+    from app.platform import cli, health, i18n, logging, look, rest, tracing, web
     from app.platform.db import db
     from config import from_environment
 
@@ -36,6 +36,8 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     look.before_templates(app)
     web.init_app(app)
     rest.init_app(app)
+    health.init_app(app)
+    cli.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(app, db.session, indexview=HomeView, security_manager_class=SecurityManager,
                                 update_perms=False)

@@ -13,14 +13,20 @@ from flask_babel import lazy_gettext as _l
 from app.audit.operations import append_entry
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
-from app.platform import directory, unit_of_work
+from app.platform import directory, schedule, unit_of_work
 from app.platform.fence import mark_tables
+from app.platform.health import HealthApi
+from app.platform.schedule import Scheduled, Sweep
 from app.tenancy import queries as tenancy
 
 # event class -> what follows inside the transaction; `object` stands for every event
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     object: [append_entry],
 }
+
+# what runs by itself (see app.platform.schedule), and what looks every minute for work left behind
+SCHEDULE: list[Scheduled] = []
+SWEEPS: list[Sweep] = []
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ MENU = [
     MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
 ]
 
-APIS = [DepartmentApi, EmployeeApi, GradeApi, JobRoleApi]
+APIS = [DepartmentApi, EmployeeApi, GradeApi, HealthApi, JobRoleApi]
 
 
 def menu_resources() -> list[tuple[str, str]]:
@@ -59,6 +65,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     """Put the tables above where they are looked up."""
     unit_of_work.wire(REACTIONS)
     directory.wire(tenancy)
+    schedule.wire(SCHEDULE, SWEEPS)
     mark_tables(Model.registry)
     for entry in MENU:
         appbuilder.add_view(entry.view, entry.name, label=entry.label, icon=entry.icon, category=entry.group,

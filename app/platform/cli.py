@@ -1,0 +1,91 @@
+"""`flask trainflow …`: what operators do by command. Each context adds its commands in its own cli.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+
+from app.platform import clock, directory, health, schedule, worker
+from app.platform.errors import DomainError
+from app.platform.scope import tenant_scope
+
+
+class TrainflowGroup(AppGroup):
+    """Commands whose refusals are sentences, not tracebacks."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(context)
+        except DomainError as refusal:
+            for error in refusal.errors:
+                click.echo(f"{error.field + ': ' if error.field else ''}{error.args[0]} ({error.code})", err=True)
+            raise SystemExit(1) from None
+
+
+trainflow = TrainflowGroup("trainflow", help="Import, export, check and look after TrainFlow.")
+
+
+def for_tenant(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the command a required `--tenant SHORT-NAME` and run it in that tenant's scope and time zone."""
+
+    @click.option("--tenant", "slug", required=True, help="The tenant's short name.")
+    @wraps(command)
+    def in_scope(slug: str, **arguments: Any) -> Any:
+        tenant = directory.tenants().tenant_by_slug(slug)
+        if tenant is None:
+            raise click.BadParameter(f"there is no tenant {slug!r}", param_hint="--tenant")
+        with tenant_scope(tenant.id):
+            clock.set_zone(tenant.time_zone)
+            return command(**arguments)
+
+    return in_scope
+
+
+@trainflow.command("prepare")
+def prepare() -> None:
+    """Bring the database up to date: migrations, permissions, and demo data outside production."""
+    upgrade()
+    for name in ("sync-permissions", "seed"):
+        command = trainflow.commands.get(name)
+        if command is not None and not (name == "seed" and current_app.config["ENV_NAME"] == "production"):
+            click.get_current_context().invoke(command)
+
+
+@trainflow.command("worker")
+@click.argument("queues", nargs=-1)
+@click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
+def run_worker(queues: tuple[str, ...], burst: bool) -> None:
+    """Run jobs until stopped."""
+    worker.run(queues, burst=burst)
+
+
+@trainflow.command("scheduler")
+def run_scheduler() -> None:
+    """Enqueue what is due by the clock until stopped."""
+    schedule.run()
+
+
+@trainflow.command("jobs")
+def show_jobs() -> None:
+    """Show workers, queues, the schedule and the last run of each job."""
+    click.echo(json.dumps(health.details(), indent=2))
+
+
+@trainflow.command("sweep")
+def sweep() -> None:
+    """Enqueue what the database says is due and a lost Redis or a killed worker left behind."""
+    schedule.sweep()
+
+
+def init_app(app: Flask) -> None:
+    """Add the group to the application's commands."""
+    app.cli.add_command(trainflow)
+
