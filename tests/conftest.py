@@ -29,6 +29,7 @@ from app.tenancy import operations as tenancy
 from app.tenancy.models import Tenant
 from app.wiring import menu_resources
 from config import Testing
+from tests.job_fixtures import _empty_redis, redis_url, run_pending_jobs  # noqa: F401
 
 NOW = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"

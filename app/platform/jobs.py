@@ -12,7 +12,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -28,7 +28,7 @@ from rq.job import JobStatus
 
 from app.platform import clock, directory, redis, tracing
 from app.platform.errors import DomainError
-from app.platform.scope import current_tenant_id, tenant_scope
+from app.platform.scope import current_tenant_id, enter, leave, tenant_scope
 from app.platform.unit_of_work import after_commit
 
 log = logging.getLogger(__name__)
@@ -43,9 +43,10 @@ _jobs: dict[str, Job] = {}
 
 @dataclass(frozen=True)
 class Origin:
-    """On whose behalf a job runs: travels with it from the click to the worker.
+    """On whose behalf a job runs: travels with it from the click to the worker, and on to jobs it enqueues.
 
-    `tenant_id` is None for the platform's own jobs, `trace_id` None for a schedule (each run has its own).
+    `tenant_id` is None for the platform's own jobs, `trace_id` None for a schedule (each run has its own),
+    `locale` None where nobody chose one (then it is the tenant's).
     """
 
     tenant_id: UUID | None = None
@@ -91,9 +92,9 @@ class Job:
         tenant_id = current_tenant_id() if self.per_tenant else None
         if self.per_tenant and tenant_id is None:
             raise RuntimeError(f"{self.name} works for one tenant and none is set")
-        locale = get_locale()
         source = g.get("source") or ("screen" if has_request_context() else "command")
-        return Origin(tenant_id, source, g.get("trace_id"), str(locale) if locale else None)
+        locale = str(get_locale()) if has_request_context() else g.get("locale")
+        return Origin(tenant_id, source, g.get("trace_id"), locale)
 
     def _push(self, origin: Origin, args: tuple[Any, ...], even_if_started: bool) -> None:
         try:
@@ -132,14 +133,16 @@ def _name(function: Callable[..., Any]) -> str:
 
 
 def _free_slot(slot: str, even_if_started: bool) -> str | None:
-    # RQ would overwrite a waiting job of the same id in silence.
-    status = _status(slot)
-    if status == JobStatus.QUEUED or (status == JobStatus.STARTED and not even_if_started):
+    """The id under which a run may be enqueued; None when one that waits, or has started, is enough.
+
+    RQ would overwrite a waiting job of the same id in silence, so each run has two ids: one may be under way
+    while the other waits.
+    """
+    statuses = {job_id: _status(job_id) for job_id in (slot, f"{slot}-again")}
+    busy = {JobStatus.QUEUED} if even_if_started else {JobStatus.QUEUED, JobStatus.STARTED}
+    if busy.intersection(statuses.values()):
         return None
-    if status != JobStatus.STARTED:
-        return slot
-    again = f"{slot}-again"
-    return None if _status(again) in (JobStatus.QUEUED, JobStatus.STARTED) else again
+    return next((job_id for job_id, status in statuses.items() if status != JobStatus.STARTED), None)
 
 
 def _status(job_id: str) -> JobStatus | None:
@@ -156,9 +159,10 @@ def perform(name: str, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:
     """
     if not has_app_context():
         raise RuntimeError("start workers with: python run.py worker")
-    with current_app._get_current_object().app_context(), _as(origin):  # type: ignore[attr-defined]
-        began = time.monotonic()
-        outcome = {"outcome": "failed"}
+    with current_app._get_current_object().app_context():  # type: ignore[attr-defined]
+        g.trace_id = origin.trace_id or tracing.new_trace_id()
+        g.source, g.locale = origin.source, origin.locale
+        began, outcome = time.monotonic(), {"outcome": "failed"}
         try:
             outcome = _outcome(_jobs[name], origin, args)
         finally:
@@ -168,7 +172,7 @@ def perform(name: str, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:
 
 def _outcome(wanted: Job, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:
     try:
-        with _tenant(wanted, origin) as may_run:
+        with _tenant_of(origin) if wanted.per_tenant else _no_tenant() as may_run:
             if not may_run:
                 return {"outcome": "refused", "code": "tenant_inactive"}
             wanted.function(*args)
@@ -181,23 +185,27 @@ def _outcome(wanted: Job, origin: Origin, args: tuple[Any, ...]) -> dict[str, An
 
 
 @contextmanager
-def _as(origin: Origin) -> Iterator[None]:
-    g.trace_id, g.source = origin.trace_id or tracing.new_trace_id(), origin.source
-    with force_locale(origin.locale) if origin.locale else nullcontext():
-        yield
+def _no_tenant() -> Iterator[bool]:
+    token = enter(None)
+    try:
+        yield True
+    finally:
+        leave(token)
 
 
 @contextmanager
-def _tenant(wanted: Job, origin: Origin) -> Iterator[bool]:
-    if not wanted.per_tenant or origin.tenant_id is None:
-        yield not wanted.per_tenant
-        return
+def _tenant_of(origin: Origin) -> Iterator[bool]:
+    """The tenant's scope, time zone and language; whether it may have jobs run at all."""
+    assert origin.tenant_id is not None
     with tenant_scope(origin.tenant_id):
         tenant = directory.tenants().tenant(origin.tenant_id)
-        clock.set_zone(tenant.time_zone if tenant else None)
+        if tenant is None or not tenant.is_active:
+            yield False
+            return
+        clock.set_zone(tenant.time_zone)
         try:
-            with force_locale(origin.locale or tenant.locale) if tenant else nullcontext():
-                yield tenant is not None and tenant.is_active
+            with force_locale(origin.locale or tenant.locale):
+                yield True
         finally:
             clock.set_zone(None)
 

@@ -22,7 +22,8 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True},
+    "loggers": {"alembic": {"level": "WARNING"},
+                "gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True},
                 "gunicorn.access": {"level": "WARNING", "handlers": [], "propagate": True}},
     "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["lines"]},
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
