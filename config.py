@@ -67,7 +67,7 @@ class Testing(Config):
 
     ENV_NAME = "testing"
     TESTING = True
-    SECRET_KEY = "a key for the tests"
+    SECRET_KEY = "a key for the tests, long enough to sign tokens with"
     SIGN_IN_LIMIT = "1000 per minute"
     SCHEDULER_ENABLED = False
     LOG_LEVEL = "WARNING"

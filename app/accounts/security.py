@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
-from flask import session
+from flask import current_app, g, session
 from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
 from flask_appbuilder.security.sqla.models import (
     Permission,
@@ -34,17 +35,36 @@ class SecurityManager(FabSecurityManager):
 
     def register_views(self) -> None:
         """Sign-in, sign-out and the own password; nothing of FAB's user, role and statistics screens."""
+        from app.accounts.api import AuthApi
         from app.accounts.views import AccountView, LoginView
 
         self.auth_view = self.appbuilder.add_view_no_menu(LoginView)
         self.appbuilder.add_view_no_menu(AccountView)
+        auth_api = self.appbuilder.add_api(AuthApi)
+        for door in (self.auth_view, auth_api):
+            self.limiter.limit(current_app.config["SIGN_IN_LIMIT"], methods=["POST"])(door.blueprint)
 
     def load_user(self, pk: Any) -> User | None:
         """The signed-in login: of the session's tenant, active, and of the session's epoch."""
-        user = queries.login(int(pk)) if current_scope() is not None else None
+        return self._current(int(pk), session.get("epoch"))
+
+    def load_user_jwt(self, _jwt_header: Any, jwt_data: dict[str, Any]) -> User | None:
+        """The login that a bearer token names, in the token's tenant and epoch."""
+        tenant = jwt_data.get("tenant")
+        enter(UUID(tenant) if tenant else Scope.PLATFORM)
+        user = self._current(int(jwt_data["sub"]), jwt_data.get("epoch"))
+        if user is None:
+            enter(None)
+        else:
+            g.user = user
+        return user
+
+    @staticmethod
+    def _current(user_id: int, epoch: int | None) -> User | None:
+        user = queries.login(user_id) if current_scope() is not None else None
         if user is None or not user.active or (user.tenant and not user.tenant.is_active):
             return None
-        if session.get("epoch", user.session_epoch) != user.session_epoch:
+        if epoch != user.session_epoch:
             return None
         clock.set_zone(user.tenant.time_zone if user.tenant else None)
         return user
