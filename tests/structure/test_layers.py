@@ -1,0 +1,46 @@
+"""Who may import whom: the import contract (.importlinter), and the doors of each context."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import grimp
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).parents[2]
+DOORS = {"operations", "queries", "policies", "events", "models"}
+
+# What else others may use of a context, and why.
+FURTHER_DOORS = {
+    "app.accounts.permissions": "the table of roles and what they may do, which screens and commands name",
+    "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",
+}
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return grimp.build_graph("app", cache_dir=None)
+
+
+def context_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def test_the_import_contract_holds(capsys):
+    assert lint_imports(config_filename=str(ROOT / ".importlinter"), no_cache=True) == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_a_context_is_entered_by_its_doors_only(graph):
+    trespasses = set()
+    for module in graph.modules:
+        context = context_of(module)
+        if context in ("app", "app.platform", "app.wiring") or module == context:
+            continue
+        is_door = module.split(".")[2] in DOORS or module in FURTHER_DOORS
+        for importer in () if is_door else graph.find_modules_that_directly_import(module):
+            if context_of(importer) != context and importer not in ("app", "app.wiring"):
+                trespasses.add(f"{importer} imports {module}")
+    assert not trespasses
+
+
