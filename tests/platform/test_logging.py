@@ -1,0 +1,77 @@
+"""What a log line says, and what it never says."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+
+import pytest
+from flask import g
+
+from app.platform.logging import JsonFormatter
+from app.platform.tracing import trace_id_of
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@pytest.fixture
+def lines(caplog):
+    """lines() is what was logged so far, as parsed JSON."""
+    caplog.handler.setFormatter(JsonFormatter())
+    caplog.set_level(logging.INFO)
+    return lambda: [json.loads(line) for line in caplog.text.splitlines()]
+
+
+def request_lines(lines):
+    return [line for line in lines() if line["logger"] == "trainflow.request"]
+
+
+def test_a_request_is_one_line_with_ids_and_the_route_pattern(acme, sign_in, lines):
+    client = sign_in(acme, "admin")
+    client.get("/departments?_flt_0_name=Aisha", headers={"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"})
+    line = request_lines(lines)[-1]
+    assert (line["level"], line["method"], line["route"], line["status"]) == ("INFO", "GET", "/departments", 200)
+    assert (line["trace_id"], line["tenant"]) == (TRACE, str(acme.id))
+    assert line["user"].isdigit() and line["duration_ms"] >= 0
+    assert re.fullmatch(r"2026-03-01T09:00:00\.000\+00:00", line["timestamp"])
+
+
+def test_no_line_holds_a_query_string_an_address_or_a_password(acme, sign_in, caplog, lines):
+    client = sign_in(acme, "admin")
+    client.get("/departments?_flt_0_name=Aisha")
+    client.post("/login", data={"email": acme.emails["officer"], "password": "a wrong password"})
+    assert lines()
+    for secret in ("Aisha", acme.emails["admin"], acme.emails["officer"], "a wrong password"):
+        assert secret not in caplog.text
+
+
+def test_every_answer_names_its_trace(context):
+    client = context.test_client()
+    given = client.get("/login", headers={"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"})
+    assert given.headers["X-Trace-Id"] == TRACE
+    made = {client.get("/login").headers["X-Trace-Id"] for _ in range(2)}
+    assert len(made) == 2 and all(re.fullmatch(r"[0-9a-f]{32}", trace) for trace in made)
+
+
+@pytest.mark.parametrize("header", [
+    None, "", "rubbish", "00-" + "0" * 32 + "-00f067aa0ba902b7-01", f"00-{TRACE}-{'0' * 16}-01",
+    f"ff-{TRACE}-00f067aa0ba902b7-01", f"00-{TRACE.upper()}-00f067aa0ba902b7-01", f"00-{TRACE}", TRACE,
+])
+def test_what_is_no_traceparent_is_not_believed(header):
+    assert trace_id_of(header) is None
+
+
+def test_an_exception_is_logged_whole_but_for_the_row_that_the_database_quotes(app):
+    error = "duplicate key value\nDETAIL:  Key (email)=(aisha@acme.example) already exists."
+    with app.app_context():
+        g.trace_id = TRACE
+        try:
+            raise ValueError(error)
+        except ValueError as caught:
+            record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (),
+                                       (ValueError, caught, caught.__traceback__))
+        line = JsonFormatter().format(record)
+    assert "aisha" not in line
+    assert "duplicate key value" in line and "Traceback" in line and TRACE in line
+    assert "\n" not in line
