@@ -83,9 +83,11 @@ class ImportBatch(TenantModel):
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
 
     uploaded_by: Mapped[User | None] = relationship(
-        User, primaryjoin="foreign(ImportBatch.uploaded_by_id) == User.id", viewonly=True)
+        User, primaryjoin="foreign(ImportBatch.uploaded_by_id) == User.id", viewonly=True
+    )
     confirmed_by: Mapped[User | None] = relationship(
-        User, primaryjoin="foreign(ImportBatch.confirmed_by_id) == User.id", viewonly=True)
+        User, primaryjoin="foreign(ImportBatch.confirmed_by_id) == User.id", viewonly=True
+    )
 
     def __str__(self) -> str:
         return self.file_name
@@ -98,8 +100,10 @@ class ImportBatch(TenantModel):
     def move(self, stage: Stage, *allowed: Stage) -> None:
         """Go on to `stage`. Conflict `stage_passed` unless the batch is in one of the `allowed` stages."""
         if self.stage not in allowed:
-            raise Conflict(_("Somebody was faster: this import has gone on meanwhile. Reload the page."),
-                           code="stage_passed")
+            raise Conflict(
+                _("Somebody was faster: this import has gone on meanwhile. Reload the page."),
+                code="stage_passed",
+            )
         self.stage, self.problem = stage, None
 
 

@@ -1,0 +1,121 @@
+"""Read a table row by row, and say which rows are none: totals, repeated headings, notes between and below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.imports.files.cells import CellError, Row
+from app.imports.reader import Sheet
+from app.imports.tables import Table
+from app.imports.wording import is_blank, normal_form, plain
+
+_TOTALS = (
+    "total", "totals", "grand total", "sub total", "subtotal", "sum", "overall total", "total general", "summe",
+    "gesamt", "somme", "الاجمالي", "اجمالي", "المجموع", "مجموع", "الاجمالي الكلي", "المجموع الكلي", "الاجمالي العام",
+    "العدد الكلي", "العدد الاجمالي", "جمع", "المجموع العام",
+)  # fmt: skip
+_TOTAL_FORMS = frozenset(normal_form(word) for word in _TOTALS)
+_TOTAL_START = re.compile(r"(?:grand |sub ?)?(?:totals?|اجمالي|الاجمالي|مجموع|المجموع)\b(?: \S+){0,3}$")
+
+
+class LeftOut(Enum):
+    """Why a row of the sheet is no row of the table."""
+
+    TOTAL = "total_row"
+    HEADER = "repeated_header"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row: its number in the sheet, its values in the order of the table's headings.
+
+    `left_out` says why it is no data; `outside` counts filled cells beyond the table's columns.
+    """
+
+    number: int
+    values: list[Any]
+    left_out: LeftOut | None = None
+    outside: int = 0
+
+
+def left_out_sentence(reason: LeftOut) -> str:
+    """Why the row was not read, for a person."""
+    return {
+        LeftOut.TOTAL: _("Left out: total row."),
+        LeftOut.HEADER: _("Left out: the headings again, as at the top of a printed page."),
+        LeftOut.NOTE: _("Left out: a title or note, as it fills one cell only."),
+    }[reason]
+
+
+def table_rows(sheet: Sheet, table: Table) -> Iterator[TableRow]:
+    """The rows below the header that hold something; blank ones are passed over, numbers stay the sheet's."""
+    columns = [heading.column for heading in table.headings]
+    names = [normal_form(heading.written) for heading in table.headings]
+    for row in sheet.filled_rows():
+        if row.number < table.first_row:
+            continue
+        values = [row.values[column] if column < len(row.values) else None for column in columns]
+        filled = [value for value in values if value is not None and not is_blank(value)]
+        outside = _outside(row, columns, len(filled))
+        if filled or outside:
+            yield TableRow(row.number, values, _left_out(row, values, filled, names), outside)
+
+
+def _outside(row: Row, columns: list[int], filled: int) -> int:
+    if len(row.values) <= len(columns) and columns[-1] == len(columns) - 1:
+        return 0
+    return sum(not is_blank(value) for value in row.values) - filled
+
+
+def _left_out(row: Row, values: list[Any], filled: list[Any], names: list[str]) -> LeftOut | None:
+    if len(filled) <= max(2, len(values) // 2) or row.sums:
+        if filled and _is_total(row, filled, len(values)):
+            return LeftOut.TOTAL
+        if len(filled) == 1 and len(values) >= 3 and _is_note(filled[0]):
+            return LeftOut.NOTE
+    return LeftOut.HEADER if _repeats(values, names) else None
+
+
+def _is_total(row: Row, filled: list[Any], width: int) -> bool:
+    first = filled[0]
+    words = sum(isinstance(value, str) for value in filled)
+    if row.sums and words <= 1:
+        return True
+    if not isinstance(first, str):
+        return False
+    label = normal_form(first)
+    others_count = all(
+        isinstance(value, int | float | CellError) or _is_figure(value) for value in filled[1:]
+    )
+    if label in _TOTAL_FORMS:
+        return others_count or len(filled) * 2 <= width
+    return others_count and _TOTAL_START.match(label) is not None and (len(filled) > 1 or ":" in first)
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[\d.,٫٬%\s]+", plain(value)) is not None
+
+
+def _is_note(value: Any) -> bool:
+    """One lone text of several words; a lone code is an unfinished row, which is shown and refused."""
+    return isinstance(value, str) and (" " in plain(value) or ":" in value)
+
+
+def _repeats(values: list[Any], names: list[str]) -> bool:
+    first = next((value for value in values if value is not None), None)
+    if not isinstance(first, str) or normal_form(first) not in names:
+        return False
+    pairs = [
+        (normal_form(str(value)), name)
+        for value, name in zip(values, names, strict=True)
+        if value is not None
+    ]
+    same = sum(value == name for value, name in pairs if name)
+    return same * 5 >= len(pairs) * 4 and (same >= 2 or len(names) == 1)
