@@ -68,7 +68,7 @@ def _computed(policy: ValidityPolicy, history: Iterable[Period],
             return add_validity(policy, on), tuple(_day_moved(policy, on, 1))
         case "fixed":
             return _fixed(policy, on)
-    turn = _next_turn(policy, _turns(policy, history, on), on)
+    turn = _next_turn(policy, _turns(policy, history), on)
     return turn.expires_on, turn.reasons
 
 
@@ -95,9 +95,9 @@ class _Turn:
     revoked_on: date | None = None
 
 
-def _turns(policy: ValidityPolicy, history: Iterable[Period], before: date) -> list[_Turn]:
+def _turns(policy: ValidityPolicy, history: Iterable[Period]) -> list[_Turn]:
     turns: list[_Turn] = []
-    for period in sorted((each for each in history if each.completed_on < before), key=_completed_on):
+    for period in sorted(history, key=_completed_on):
         turn = replace(_next_turn(policy, turns, period.completed_on), revoked_on=period.revoked_on)
         if turn.expires_on != period.expires_on:  # stated, or given by another policy: it stands
             turn = replace(turn, expires_on=period.expires_on, anchor=period.expires_on or LAST_DAY, count=0)

@@ -117,6 +117,7 @@ def test_a_problem_carries_what_its_sentence_needs() -> None:
     ("2025-11-15", 1, "2025-12-15"),
     ("2025-03-31", -1, "2025-02-28"),
     ("2025-01-15", -1, "2024-12-15"),
+    ("9998-12-31", 6, "9999-06-30"),
     ("9999-06-30", 7, "9999-12-31"),
 ])
 def test_calendar_months(day: str, months: int, found: str) -> None:

@@ -172,6 +172,7 @@ too late starts a new one | anniversary 12m -60 +30 | 2025-03-14, 2026-06-01, 20
 recorded out of order     | anniversary 12m -60 +30 | 2026-03-02, 2025-03-14 | 2026-03-14, 2027-03-14 | kept_early
 three out of order        | anniversary 12m -60 +30 | 2027-03-10, 2025-03-14, 2026-03-01 | 2026-03-14, 2027-03-14, 2028-03-14 | kept_early
 same day twice            | anniversary 12m -60 +30 | 2025-03-14, 2025-03-14 | 2026-03-14, 2026-03-14 | first
+same day, one is stated   | anniversary 12m -60 +30 | 2025-03-14 states 2025-03-30, 2025-03-14 | 2025-03-30, 2026-03-14 | first
 renewed twice on one day  | anniversary 12m -60 +30 | 2025-03-14, 2026-03-02, 2026-03-02 | 2026-03-14, 2027-03-14, 2027-03-14 | kept_early
 no window, on the day     | anniversary 12m -0 +0 | 2025-03-14, 2026-03-14 | 2026-03-14, 2027-03-14 | kept_on_the_day
 no window, a day early    | anniversary 12m -0 +0 | 2025-03-14, 2026-03-13 | 2026-03-14, 2027-03-13 | rolled_early
@@ -208,6 +209,7 @@ stated one is renewed     | anniversary 12m -60 +30 | 2025-03-14 states 2026-06-
 stated one, renewed twice | anniversary 12m -60 +30 | 2025-03-14 states 2026-06-30, 2026-06-01, 2027-06-30 | 2026-06-30, 2027-06-30, 2028-06-30 | kept_on_the_day
 stated on the renewal     | anniversary 12m -60 +30 | 2025-03-14, 2026-03-02 states 2027-03-31, 2027-03-20 | 2026-03-14, 2027-03-31, 2028-03-31 | kept_early
 stated far, early renewal | anniversary 12m -60 +30 | 2025-03-14 states 2030-03-14, 2026-03-02 | 2030-03-14, 2027-03-02 | rolled_early
+the longest is renewed    | anniversary 12m -60 +30 | 2025-03-14 states 2030-03-14, 2026-03-02, 2030-02-01 | 2030-03-14, 2027-03-02, 2031-03-14 | kept_early
 stated never, then again  | anniversary 12m -60 +30 | 2025-03-14 states 9999-12-31, 2026-03-02 | never, 2027-03-02 | no_anniversary
 
 # Revoked before the renewal: nothing to keep
@@ -319,6 +321,9 @@ revoked, renewed, expired  | rolling 12m | done 2024-06-01 revoked 2024-09-01; d
 revoked, older in grace    | rolling 12m grace 30 | done 2024-06-01; done 2025-05-20 revoked 2025-06-10 | 2025-06-10 | grace
 revoked, before, in grace  | rolling 12m grace 30 | done 2024-06-01; done 2025-05-20 revoked 2025-06-10 | 2025-06-05 | valid
 revoked, grace is over     | rolling 12m grace 30 | done 2024-06-01; done 2025-05-20 revoked 2025-06-10 | 2025-07-02 | revoked
+revoking still to come     | rolling 12m | done 2025-01-01; done 2025-06-01 revoked 2025-12-20 | 2025-12-10 | valid
+revoked, older a day longer| rolling 12m | done 2024-06-01; done 2024-09-01 revoked 2025-06-01 | 2025-06-02 | expired
+revoked a day after older  | rolling 12m | done 2024-06-01; done 2024-09-01 revoked 2025-06-03 | 2025-06-03 | revoked
 both revoked               | rolling 12m | done 2025-01-01 revoked 2025-03-01; done 2025-02-01 revoked 2025-04-01 | 2025-04-01 | revoked
 one of both revoked        | rolling 12m | done 2025-01-01 revoked 2025-03-01; done 2025-02-01 revoked 2025-04-01 | 2025-03-15 | valid
 

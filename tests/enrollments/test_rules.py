@@ -148,31 +148,36 @@ def test_replay_applies_a_new_policy_to_the_whole_history() -> None:
     assert [each.expires_on for each in replay(policy_of("rolling 12m"), given)] == [date(2025, 3, 14)]
 
 
+def explained(recorded: str, day: str) -> Any:
+    policy = policy_of("rolling 12m")
+    return state_on(date.fromisoformat(day), policy=policy, **facts_of(recorded, policy))
+
+
 def test_the_state_names_the_period_that_decides_and_what_else_is_recorded() -> None:
-    policy = policy_of("rolling 12m")
-    facts = facts_of("done 2025-01-01; done 2025-02-01; done 2025-03-01 revoked 2025-04-01; done 2025-09-01; "
-                     "active 2025-05-01; active 2025-10-01; failed 2025-04-20 2025-04-30", policy)
+    found = explained("done 2025-01-01; done 2025-02-01; done 2025-06-01 states 2025-07-01; "
+                      "done 2025-03-01 revoked 2025-04-01; done 2025-09-01", "2025-06-01")
 
-    found = state_on(date(2025, 6, 1), policy=policy, **facts)
-
-    assert found.period is not None and found.period.completed_on == date(2025, 2, 1)
-    assert codes(found) == ["valid", "completed", "from_screen", "longest", "other_revoked",
-                            "completion_ahead", "in_training", "starts_later", "failed"]
-    assert params(found, Code.LONGEST) == {"count": 2}
+    assert found.period.completed_on == date(2025, 2, 1)
+    assert codes(found) == ["valid", "completed", "from_screen", "longest", "other_revoked", "completion_ahead"]
+    assert params(found, Code.LONGEST) == {"count": 3}
 
 
-def test_a_failure_before_the_certificate_is_not_mentioned() -> None:
-    policy = policy_of("rolling 12m")
-    facts = facts_of("failed 2025-01-01 2025-01-10; done 2025-02-01", policy)
+def test_a_single_certificate_is_explained_by_itself() -> None:
+    assert codes(explained("done 2025-01-01", "2025-06-01")) == ["valid", "completed", "from_screen"]
 
-    assert "failed" not in codes(state_on(date(2025, 3, 1), policy=policy, **facts))
+
+def test_attempts_are_named_when_they_run_are_to_come_or_went_wrong_since_the_certificate() -> None:
+    found = explained("failed 2025-01-01 2025-01-10; done 2025-02-01; failed 2025-02-01 2025-02-01; "
+                      "withdrawn 2025-03-01; active 2025-06-01; active 2025-06-02", "2025-06-01")
+
+    assert codes(found)[3:] == ["failed", "withdrawn", "in_training", "starts_later"]
+    assert params(found, Code.FAILED) == {"ended_on": date(2025, 2, 1)}
+    assert params(found, Code.WITHDRAWN) == {"ended_on": date(2025, 3, 1)}
 
 
 def test_a_waiver_is_explained_together_with_what_it_covers() -> None:
-    policy = policy_of("rolling 12m")
-    facts = facts_of("done 2025-01-01; waived 2026-01-01 2026-06-30; waived 2026-01-01 2026-03-31", policy)
-
-    found = state_on(date(2026, 2, 1), policy=policy, **facts)
+    found = explained("done 2025-01-01; waived 2026-01-01 2026-03-31; waived 2026-01-01 2026-06-30",
+                      "2026-02-01")
 
     assert codes(found)[:2] == ["waived_until", "expired"]
     assert params(found, Code.WAIVED_UNTIL)["ends_on"] == date(2026, 6, 30)
