@@ -167,7 +167,8 @@ def update_employee(actor: Any, employee_id: UUID, **values: Any) -> Employee:
 
 def plan_employees(actor: Any, drafts: Sequence[Draft], coming: Collection[UUID] = (), *,
                    lock: bool = True) -> None:
-    """Check drafts of employees; refusals hang on them.
+    """Check drafts of employees; refusals hang on them. `coming`: ids that the same batch makes, departments,
+    grades and job roles among them.
 
     Refused: a taken number; an unknown department, grade, job role, foreman or manager; a line of foremen
     or managers that comes back to the same person; leaving before being hired.
@@ -175,9 +176,9 @@ def plan_employees(actor: Any, drafts: Sequence[Draft], coming: Collection[UUID]
     load_current(Employee, drafts, "hired_on", "left_on", lock=lock)
     refuse_taken(drafts, Employee, "number",
                  lambda number: _("There is an employee %(number)s already.", number=number))
-    refuse_unknown(drafts, "department_id", Department, _("There is no such department."))
-    refuse_unknown(drafts, "grade_id", Grade, _("There is no such grade."))
-    refuse_unknown(drafts, "job_role_id", JobRole, _("There is no such job role."))
+    refuse_unknown(drafts, "department_id", Department, _("There is no such department."), coming)
+    refuse_unknown(drafts, "grade_id", Grade, _("There is no such grade."), coming)
+    refuse_unknown(drafts, "job_role_id", JobRole, _("There is no such job role."), coming)
     refuse_unknown(drafts, "foreman_id", Employee, _("There is no such employee."), coming)
     refuse_unknown(drafts, "manager_id", Employee, _("There is no such employee."), coming)
     _refuse_loops(drafts, "foreman_id", lambda: queries.leaders(Employee.foreman_id),

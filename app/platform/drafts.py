@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -77,10 +78,12 @@ def parts(keys: Sequence[Key], size: int = PART) -> Iterator[Sequence[Key]]:
 def load_current(model: Any, drafts: Iterable[Draft], *also: str, lock: bool = True) -> None:
     """Read the rows that are to change and note what differs; an unknown id refuses its draft.
 
-    Reads the columns that the drafts set, and those named in `also`. Locks the rows unless told not to.
+    Reads the columns that the drafts set, those that its search looks through, and those named in `also`.
+    Locks the rows unless told not to.
     """
     changing = {draft.id: draft for draft in drafts if not draft.is_new}
-    names = sorted({name for draft in changing.values() for name in draft.values} | set(also))
+    names = sorted({name for draft in changing.values() for name in draft.values}
+                   | set(also) | set(getattr(model, "SEARCHED", ())))
     columns = [getattr(model, name) for name in names]
     for part in parts(list(changing)):
         statement = sa.select(model.id, *columns).where(model.id.in_(part))
@@ -128,26 +131,30 @@ def refuse_unknown(drafts: Sequence[Draft], name: str, model: Any, message: str,
             draft.refuse(Invalid(message, field=name, code=f"{name}_unknown"))
 
 
-def write(model: Any, drafts: Iterable[Draft]) -> None:
-    """Put the accepted drafts into the table of `model`: inserts, then updates grouped by what they set."""
-    accepted = [draft for draft in drafts if draft.outcome in ("create", "change")]
-    _insert(model, [draft for draft in accepted if draft.is_new])
-    _update(model, [draft for draft in accepted if not draft.is_new])
+def write(model: Any, drafts: Iterable[Draft], at: datetime | None = None) -> None:
+    """Put the accepted drafts into the table of `model`: inserts, then updates grouped by what they set.
+
+    The rows carry `at` (this instant unless given) as the time of the change; a draft that sets
+    `updated_at` itself, as an undo does, keeps it.
+    """
+    accepted, at = [draft for draft in drafts if draft.outcome in ("create", "change")], at or clock.now()
+    _insert(model, [draft for draft in accepted if draft.is_new], at)
+    _update(model, [draft for draft in accepted if not draft.is_new], at)
 
 
-def _insert(model: Any, drafts: list[Draft]) -> None:
-    now, tenant_id = clock.now(), current_tenant_id()
+def _insert(model: Any, drafts: list[Draft], at: datetime) -> None:
+    tenant_id = current_tenant_id()
     for part in parts(drafts):
         rows = [_derived(model, draft) | {"id": draft.id, "tenant_id": tenant_id,
-                                          "created_at": now, "updated_at": now} for draft in part]
+                                          "created_at": at, "updated_at": at} for draft in part]
         for same_columns in _by_columns(rows):
             db.session.execute(unfenced(sa.insert(model.__table__)), same_columns)
 
 
-def _update(model: Any, drafts: list[Draft]) -> None:
-    table, now, tenant_id = model.__table__, clock.now(), current_tenant_id()
+def _update(model: Any, drafts: list[Draft], at: datetime) -> None:
+    table, tenant_id = model.__table__, current_tenant_id()
     changed = [{name: new for name, (_old, new) in draft.changes.items()} for draft in drafts]
-    rows = [_derived(model, draft, values) | {"updated_at": now, "row_id": draft.id}
+    rows = [{"updated_at": at} | _derived(model, draft, values) | {"row_id": draft.id}
             for draft, values in zip(drafts, changed, strict=True)]
     for same_columns in _by_columns(rows):
         names = [name for name in same_columns[0] if name != "row_id"]
