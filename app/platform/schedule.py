@@ -8,6 +8,7 @@ their line: any number of schedulers share them, and rq-scheduler's lock lets on
 from __future__ import annotations
 
 import logging
+import signal
 import time as system_time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -125,6 +126,15 @@ class LineScheduler(Scheduler):
 
     def __init__(self, connection: Redis) -> None:
         super().__init__("default", interval=LOOK_EVERY_SECONDS, connection=connection)
+        self.is_stopping = False
+
+    def _install_signal_handlers(self) -> None:
+        for wish in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wish, self._stop)
+
+    def _stop(self, number: int, frame: Any) -> None:
+        self.is_stopping = True
+        raise SystemExit
 
     def enqueue_jobs(self) -> Any:
         """One look: agree with SCHEDULE, then enqueue what is due."""
@@ -160,10 +170,13 @@ def run() -> None:
         while True:
             system_time.sleep(3600)
     while True:
+        scheduler = LineScheduler(redis.connect(current_app.config["REDIS_URL"], socket_timeout=10))
         try:
-            LineScheduler(redis.connect(current_app.config["REDIS_URL"], socket_timeout=10)).run()
+            scheduler.run()
             return
         except RedisError as error:
+            if scheduler.is_stopping:  # Redis was stopped as well, there is nobody left to say goodbye to
+                return
             log.warning("Redis is away, the scheduler waits: %s", type(error).__name__)
             system_time.sleep(redis.PATIENCE_SECONDS)
 

@@ -92,9 +92,9 @@ class Supervisor:
         self.environment |= {processes.SUPERVISED: "1", "PYTHONUNBUFFERED": "1"}
         self.environment.setdefault("RATELIMIT_STORAGE_URL", self.environment["REDIS_URL"])
         self._prepare()
-        for name in ("web", "worker", "scheduler"):
+        self._wait_for(self._add("web"))
+        for name in ("worker", "scheduler"):
             self._add(name)
-        self._wait_for_web()
 
     def _require_port(self) -> None:
         last = time.monotonic() + PORT_FREED_WITHIN_SECONDS
@@ -139,8 +139,7 @@ class Supervisor:
             raise StartRefused(f"{child.last_words()}\nTrainFlow could not prepare its database (see above).")
         self.children.remove(child)
 
-    def _wait_for_web(self) -> None:
-        web = next(child for child in self.children if child.name == "web")
+    def _wait_for(self, web: Child) -> None:
         last = time.monotonic() + START_SECONDS
         while not self._answers():
             if not web.is_running() or time.monotonic() > last:

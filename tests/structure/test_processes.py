@@ -32,4 +32,5 @@ def test_every_line_of_the_schedule_has_one_rhythm_and_a_name_of_its_own(app):
 
 
 def test_every_job_says_what_it_does(app):
-    assert [job.name for job in jobs.declared().values() if not job.__doc__] == []
+    silent = [name for name, job in jobs.declared().items() if not job.__doc__ and not name.startswith("tests.")]
+    assert silent == []
