@@ -11,9 +11,11 @@ from flask_appbuilder import AppBuilder, Model
 from flask_babel import lazy_gettext as _l
 
 from app.audit.operations import append_entry
+from app.exports.views import export_list
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
 from app.platform import directory, schedule, unit_of_work
+from app.platform.fab import export
 from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
 from app.platform.schedule import Scheduled, Sweep
@@ -66,6 +68,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     unit_of_work.wire(REACTIONS)
     directory.wire(tenancy)
     schedule.wire(SCHEDULE, SWEEPS)
+    export.wire(export_list)
     mark_tables(Model.registry)
     for entry in MENU:
         appbuilder.add_view(entry.view, entry.name, label=entry.label, icon=entry.icon, category=entry.group,

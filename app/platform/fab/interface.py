@@ -93,10 +93,13 @@ class TenantInterface(SQLAInterface):
         rows: list[Any] = query.limit(size + 1).offset((page - 1) * size).all()
         return rows
 
-    def stream(self, filters: Any, order: tuple[str, str], term: str | None = None) -> Any:
-        """Every row a list shows, streamed from one statement with flat memory."""
-        query = self._ordered(self._filtered(filters, term), *order).options(*self.load)
-        return query.execution_options(yield_per=1000)
+    def stream(self, filters: Any, order: tuple[str, str], term: str | None = None,
+               deleted: bool = False) -> Query[Any]:
+        """Every row a list shows, in its order, as a query whose reader chooses columns and part size."""
+        query = self._filtered(filters, term)
+        if deleted:
+            query = query.execution_options(include_deleted=True).filter(self.obj.deleted_at.isnot(None))
+        return self._ordered(query, *order)
 
     def _filtered(self, filters: Any, term: str | None) -> Query[Any]:
         query: Query[Any] = self.session.query(self.obj)

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
 
 from app.platform.errors import Conflict, DomainError
-from app.platform.fab import listing
+from app.platform.fab import export, listing
 from app.platform.fab.filters import RequestFilters
 from app.platform.fab.forms import ReferenceField, ReferencesField, form_for, load_form, show_errors
 from app.platform.fab.interface import TenantInterface
@@ -46,6 +46,8 @@ class OperationView(RequestFilters, ModelView):
     icon = "list"
     default_order = ("", "desc")
     page_size = 25
+
+    export_formats = export.FORMATS
 
     list_template = "trainflow/list.html"
     show_template = "trainflow/show.html"
@@ -87,6 +89,19 @@ class OperationView(RequestFilters, ModelView):
         return self.render_template(self.list_template, view=self, page=page, order=order, term=self._term(),
                                     active_filters=active, shows_deleted=self._shows_deleted(),
                                     title=self.title_many)
+
+    @expose("/export.<any(xlsx, csv):format>")
+    @has_access
+    def export(self, format: str) -> Any:
+        """Every row that the list shows, in its order, as a file."""
+        return export.export_of(self, format)
+
+    def selection(self) -> Any:
+        """The query behind the list as the address narrows and orders it, and the filters in force."""
+        active, _unknown = listing.read_filters(self._filters)
+        order = listing.read_order(self.order_columns, self.default_order)
+        query = self.datamodel.stream(self._joined_filters(), order, self._term(), self._shows_deleted())
+        return query, active
 
     @expose("/<pk>")
     @has_access
