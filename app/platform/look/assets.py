@@ -1,0 +1,62 @@
+"""Addresses of our own styles, scripts and fonts, which browsers may keep until they change."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, url_for
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+KEPT_SECONDS = 365 * 24 * 3600
+
+
+class NoInlineStyle(Extension):
+    """Compiles FAB's own templates without style attributes, which our Content-Security-Policy refuses."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """`style="…"` becomes `data-s="…"` in templates of FAB, and stays in ours (which have none)."""
+        if name and name.startswith("appbuilder/"):
+            return re.sub(r'(?<=\s)style="', 'data-s="', source)
+        return source
+
+
+@cache
+def _fingerprint(path: str, changed_ns: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+
+
+@cache
+def _kept(path: str) -> str:
+    return _fingerprint(path, 0)
+
+
+def asset(name: str) -> str:
+    """The address of `app/static/<name>`; it changes when the file's content does."""
+    path = f"{current_app.static_folder}/{name}"
+    changing = current_app.debug or current_app.config["TEMPLATES_AUTO_RELOAD"]
+    version = _fingerprint(path, Path(path).stat().st_mtime_ns) if changing else _kept(path)
+    return url_for("static", filename=name, v=version)
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """An icon of the sprite; decoration unless `label` says what it means."""
+    named = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(named, asset("icons.svg"), name)
+
+
+def keep_static(app: Flask) -> None:
+    """Let browsers keep what carries its fingerprint in the address, and the fonts."""
+
+    @app.after_request
+    def _keep(response: Response) -> Response:
+        if request.endpoint == "static" and response.status_code == 200:
+            if "v" in request.args or request.path.endswith(".woff2"):
+                response.cache_control.no_cache = None
+                response.cache_control.public = True
+                response.cache_control.max_age = KEPT_SECONDS
+                response.cache_control.immutable = True
+        return response

@@ -1,0 +1,108 @@
+"""How a value looks in a list or among the facts of a page: decided by what it is, once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+from marshmallow import fields
+
+from app.platform.fab.fields import Choice
+from app.platform.look import dates
+from app.platform.look.assets import icon
+from app.platform.look.states import LOOKS, state_look
+from app.platform.wording import localised
+
+NOTHING = Markup('<span class="nothing">–</span>')
+_STATE_COLUMNS = ("state", "status", "outcome")
+_EXPIRY_COLUMNS = ("expires_on", "due_on")
+_CODE_COLUMNS = ("code", "number", "email", "phone", "certificate_number", "ip", "trace_id")
+
+
+def state_badge(state: Any) -> Markup:
+    """The badge of a state, status or outcome: colour, icon and word."""
+    look = state_look(state)
+    return Markup('<span class="badge" data-state="{}">{}{}</span>').format(
+        getattr(state, "value", state), icon(look.icon), look.word)
+
+
+def link_column(view: Any) -> str:
+    """The column that carries the link to the row: the view's `link_column`, else its name, else the first."""
+    named = getattr(view, "link_column", None)
+    return named or ("name" if "name" in view.list_columns else view.list_columns[0])
+
+
+def is_number(row: Any, column: str) -> bool:
+    """Whether a column of `row` holds a number, which stands at the end of its cell."""
+    value = value_of(row, column)
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def cell(view: Any, row: Any, column: str) -> Any:
+    """What to show for one column of `row`: through the view's `formatters_columns`, its choices, or by kind."""
+    value = value_of(row, column)
+    formatter = (view.formatters_columns or {}).get(column)
+    if formatter is not None:
+        return formatter(value)
+    if value is None or value == "":
+        return NOTHING
+    words = choice_words(view, column)
+    if words is not None and value in words:
+        return words[value]
+    if column == "name" and hasattr(row, "name_ar"):
+        return localised(row)
+    return show(value, column)
+
+
+def show(value: Any, column: str = "") -> Any:
+    """A value as a person reads it; `column` tells states, expiries and codes from plain words."""
+    if value is None or value == "":
+        return NOTHING
+    if column in _STATE_COLUMNS and getattr(value, "value", value) in LOOKS:
+        return state_badge(value)
+    if isinstance(value, bool):
+        return _yes_no(value)
+    if isinstance(value, datetime):
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), dates.instant(value))
+    if isinstance(value, date):
+        return _date(value, column in _EXPIRY_COLUMNS)
+    if isinstance(value, (int, float, Decimal)):
+        return dates.number(float(value)) if isinstance(value, Decimal) else dates.number(value)
+    if isinstance(value, (list, tuple, set)):
+        return Markup(", ").join(escape(show(one)) for one in value) if value else NOTHING
+    text = str(value)
+    return Markup("<bdi>{}</bdi>").format(text) if column in _CODE_COLUMNS else text
+
+
+def _date(value: date, is_expiry: bool) -> Markup:
+    if value == date.max:
+        return escape(_("Never expires"))
+    text = Markup('<time datetime="{}">{}</time>').format(value.isoformat(), dates.day(value))
+    left = dates.days_left(value) if is_expiry else ""
+    return text + Markup(' <span class="left">{}</span>').format(left) if left else text
+
+
+def _yes_no(value: bool) -> Markup:
+    name, word = ("check", _("Yes")) if value else ("minus", _("No"))
+    return Markup('<span class="yes-no" data-yes="{}">{}{}</span>').format(str(value).lower(), icon(name), word)
+
+
+def value_of(row: Any, column: str) -> Any:
+    """What the column (dots lead through relations) holds for `row`."""
+    value = row
+    for name in column.split("."):
+        value = getattr(value, name, None)
+    return value() if callable(value) else value
+
+
+def choice_words(view: Any, column: str) -> dict[str, Any] | None:
+    """The words of the values of a column that holds one of a few; None for any other column."""
+    declared: dict[str, dict[str, Any]] = getattr(view, "choices", {})
+    if column in declared:
+        return declared[column]
+    schema = getattr(view, "edit_schema", None) or getattr(view, "add_schema", None)
+    field: fields.Field[Any] | None = schema._declared_fields.get(column) if schema else None
+    return field.labels if isinstance(field, Choice) else None

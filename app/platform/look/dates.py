@@ -1,0 +1,53 @@
+"""Dates as people write them, and how far away they are."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import format_date, format_datetime, format_decimal, ngettext
+from flask_babel import gettext as _
+
+from app.platform import clock
+
+_DAY = "d MMM y"
+_INSTANT = "d MMM y, HH:mm"
+
+
+def day(value: date | None) -> str:
+    """A date as '14 Mar 2026', in the reader's language; nothing for None."""
+    return format_date(value, _DAY) if value else ""
+
+
+def instant(value: datetime | None) -> str:
+    """An instant as '14 Mar 2026, 09:05' on the tenant's wall clock; nothing for None."""
+    return format_datetime(clock.local(value), _INSTANT, rebase=False) if value else ""
+
+
+def number(value: float) -> str:
+    """A number with the reader's separators."""
+    return format_decimal(value)
+
+
+def days_left(expires_on: date | None, today: date | None = None) -> str:
+    """How far an expiry is from `today` (the tenant's today unless given), in words; nothing for None.
+
+    Beyond 90 days it is told in months of 30 days: nobody plans by '412 days'.
+    """
+    if expires_on is None or expires_on == date.max:
+        return ""
+    days = (expires_on - (today or clock.today())).days
+    if days == 0:
+        return _("last day today")
+    return _ahead(days) if days > 0 else _past(-days)
+
+
+def _ahead(days: int) -> str:
+    if days <= 90:
+        return ngettext("%(num)s day left", "%(num)s days left", days)
+    return ngettext("%(num)s month left", "%(num)s months left", days // 30)
+
+
+def _past(days: int) -> str:
+    if days <= 90:
+        return ngettext("%(num)s day ago", "%(num)s days ago", days)
+    return ngettext("%(num)s month ago", "%(num)s months ago", days // 30)

@@ -1,0 +1,49 @@
+// Flows: how far a job is, and files that are dropped.
+(function () {
+  'use strict';
+  const PAUSE = 700; // milliseconds between two looks at a job
+  const LONG_PAUSE = 4000; // after the connection was lost
+
+  for (const bar of document.querySelectorAll('[data-progress-url]')) {
+    const number = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: 'latn' });
+    const show = (state) => {
+      const progress = bar.querySelector('progress');
+      const words = bar.querySelector(`template[data-stage="${CSS.escape(state.stage || '')}"]`);
+      if (words) bar.querySelector('[data-stage-words]').textContent = words.content.textContent;
+      if (!state.total) { progress.removeAttribute('value'); return; }
+      progress.max = state.total;
+      progress.value = state.done;
+      bar.querySelector('[data-count]').textContent = bar.dataset.of
+        .replace('{done}', number.format(state.done)).replace('{total}', number.format(state.total));
+    };
+    const look = async () => {
+      let pause = PAUSE;
+      try {
+        const answer = await fetch(bar.dataset.progressUrl, { headers: { Accept: 'application/json' } });
+        if (!answer.ok) throw new Error(answer.status);
+        const state = await answer.json();
+        show(state);
+        if (state.finished) { location.assign(state.url || location.href); return; }
+      } catch (problem) {
+        bar.querySelector('[data-stage-words]').textContent = bar.dataset.lost;
+        pause = LONG_PAUSE;
+      }
+      setTimeout(look, pause);
+    };
+    look();
+  }
+
+  for (const zone of document.querySelectorAll('[data-drop]')) {
+    const input = zone.querySelector('input[type="file"]');
+    const mark = (isOver) => (event) => { event.preventDefault(); zone.classList.toggle('is-over', isOver); };
+    zone.addEventListener('dragover', mark(true));
+    zone.addEventListener('dragleave', mark(false));
+    zone.addEventListener('drop', (event) => {
+      mark(false)(event);
+      if (event.dataTransfer.files.length) {
+        input.files = event.dataTransfer.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+      }
+    });
+  }
+})();
