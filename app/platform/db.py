@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import Flask
+from flask.globals import app_ctx
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.base import SQLA
 from sqlalchemy import event
@@ -18,7 +20,26 @@ from uuid_utils.compat import uuid7
 from app.platform import clock, scope
 from app.platform.fence import FencedSession, fence_class, hide_deleted
 
-db = SQLA(
+
+class Database(SQLA):
+    """Flask-SQLAlchemy, giving back the sessions of every scope that an application context was in.
+
+    Its own teardown knows the scope that is set at the very end only; the others would keep their
+    connections until the pool is empty, and hand their rows to a later context at the same address.
+    """
+
+    def init_app(self, app: Flask) -> None:
+        """As Flask-SQLAlchemy's."""
+        super().init_app(app)
+        app.teardown_appcontext(self._close_sessions)
+
+    def _close_sessions(self, error: BaseException | None) -> None:
+        here, sessions = id(app_ctx._get_current_object()), self.session.registry.registry
+        for key in [key for key in list(sessions) if key[0] == here]:
+            sessions.pop(key).close()
+
+
+db = Database(
     metadata=Model.metadata,
     session_options={
         "class_": FencedSession,

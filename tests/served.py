@@ -1,0 +1,56 @@
+"""An application on a database of its own, where commits are real: for threads, and for what ends a request."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import create_app
+from app.accounts.permission_sync import sync_permissions
+from app.platform.db import db
+from app.platform.unit_of_work import unit_of_work
+from app.wiring import menu_resources
+from config import Testing
+
+
+@contextmanager
+def own_database(folder: Path) -> Iterator[str]:
+    """The address of an empty database: beside TEST_DATABASE_URL's when that is PostgreSQL, else a file."""
+    given = sa.make_url(os.environ.get("TEST_DATABASE_URL", "sqlite://"))
+    if given.get_backend_name() == "sqlite":
+        yield f"sqlite:///{folder / 'own.db'}"
+        return
+    name = f"{given.database}_{os.getpid()}"
+    server = sa.create_engine(given, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    try:
+        yield given.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        server.dispose()
+
+
+@contextmanager
+def served_app(folder: Path, **options: object) -> Iterator[Flask]:
+    """TrainFlow on an empty database with the permission table written; `options` replace configuration."""
+    with own_database(folder) as url:
+        app = create_app(Testing(), SQLALCHEMY_DATABASE_URI=url, FILES_DIRECTORY=str(folder / "files"),
+                         **{"WTF_CSRF_ENABLED": False} | options)
+        with app.app_context():
+            upgrade()
+            with unit_of_work():
+                sync_permissions(menu_resources())
+        try:
+            yield app
+        finally:
+            with app.app_context():
+                db.engine.dispose()
+            app.appbuilder.sm.forget_grants()
