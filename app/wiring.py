@@ -10,7 +10,10 @@ from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from flask_babel import lazy_gettext as _l
 
+from app.audit import cli as audit_commands
+from app.audit.api import AuditLogApi
 from app.audit.operations import append_entry
+from app.audit.views import AuditLogView
 from app.exports.views import export_list
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
@@ -52,9 +55,13 @@ MENU = [
     MenuEntry(DepartmentView, "Departments", _l("Departments"), "Organisation", "building-2"),
     MenuEntry(JobRoleView, "Job roles", _l("Job roles"), "Organisation", "hard-hat"),
     MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
+    MenuEntry(AuditLogView, "Audit log", _l("Audit log"), "Administration", "scroll-text"),
 ]
 
-APIS = [DepartmentApi, EmployeeApi, GradeApi, HealthApi, JobRoleApi]
+APIS = [AuditLogApi, DepartmentApi, EmployeeApi, GradeApi, HealthApi, JobRoleApi]
+
+# modules whose commands stand below `flask trainflow`
+COMMANDS = [audit_commands]
 
 
 def menu_resources() -> list[tuple[str, str]]:

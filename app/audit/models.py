@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.wording import event_words
 from app.platform.db import Instant, TenantModel
 
 
@@ -35,6 +36,9 @@ class AuditEntry(TenantModel):
     trace_id: Mapped[str | None] = mapped_column(sa.String(32))
     previous_hash: Mapped[str] = mapped_column(sa.String(64), nullable=False)
     hash: Mapped[str] = mapped_column(sa.String(64), nullable=False)
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {event_words(self.event)}"
 
 
 class AuditHead(TenantModel):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from app.audit.models import AuditEntry
+from app.audit.models import AuditEntry, AuditHead
 from app.platform.db import db
 
 
@@ -22,3 +22,8 @@ def entries_about(subject: str, subject_id: object, limit: int = 50) -> list[Aud
         sa.select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.subject_id == str(subject_id))
         .order_by(AuditEntry.sequence.desc()).limit(limit)
     ))
+
+
+def length() -> int:
+    """How many entries the current tenant's chain has."""
+    return db.session.scalar(sa.select(AuditHead.sequence)) or 0

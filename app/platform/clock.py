@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 _zone: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
@@ -23,6 +23,11 @@ def local(instant: datetime) -> datetime:
     """`instant` on the current tenant's wall clock; a naive instant is taken as UTC."""
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return aware.astimezone(_zone.get())
+
+
+def start_of(day: date) -> datetime:
+    """The instant when `day` begins where the current tenant lives."""
+    return datetime.combine(day, time.min, _zone.get())
 
 
 def set_zone(name: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from flask import g, has_request_context
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_appbuilder.models.sqla import filters as fab
 from sqlalchemy.types import Uuid
+
+from app.platform import clock
 
 
 def to_uuid(value: Any) -> UUID | None:
@@ -82,12 +85,52 @@ class FilterNotReference(fab.FilterRelationOneToManyNotEqual):
         return query.filter(sa.or_(key != wanted, key.is_(None))) if wanted else query
 
 
+class FilterOnDay(fab.FilterEqual):
+    """An instant on a day of the tenant's calendar; what is no day matches nothing."""
+
+    def apply(self, query: Any, value: Any) -> Any:
+        """Rows whose instant lies on the day `value` (ISO 8601)."""
+        return self.between(query, value, 0, 1)
+
+    def between(self, query: Any, value: Any, first: int | None, end: int | None) -> Any:
+        """Rows from the start of `value` + `first` days to before the start of `value` + `end` days."""
+        try:
+            day = date.fromisoformat(str(value)[:10])
+            bounds = [None if n is None else clock.start_of(day + timedelta(n)) for n in (first, end)]
+        except (ValueError, OverflowError):
+            return query.filter(sa.false())
+        field, (start, stop) = getattr(self.model, self.column_name), bounds
+        query = query if start is None else query.filter(field >= start)
+        return query if stop is None else query.filter(field < stop)
+
+
+class FilterAfterDay(FilterOnDay):
+    """An instant after a day."""
+
+    name, arg_name = fab.FilterGreater.name, fab.FilterGreater.arg_name
+
+    def apply(self, query: Any, value: Any) -> Any:
+        """Rows whose instant lies after the day `value`."""
+        return self.between(query, value, 1, None)
+
+
+class FilterBeforeDay(FilterOnDay):
+    """An instant before a day."""
+
+    name, arg_name = fab.FilterSmaller.name, fab.FilterSmaller.arg_name
+
+    def apply(self, query: Any, value: Any) -> Any:
+        """Rows whose instant lies before the day `value`."""
+        return self.between(query, value, None, 0)
+
+
 class TenantFilterConverter(fab.SQLAFilterConverter):
     """Which filters each kind of column offers."""
 
     conversion_table = (
         ("is_relation_many_to_one", [FilterReference, FilterNotReference]),
         ("is_relation_one_to_one", [FilterReference, FilterNotReference]),
+        ("is_datetime", [FilterOnDay, FilterAfterDay, FilterBeforeDay]),
         ("is_uuid", [FilterUuidEqual, FilterUuidNotEqual, FilterUuidIn]),
         *[entry for entry in fab.SQLAFilterConverter.conversion_table if "relation" not in entry[0]],
     )

@@ -1,0 +1,24 @@
+"""What programs read of the trail."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+
+class AuditEntryOutput(Schema):
+    """An audit entry as programs see it."""
+
+    id = fields.UUID()
+    sequence = fields.Integer()
+    occurred_at = fields.DateTime()
+    event = fields.String()
+    actor_id = fields.Integer()
+    actor_name = fields.String()
+    subject = fields.String()
+    subject_id = fields.String()
+    data = fields.Dict()
+    source = fields.String()
+    address = fields.String()
+    trace_id = fields.String()
+    previous_hash = fields.String()
+    hash = fields.String()

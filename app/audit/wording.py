@@ -1,0 +1,47 @@
+"""What each event, subject and source is called. A name that is missing here is told as it is written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+EVENTS: dict[str, Any] = {
+    # tenants and logins
+    "TenantCreated": _l("Organisation opened"), "TenantUpdated": _l("Organisation settings changed"),
+    "SignedIn": _l("Signed in"), "SignInFailed": _l("Sign-in failed"), "SignedOut": _l("Signed out"),
+    "LoginCreated": _l("Login created"), "LoginUpdated": _l("Login changed"),
+    "LoginGranted": _l("Login given"), "PasswordChanged": _l("Password changed"),
+    # the organisation
+    "DepartmentCreated": _l("Department added"), "DepartmentUpdated": _l("Department changed"),
+    "DepartmentArchived": _l("Department deleted"), "DepartmentRestored": _l("Department restored"),
+    "GradeCreated": _l("Grade added"), "GradeUpdated": _l("Grade changed"),
+    "GradeArchived": _l("Grade deleted"), "GradeRestored": _l("Grade restored"),
+    "JobRoleCreated": _l("Job role added"), "JobRoleUpdated": _l("Job role changed"),
+    "JobRoleArchived": _l("Job role deleted"), "JobRoleRestored": _l("Job role restored"),
+    "EmployeeCreated": _l("Employee added"), "EmployeeUpdated": _l("Employee changed"),
+    "EmployeeArchived": _l("Employee deleted"), "EmployeeRestored": _l("Employee restored"),
+    # spreadsheets
+    "Exported": _l("Exported"),
+}  # fmt: skip
+
+SUBJECTS: dict[str, Any] = {
+    "tenant": _l("Organisation"), "login": _l("Login"), "department": _l("Department"), "grade": _l("Grade"),
+    "job role": _l("Job role"), "employee": _l("Employee"), "course": _l("Course"),
+    "enrollment": _l("Enrollment"), "import": _l("Import"), "export": _l("Export"),
+}
+
+SOURCES: dict[str, Any] = {
+    "screen": _l("Screen"), "api": _l("REST"), "command": _l("Command"), "import": _l("Import"), "job": _l("Job"),
+}
+
+
+def event_words(name: str) -> str:
+    """The event called `name` in words: 'DepartmentCreated' is 'Department added'."""
+    return str(EVENTS[name]) if name in EVENTS else re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
+
+
+def events_called(word: str) -> list[str]:
+    """The events whose words, in the reader's language, contain `word`."""
+    return [name for name, words in EVENTS.items() if word.casefold() in str(words).casefold()]
