@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Flask, g, session
 
 from app.platform import clock
-from app.platform.scope import Scope, drop_sessions, enter, leave
+from app.platform.scope import Scope, enter, leave
 
 
 def init_app(app: Flask) -> None:
@@ -34,6 +34,5 @@ def _session_scope(stored: Any) -> UUID | Scope | None:
 def _leave_scope(error: BaseException | None) -> None:
     token = g.pop("scope_token", None)
     if token is not None:
-        drop_sessions()
         leave(token)
         clock.set_zone(None)

@@ -89,20 +89,6 @@ def session_key() -> tuple[int, str]:
     return id(app_ctx._get_current_object()), str(scope)
 
 
-def drop_sessions() -> None:
-    """Close every session of this application context, whichever scopes it entered on the way.
-
-    Flask-SQLAlchemy closes only the session of the scope that is set at the very end; the others would
-    keep their connections, and a later context with the same id would be handed their rows.
-    """
-    from app.platform.db import db
-
-    sessions = db.session.registry.registry
-    here = id(app_ctx._get_current_object())
-    for key in [key for key in list(sessions) if key[0] == here]:
-        sessions.pop(key).close()
-
-
 def _drop_session() -> None:
     from app.platform.db import db
 
