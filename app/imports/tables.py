@@ -17,6 +17,7 @@ from app.imports.reader import Sheet
 from app.imports.wording import is_blank, normal_form, plain
 
 _SAMPLE = 150  # rows looked at from the top: titles and header are near it
+_TITLES = 5  # so many lines of labels and values may stand above a header
 _CLOSE = 0.12  # difference in score within which two answers are 'nearly as good'
 
 
@@ -168,7 +169,10 @@ def _is_data_of(block: Block, above: Block) -> bool:
 
 def _outdone(above: Block, block: Block) -> bool:
     """Groups that a lower header counts as its own, and a few labels over a wider table ('Prepared by', 'Date')."""
-    return block.rows[0] <= above.rows[1] or block.score > above.score + 2 * _CLOSE
+    if block.rows[0] <= above.rows[1] or block.score > above.score + 2 * _CLOSE:
+        return True
+    is_narrow = above.texts.keys() < block.texts.keys() and block.place - above.last_place <= _TITLES
+    return is_narrow and block.score > above.score
 
 
 def _table(look: Look, block: Block) -> Table:

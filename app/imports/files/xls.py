@@ -6,7 +6,6 @@ calamine reads them too, but gives a blank for an error cell, which here must ne
 from __future__ import annotations
 
 import io
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -19,24 +18,19 @@ from app.imports.files.cells import CellError, Merge, Row, clean_text
 from app.imports.files.styles import Show, kind_of, shower
 from app.imports.formats import damaged, password_protected
 
-_BROKEN = (
-    xlrd.XLRDError, struct.error, AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError,
-    OverflowError, MemoryError,
-)  # fmt: skip
-
 
 @contextmanager
-def _refusing_damage() -> Iterator[None]:
+def refusing_damage() -> Iterator[None]:
     try:
         yield
-    except _BROKEN as error:  # what xlrd does with bytes that it did not expect is anyone's guess
+    except Exception as error:  # xlrd fails in any way it happens to on bytes that it did not expect
         raise password_protected() if "encrypted" in str(error) else damaged() from error
 
 
 def open_xls(file: IO[bytes]) -> Book:
     """The workbook; raises Invalid file_damaged or password_protected."""
     file.seek(0)
-    with _refusing_damage():
+    with refusing_damage():
         return xlrd.open_workbook(
             file_contents=file.read(),
             logfile=io.StringIO(),
@@ -48,7 +42,7 @@ def open_xls(file: IO[bytes]) -> Book:
 
 def load_sheets(book: Book) -> list[XlsSheet]:
     """All worksheets, loaded; raises Invalid file_damaged."""
-    with _refusing_damage():
+    with refusing_damage():
         return list(book.sheets())
 
 
@@ -61,7 +55,7 @@ def xls_rows(sheet: XlsSheet) -> Iterator[Row]:
     """The rows that have cells."""
     showers = _showers(sheet.book)
     for index in range(sheet.nrows):
-        with _refusing_damage():
+        with refusing_damage():
             values = [_value(cell, showers) for cell in sheet.row(index)]
         while values and values[-1] is None:
             values.pop()
