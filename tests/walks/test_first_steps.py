@@ -42,3 +42,12 @@ def test_a_refused_form_keeps_what_was_typed_and_changes_nothing(acme, sign_in):
     assert "already" in page.get_data(as_text=True)
     with tenant_scope(acme.id):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Department)) == 1
+
+
+def test_an_empty_form_starts_with_what_most_people_want(acme, sign_in):
+    page = sign_in(acme, "officer").get("/departments/add").get_data(as_text=True)
+    active = page[page.index('name="is_active"') - 200:page.index('name="is_active"') + 100]
+    assert "checked" in active
+    sign_in(acme, "officer").post("/departments/add", data={"code": "OLD", "name": "Closed"})
+    with tenant_scope(acme.id):
+        assert db.session.scalar(sa.select(Department.is_active)) is False

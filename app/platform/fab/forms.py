@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing, validate
 from wtforms import (
     BooleanField,
     DateField,
@@ -91,6 +91,12 @@ def _input(field: fields.Field[Any]) -> type[Field]:
     if isinstance(field, fields.Boolean):
         return BooleanField
     return DateField if isinstance(field, fields.Date) else StringField
+
+
+def starting_values(schema: type[Schema]) -> dict[str, Any]:
+    """What an empty form starts with: the values that the schema gives to fields nobody fills in."""
+    return {name: field.load_default for name, field in schema().load_fields.items()
+            if field.load_default is not missing and not callable(field.load_default)}
 
 
 def typed(schema: type[Schema]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from flask import abort, flash, g, jsonify, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
-from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
@@ -15,7 +14,14 @@ from marshmallow import Schema
 from app.platform.errors import Conflict, DomainError
 from app.platform.fab import export, listing
 from app.platform.fab.filters import RequestFilters
-from app.platform.fab.forms import ReferenceField, ReferencesField, form_for, load_form, show_errors
+from app.platform.fab.forms import (
+    ReferenceField,
+    ReferencesField,
+    form_for,
+    load_form,
+    show_errors,
+    starting_values,
+)
 from app.platform.fab.interface import TenantInterface
 from app.platform.unit_of_work import unit_of_work
 from app.platform.wording import localised
@@ -150,7 +156,7 @@ class OperationView(RequestFilters, ModelView):
     @has_access
     def add(self) -> Any:
         """The form for a new row."""
-        form = form_for(self.add_schema)()
+        form = form_for(self.add_schema)(data=starting_values(self.add_schema))
         if request.method == "POST":
             row = self._submit(form, self.add_schema, self.add_operation)
             if row is not None:
