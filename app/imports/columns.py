@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.imports.wording import loose_form, normal_form
 
+_COUNTERS = {"no", "num", "nbr", "nr", "#", "№", "sn", "s n", "م"}  # alone, these mostly number the rows
 _SIMILAR = 0.82  # difflib's ratio from which a heading is suggested for a field
 
 
@@ -137,6 +138,9 @@ class _Names:
             )
         if loose in self.loose:
             field, part = self.loose[loose]
+            if normal in _COUNTERS:
+                reason = _("The heading may name the field, or only number the rows.")
+                return Match(column, heading, field, 0.5, reason, is_suggestion=True, part=part)
             reason = _("The heading is a known name of the field, spelled differently.")
             return Match(column, heading, field, 0.9, reason, part=part)
         return self._similar(column, heading, loose)

@@ -89,7 +89,7 @@ def decimal_mark(text: str) -> str:
 
 
 def _in_range(number: Decimal, value: Any) -> Outcome:
-    return Parsed(number) if abs(number) < _LIMIT else Problem("not_a_number", {"value": value})
+    return Parsed(number) if number.is_finite() and abs(number) < _LIMIT else Problem("not_a_number", {"value": value})
 
 
 def parse_integer(value: Any, *, mark: str | None = None) -> Outcome:
