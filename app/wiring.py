@@ -10,12 +10,15 @@ from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from flask_babel import lazy_gettext as _l
 
+from app.accounts import cli as accounts_commands
 from app.audit import cli as audit_commands
 from app.audit.api import AuditLogApi
 from app.audit.operations import append_entry
 from app.audit.views import AuditLogView
 from app.exports.views import export_list
+from app.organisation import cli as organisation_commands
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
+from app.organisation.tenant_views import TenantView
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
 from app.platform import directory, schedule, unit_of_work
 from app.platform.fab import export
@@ -23,6 +26,7 @@ from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
 from app.platform.schedule import Scheduled, Sweep
 from app.tenancy import queries as tenancy
+from app.tenancy.views import SettingsView
 
 # event class -> what follows inside the transaction; `object` stands for every event
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
@@ -56,12 +60,14 @@ MENU = [
     MenuEntry(JobRoleView, "Job roles", _l("Job roles"), "Organisation", "hard-hat"),
     MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
     MenuEntry(AuditLogView, "Audit log", _l("Audit log"), "Administration", "scroll-text"),
+    MenuEntry(SettingsView, "Settings", _l("Settings"), "Administration", "settings"),
+    MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
 ]
 
 APIS = [AuditLogApi, DepartmentApi, EmployeeApi, GradeApi, HealthApi, JobRoleApi]
 
 # modules whose commands stand below `flask trainflow`
-COMMANDS = [audit_commands]
+COMMANDS = [accounts_commands, audit_commands, organisation_commands]
 
 
 def menu_resources() -> list[tuple[str, str]]:
@@ -76,6 +82,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     directory.wire(tenancy)
     schedule.wire(SCHEDULE, SWEEPS)
     export.wire(export_list)
+    app.extensions["menu_resources"] = menu_resources()
     mark_tables(Model.registry)
     for entry in MENU:
         appbuilder.add_view(entry.view, entry.name, label=entry.label, icon=entry.icon, category=entry.group,

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from app.accounts.permissions import TENANT_ROLES
 from app.platform.fab.fields import Choice, Reference
+from app.tenancy.schemas import TenantSchema
 
 ROLE_LABELS = {
     "Employee": _l("Employee"), "Foreman": _l("Foreman"), "Manager": _l("Manager"),
@@ -81,3 +82,14 @@ class EditLoginSchema(Schema):
     active = fields.Boolean(load_default=True, metadata={"label": _l("May sign in")})
     password = fields.String(allow_none=True, load_default=None, metadata={
         "label": _l("New password"), "kind": "password", "help": _l("Leave empty to keep the present one.")})
+
+
+class OpenTenantSchema(TenantSchema):
+    """A tenant and its first administrator."""
+
+    admin_name = fields.String(required=True, validate=validate.Length(1, 160), metadata={
+        "label": _l("Administrator"), "help": _l("The name of the person who will run it.")})
+    email = fields.Email(required=True, validate=validate.Length(3, 320),
+                         metadata={"label": _l("E-mail of the administrator")})
+    password = fields.String(required=True, metadata={
+        "label": _l("First password"), "kind": "password", "help": _l("At least 10 characters.")})

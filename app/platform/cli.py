@@ -11,9 +11,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
+from marshmallow import Schema, ValidationError
 
 from app.platform import clock, directory, health, schedule, worker
-from app.platform.errors import DomainError
+from app.platform.errors import DomainError, Invalid
 from app.platform.scope import tenant_scope
 
 
@@ -47,6 +48,16 @@ def for_tenant(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(**arguments)
 
     return in_scope
+
+
+def checked(schema: type[Schema], given: dict[str, Any]) -> dict[str, Any]:
+    """What was given on the command line as the schema's values. Raises Invalid, one refusal per field."""
+    try:
+        values: dict[str, Any] = schema().load(given)
+    except ValidationError as refusal:
+        raise Invalid.all(Invalid(" ".join(map(str, found)), field=name.replace("_", "-"))
+                          for name, found in refusal.normalized_messages().items()) from refusal
+    return values
 
 
 @trainflow.command("prepare")

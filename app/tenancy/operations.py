@@ -37,3 +37,13 @@ def update_tenant(actor: Any, tenant_id: UUID, **values: Any) -> Tenant:
     if changes:
         record(TenantUpdated(actor_id=actor.id, subject_id=tenant.id, changes=changes))
     return tenant
+
+
+def suspend_tenant(actor: Any, tenant_id: UUID) -> Tenant:
+    """Let nobody of the tenant in until it is resumed; everybody who is in is signed out."""
+    return update_tenant(actor, tenant_id, is_active=False)
+
+
+def resume_tenant(actor: Any, tenant_id: UUID) -> Tenant:
+    """Let a suspended tenant's people in again."""
+    return update_tenant(actor, tenant_id, is_active=True)

@@ -7,27 +7,54 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields, validate
 
+from app.platform.fab.fields import Choice
 from app.platform.wording import LANGUAGES
 
 
+class SettingsSchema(Schema):
+    """What a tenant's administrator decides for everybody there."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 120), metadata={"label": _l("Name")})
+    name_ar = fields.String(allow_none=True, validate=validate.Length(0, 120),
+                            metadata={"label": _l("Name in Arabic")})
+    locale = Choice(LANGUAGES, load_default="en", metadata={
+        "label": _l("Language"), "help": _l("For mail and files that nobody asked for in person.")})
+    time_zone = fields.String(load_default="UTC", validate=validate.OneOf(sorted(available_timezones())), metadata={
+        "label": _l("Time zone"), "help": _l("Decides when a day begins, and with it when a certificate expires.")})
+    expiring_window_days = fields.Integer(load_default=30, validate=validate.Range(1, 365), metadata={
+        "label": _l("Expiring window"),
+        "help": _l("Days before an expiry from which a certificate counts as expiring.")})
+    import_create_limit = fields.Integer(load_default=1000, validate=validate.Range(0, 1_000_000), metadata={
+        "label": _l("New entries per import"),
+        "help": _l("An import that adds more waits for a second person to confirm it.")})
+    import_change_limit = fields.Integer(load_default=1000, validate=validate.Range(0, 1_000_000), metadata={
+        "label": _l("Changed entries per import"),
+        "help": _l("An import that changes more waits for a second person to confirm it.")})
+    import_deactivate_limit = fields.Integer(load_default=20, validate=validate.Range(0, 1_000_000), metadata={
+        "label": _l("Deactivated people per import"),
+        "help": _l("An import that deactivates more waits for a second person to confirm it.")})
+
+
 class TenantSchema(Schema):
-    """A tenant on every way in."""
+    """A tenant as the platform's operator opens it."""
 
     slug = fields.String(
         required=True,
         validate=validate.Regexp(r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$", error=_l(
             "Use 3 to 40 lower-case letters, digits and hyphens, starting with a letter.")),
-        metadata={"label": _l("Short name"), "help": _l("Appears in web addresses; it can not be changed later.")},
+        metadata={"label": _l("Short name"), "help": _l("Names it at sign-in; it can not be changed later.")},
     )
     name = fields.String(required=True, validate=validate.Length(1, 120), metadata={"label": _l("Name")})
     name_ar = fields.String(allow_none=True, validate=validate.Length(0, 120),
                             metadata={"label": _l("Name in Arabic")})
-    time_zone = fields.String(load_default="UTC", validate=validate.OneOf(sorted(available_timezones())),
+    time_zone = fields.String(load_default="Asia/Riyadh", validate=validate.OneOf(sorted(available_timezones())),
                               metadata={"label": _l("Time zone")})
-    locale = fields.String(load_default="en", validate=validate.OneOf(list(LANGUAGES)),
-                           metadata={"label": _l("Language")})
-    expiring_window_days = fields.Integer(
-        load_default=30, validate=validate.Range(1, 365),
-        metadata={"label": _l("Expiring window"),
-                  "help": _l("Days before an expiry from which a certificate counts as expiring.")},
-    )
+    locale = Choice(LANGUAGES, load_default="en", metadata={"label": _l("Language")})
+
+
+class EditTenantSchema(Schema):
+    """What the platform's operator may change about a tenant; the rest is its administrators' business."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 120), metadata={"label": _l("Name")})
+    name_ar = fields.String(allow_none=True, validate=validate.Length(0, 120),
+                            metadata={"label": _l("Name in Arabic")})
