@@ -7,7 +7,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard babel/translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: run test setup bench screenshots
+.PHONY: run test lint types tests setup bench screenshots
 .DELETE_ON_ERROR:
 
 run: setup
@@ -15,9 +15,15 @@ run: setup
 
 setup: .venv/installed $(CATALOGUES)
 
-test: .venv/installed-dev setup
+test: lint types tests
+
+lint: .venv/installed-dev
 	$(BIN)/ruff check .
+
+types: .venv/installed-dev
 	$(BIN)/mypy app
+
+tests: .venv/installed-dev setup
 	$(BIN)/pytest
 
 bench: .venv/installed-dev setup

@@ -28,7 +28,8 @@ def context_of(module: str) -> str:
 
 
 def test_the_import_contract_holds(capsys):
-    assert lint_imports(config_filename=str(ROOT / ".importlinter"), no_cache=True) == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+    status = lint_imports(config_filename=str(ROOT / ".importlinter"), no_cache=True)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
 
 def test_a_context_is_entered_by_its_doors_only(graph):
