@@ -15,6 +15,7 @@ from app.audit import cli as audit_commands
 from app.audit.api import AuditLogApi
 from app.audit.operations import append_entry
 from app.audit.views import AuditLogView
+from app.exports import cli as exports_commands
 from app.exports.views import export_list
 from app.organisation import cli as organisation_commands
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
@@ -67,7 +68,7 @@ MENU = [
 APIS = [AuditLogApi, DepartmentApi, EmployeeApi, GradeApi, HealthApi, JobRoleApi]
 
 # modules whose commands stand below `flask trainflow`
-COMMANDS = [accounts_commands, audit_commands, organisation_commands]
+COMMANDS = [accounts_commands, audit_commands, exports_commands, organisation_commands]
 
 
 def menu_resources() -> list[tuple[str, str]]:
