@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+Steps = tuple[tuple[signal.Signals, float], ...]
+
 SUPERVISED = "TRAINFLOW_SUPERVISED"  # set in the environment of what `make run` starts
 LIVES, LIVES_WITHIN_SECONDS = 5, 60
-STOP_STEPS = ((signal.SIGTERM, 8), (signal.SIGTERM, 2), (signal.SIGKILL, 5))  # seconds to wait after each
+STOP_STEPS: Steps = ((signal.SIGTERM, 8), (signal.SIGTERM, 2), (signal.SIGKILL, 5))  # seconds to wait after each
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -86,10 +88,10 @@ class Child:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
 
-def stop(children: Iterable[Child]) -> None:
+def stop(children: Iterable[Child], steps: Steps = STOP_STEPS) -> None:
     """Ask all of them at once to finish, ask again, then insist."""
     children = list(children)
-    for wish, seconds in STOP_STEPS:
+    for wish, seconds in steps:
         running = [child.process for child in children if child.process is not None and child.is_running()]
         last = time.monotonic() + seconds
         for process in running:

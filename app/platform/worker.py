@@ -40,12 +40,12 @@ def run(queues: Sequence[str] = (), *, burst: bool = False) -> None:
     connection = redis.connect(current_app.config["REDIS_URL"])
     waiting = [Queue(name, connection=connection) for name in queues or QUEUES]
     if SUPERVISED in os.environ:
-        _take_back(waiting)
+        take_back(waiting)
     logging.getLogger("rq.worker").addFilter(_is_news)
     AppWorker(waiting, connection=connection, **SETTINGS).work(burst=burst, logging_level="WARNING")
 
 
-def _take_back(queues: list[Queue]) -> None:
+def take_back(queues: list[Queue]) -> None:
     """Have jobs that a killed worker left run again at once: under `make run` there is no other worker."""
     for queue in queues:
         StartedJobRegistry(queue=queue).cleanup(timestamp=EVERY_EXPIRY)
