@@ -17,8 +17,11 @@ from app.audit.operations import append_entry
 from app.audit.views import AuditLogView
 from app.exports import cli as exports_commands
 from app.exports.views import export_list
+from app.imports import importer as imports
+from app.imports import jobs as import_jobs
 from app.organisation import cli as organisation_commands
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
+from app.organisation.importer import DEPARTMENTS, EMPLOYEES
 from app.organisation.tenant_views import TenantView
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
 from app.platform import directory, schedule, unit_of_work
@@ -28,6 +31,7 @@ from app.platform.health import HealthApi
 from app.platform.schedule import Scheduled, Sweep
 from app.tenancy import queries as tenancy
 from app.tenancy.views import SettingsView
+from seeds import cli as seed_commands
 
 # event class -> what follows inside the transaction; `object` stands for every event
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
@@ -36,7 +40,10 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
 
 # what runs by itself (see app.platform.schedule), and what looks every minute for work left behind
 SCHEDULE: list[Scheduled] = []
-SWEEPS: list[Sweep] = []
+SWEEPS: list[Sweep] = [import_jobs.sweep]
+
+# kinds of spreadsheets, in the order in which a new tenant needs them
+IMPORTERS = [DEPARTMENTS, EMPLOYEES]
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ MENU = [
 APIS = [AuditLogApi, DepartmentApi, EmployeeApi, GradeApi, HealthApi, JobRoleApi]
 
 # modules whose commands stand below `flask trainflow`
-COMMANDS = [accounts_commands, audit_commands, exports_commands, organisation_commands]
+COMMANDS = [accounts_commands, audit_commands, exports_commands, organisation_commands, seed_commands]
 
 
 def menu_resources() -> list[tuple[str, str]]:
@@ -83,6 +90,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     directory.wire(tenancy)
     schedule.wire(SCHEDULE, SWEEPS)
     export.wire(export_list)
+    imports.wire(IMPORTERS)
     app.extensions["menu_resources"] = menu_resources()
     mark_tables(Model.registry)
     for entry in MENU:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.security import generate_password_hash
@@ -27,6 +28,10 @@ PASSWORD_PROBLEMS = {
 }
 
 
+class HashedPassword(str):
+    """A password that was hashed before: demo data hashes once for everybody. Never from a form or a request."""
+
+
 def create_login(actor: Any, *, email: str, first_name: str, last_name: str, roles: Iterable[str],
                  password: str | None = None, locale: str | None = None) -> User:
     """A login in the current scope. Without a password nobody can sign in until one is set.
@@ -39,7 +44,7 @@ def create_login(actor: Any, *, email: str, first_name: str, last_name: str, rol
         raise Conflict(_("%(email)s already signs in here.", email=email), field="email", code="email_taken")
     user = User(email=email, username=email, first_name=first_name, last_name=last_name, active=True,
                 locale=locale, tenant_id=current_tenant_id(), created_by_fk=actor.id, changed_by_fk=actor.id)
-    user.password = _hash(password, email) if password is not None else "!"
+    user.password = _hash(password, email) if password is not None else queries.NO_PASSWORD
     user.roles = _assignable_roles(names)
     db.session.add(user)
     db.session.flush()
@@ -73,10 +78,10 @@ def set_password(actor: Any, user_id: int, *, password: str) -> User:
 
 
 def accept_sign_in(user_id: int) -> User:
-    """Let somebody in whose password was right. NotAllowed while the login is locked."""
+    """Let somebody in whose password was right. NotAllowed while the login is locked, in no other words."""
     user = _own_login(user_id, lock=True)
-    if user.locked_until and user.locked_until > clock.now():
-        raise NotAllowed(_("Too many attempts. Try again in a few minutes."), code="login_locked")
+    if rules.is_locked(user.locked_until, clock.now()):
+        raise sign_in_refused()
     user.fail_login_count, user.locked_until = 0, None
     user.last_login, user.login_count = clock.now().replace(tzinfo=None), (user.login_count or 0) + 1
     record(SignedIn(actor_id=user.id, subject_id=user.id))
@@ -84,11 +89,21 @@ def accept_sign_in(user_id: int) -> User:
 
 
 def refuse_sign_in(user_id: int) -> None:
-    """Count a wrong password; five in a row lock the login for a quarter of an hour."""
-    user = _own_login(user_id, lock=True)
-    user.fail_login_count = (user.fail_login_count or 0) + 1
-    user.locked_until = rules.locked_until(user.fail_login_count, clock.now()) or user.locked_until
+    """Count a wrong password; five in a row lock the login for a quarter of an hour, then counting starts anew.
+
+    Attempts while it is locked are noted and do not prolong it.
+    """
+    user, now = _own_login(user_id, lock=True), clock.now()
+    if not rules.is_locked(user.locked_until, now):
+        failures = 0 if user.locked_until else user.fail_login_count or 0
+        user.fail_login_count, user.locked_until = failures + 1, rules.locked_until(failures + 1, now)
     record(SignInFailed(actor_id=None, subject_id=user.id, locked=user.locked_until is not None))
+
+
+def sign_in_refused() -> NotAllowed:
+    """What everybody is told who is not let in: nobody learns which addresses exist, or which are locked."""
+    return NotAllowed(_("E-mail or password is wrong. Five wrong passwords lock a login for 15 minutes."),
+                      code="sign_in_refused")
 
 
 def sign_out(actor: Any) -> None:
@@ -104,10 +119,12 @@ def _own_login(user_id: int, lock: bool = False) -> User:
 
 
 def _hash(password: str, email: str) -> str:
+    if isinstance(password, HashedPassword):
+        return str(password)
     problem = rules.password_problem(password, email)
     if problem:
         raise Invalid(PASSWORD_PROBLEMS[problem], field="password", code=f"password_{problem}")
-    return generate_password_hash(password)
+    return generate_password_hash(password, current_app.config["FAB_PASSWORD_HASH_METHOD"])
 
 
 def _assignable_roles(names: list[str]) -> list[Any]:
