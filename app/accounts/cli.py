@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 from flask import current_app
 
@@ -11,7 +9,7 @@ from app.accounts import operations
 from app.accounts.models import SYSTEM
 from app.accounts.permission_sync import sync_permissions
 from app.accounts.permissions import OPERATOR
-from app.platform.cli import trainflow
+from app.platform.cli import ask_password, trainflow
 from app.platform.scope import platform_scope
 from app.platform.unit_of_work import unit_of_work
 
@@ -36,10 +34,3 @@ def operator_create(email: str, name: str, password_stdin: bool) -> None:
         operations.create_login(SYSTEM, email=email, first_name=first, last_name=last or "-", roles=[OPERATOR],
                                 password=password)
     click.echo(f"{email} signs in as platform operator")
-
-
-def ask_password(from_stdin: bool) -> str:
-    """The password that standard input holds, or that somebody types twice."""
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))

@@ -6,11 +6,10 @@ import click
 from flask_babel import gettext as _
 from uuid_utils.compat import uuid7
 
-from app.accounts.cli import ask_password
 from app.accounts.models import SYSTEM
 from app.organisation.schemas import OpenTenantSchema
 from app.organisation.tenants import open_tenant
-from app.platform.cli import checked, trainflow
+from app.platform.cli import ask_password, checked, trainflow
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 

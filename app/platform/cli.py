@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask.cli import AppGroup
 from flask_migrate import upgrade
 from marshmallow import Schema, ValidationError
 
-from app.platform import clock, directory, health, schedule, worker
+from app.platform import clock, directory, health, schedule, tracing, worker
 from app.platform.errors import DomainError, Invalid
 from app.platform.scope import tenant_scope
 
 
 class TrainflowGroup(AppGroup):
-    """Commands whose refusals are sentences, not tracebacks."""
+    """Commands with a trace id of their own, whose refusals are sentences and not tracebacks."""
+
+    def command(self, *args: Any, **options: Any) -> Callable[[Callable[..., Any]], click.Command]:
+        """Declare a command; it runs in an application context."""
+        declare = super().command(*args, **options)
+        return lambda function: declare(_traced(function))
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was named."""
@@ -29,6 +35,15 @@ class TrainflowGroup(AppGroup):
             for error in refusal.errors:
                 click.echo(f"{error.field + ': ' if error.field else ''}{error.args[0]} ({error.code})", err=True)
             raise SystemExit(1) from None
+
+
+def _traced(command: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(command)
+    def with_trace(*args: Any, **arguments: Any) -> Any:
+        g.trace_id, g.source = tracing.new_trace_id(), "command"
+        return command(*args, **arguments)
+
+    return with_trace
 
 
 trainflow = TrainflowGroup("trainflow", help="Import, export, check and look after TrainFlow.")
@@ -58,6 +73,13 @@ def checked(schema: type[Schema], given: dict[str, Any]) -> dict[str, Any]:
         raise Invalid.all(Invalid(" ".join(map(str, found)), field=name.replace("_", "-"))
                           for name, found in refusal.normalized_messages().items()) from refusal
     return values
+
+
+def ask_password(from_stdin: bool) -> str:
+    """The password that standard input holds, or that somebody types twice."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 @trainflow.command("prepare")

@@ -15,6 +15,9 @@ DOORS = {"operations", "queries", "policies", "events", "models"}
 FURTHER_DOORS = {
     "app.accounts.permissions": "the table of roles and what they may do, which screens and commands name",
     "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",
+    "app.imports.importer": "the interface of a spreadsheet of some context, which its importer.py fills in",
+    "app.imports.lookups": "how an importer turns the codes of a file into rows, many at a time",
+    "app.tenancy.schemas": "the shape of a tenant, which the screens that open one with its administrator add to",
 }
 
 
