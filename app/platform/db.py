@@ -9,7 +9,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask
-from flask.globals import app_ctx
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.base import SQLA
 from sqlalchemy import event
@@ -34,7 +33,7 @@ class Database(SQLA):
         app.teardown_appcontext(self._close_sessions)
 
     def _close_sessions(self, error: BaseException | None) -> None:
-        here, sessions = id(app_ctx._get_current_object()), self.session.registry.registry
+        here, sessions = id(scope.app_context()), self.session.registry.registry
         for key in [key for key in list(sessions) if key[0] == here]:
             sessions.pop(key).close()
 

@@ -63,6 +63,7 @@ def mark_tables(registry: Any) -> None:
     for mapper in registry.mappers:
         if is_fenced(mapper.class_):
             _tenant_tables.add(mapper.local_table.name)
+            _tenant_tables.update(r.secondary.name for r in mapper.relationships if r.secondary is not None)
         if issubclass(mapper.class_, tuple(_soft)):
             # Not into relationships, which read through aliases or by themselves: the course of an old
             # enrollment is still its course.
@@ -82,18 +83,27 @@ def _criteria(statement: Any, scope: UUID | Scope) -> Any:
 
 def _bare_tenant_tables(statement: Any) -> set[str]:
     """Names of tenant tables that `statement` reaches without the ORM, where no criterion applies."""
-    through_orm, bare = set(), set()
+    reached: dict[str, str] = {}  # name in the statement (an alias has its own) to the table's
+    mapped, inside_aliases = set[Any](), set[str]()
     for element in visitors.iterate(statement):
-        table = element if element.__visit_name__ == "table" else getattr(element, "table", None)
-        if getattr(table, "name", None) not in _tenant_tables:
-            continue
-        (through_orm if "parententity" in element._annotations else bare).add(table.name)
-    return bare - through_orm
+        if isinstance(element, sa.Alias) and isinstance(element.element, sa.Table):
+            inside_aliases.add(element.element.name)
+            reached[str(element.name)] = element.element.name
+        if "parententity" in element._annotations:
+            mapped.add(getattr(getattr(element, "table", element), "name", None))
+        elif isinstance(element, sa.Table):
+            reached.setdefault(element.name, element.name)
+    return {table for name, table in reached.items()
+            if table in _tenant_tables and name not in mapped | inside_aliases}
 
 
 def _refuse_core(state: ORMExecuteState) -> None:
     if isinstance(state.statement, TextClause):
         raise TenantFenceError("text() passes the fence; use the ORM or a named unfenced() statement")
+    if type(state.statement).__name__ == "FromStatement":
+        raise TenantFenceError("from_statement() passes the fence")
+    if state.is_relationship_load or state.is_column_load:
+        return  # the ORM's own, which joins tables between two mapped ones
     bare = _bare_tenant_tables(state.statement)
     if bare:
         raise TenantFenceError(f"a Core statement reaches {sorted(bare)} around the fence")
@@ -112,6 +122,8 @@ def _refuse_foreign_values(state: ORMExecuteState, scope: Any) -> None:
         if "tenant_id" in _keys(getattr(statement, "_values", None)) | _keys(state.parameters):
             raise TenantFenceError("a row never changes its tenant")
         return
+    if type(statement._post_values_clause).__name__ == "OnConflictDoUpdate":
+        raise TenantFenceError("an insert that updates what it meets passes the fence")
     for row in _inserted_rows(state, statement, many):
         if row.get("tenant_id") != scope:
             raise TenantFenceError(f"insert for tenant {row.get('tenant_id')} in {scope}")
@@ -131,11 +143,8 @@ def _fence_statement(state: ORMExecuteState) -> None:
     scope, statement = current_scope(), state.statement
     if state.execution_options.get("unfenced"):
         return
-    if not state.is_orm_statement:
-        if scope is not Scope.EVERY_TENANT:
-            _refuse_core(state)
-    elif type(statement).__name__ == "FromStatement":
-        raise TenantFenceError("from_statement() passes the fence")
+    if scope is not Scope.EVERY_TENANT:
+        _refuse_core(state)
     if scope is None:
         if any(is_fenced(m.class_) for m in state.all_mappers) or _mentions_fenced(statement):
             raise TenantFenceError("tenant data was asked for and no tenant is set")
@@ -147,9 +156,20 @@ def _fence_statement(state: ORMExecuteState) -> None:
         # Applied to every statement: the mapper of a COUNT or EXISTS wrapper is not in all_mappers.
         if state.is_select or state.is_update or state.is_delete:
             state.statement = _criteria(state.statement, scope)
-    if state.is_select and not (state.is_relationship_load or state.is_column_load
-                                or state.execution_options.get("include_deleted")):
-        state.statement = state.statement.options(*_live_only)
+    if state.is_select and not state.execution_options.get("include_deleted"):
+        state.statement = _without_deleted(state)
+
+
+def _without_deleted(state: ORMExecuteState) -> Any:
+    if state.is_column_load:
+        return state.statement
+    if not state.is_relationship_load:
+        return state.statement.options(*_live_only)
+    # selectinload and subqueryload hand on the options of the statement that they follow, asked or not
+    statement: Any = state.statement
+    statement = statement._generate()
+    statement._with_options = tuple(o for o in statement._with_options if o not in _live_only)
+    return statement
 
 
 def _mentions_fenced(statement: Any) -> bool:

@@ -80,13 +80,18 @@ def across_tenants(reason: str) -> Iterator[None]:
         leave(token)
 
 
+def app_context() -> Any:
+    """The application context itself, which Flask's `app_ctx` only stands for."""
+    return app_ctx._get_current_object()  # type: ignore[attr-defined]
+
+
 def session_key() -> tuple[int, str]:
     """Flask-SQLAlchemy's scopefunc: one session per application context and scope.
 
     The identity map would otherwise hand rows of the previous scope to the next one.
     """
     scope = _scope.get()
-    return id(app_ctx._get_current_object()), str(scope)
+    return id(app_context()), str(scope)
 
 
 def _drop_session() -> None:
