@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -13,6 +14,12 @@ _LEADING = re.compile(rf"({_CODE})\s*(?:\s[-–—:|/]\s?|[:|]\s*|\s[-–—]|[�
 _TRAILING = re.compile(rf"(.*\S)\s*(?:\s[-–—:|]\s|[:|])\s*({_CODE})", re.DOTALL)
 _BRACKETED = re.compile(rf"[\(\[{{]\s*({_CODE})\s*[\)\]}}]")
 _LOOKS_LIKE_CODE = re.compile(r"(?=.*\d)[A-Za-z]{1,10}[A-Za-z0-9]*(?:[-_/. ]?[A-Za-z0-9]+)*")
+
+
+# Of several columns for one course, those that do not say when it was completed.
+_ASIDE = re.compile(
+    r"\b(?:expir|valid|due|next|score|result|status|grade|cert|انتهاء|صلاحي|الصلاحي|القادم|نتيجه|النتيجه|درجه|الدرجه)"
+)
 
 
 class CodeAndName(NamedTuple):
@@ -85,6 +92,8 @@ def wide_layout(
         for column, heading in headings
         if (course := course_in(heading, courses))
     ]
+    times = Counter(course for _column, course, _heading in found)
+    found = [one for one in found if times[one.course] == 1 or not _ASIDE.search(normal_form(one.heading))]
     return found if len(found) > 1 else []
 
 

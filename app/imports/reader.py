@@ -6,6 +6,7 @@ and gives the sheets. `Sheet.rows()` streams: each call reads the file from its 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ class Sheet:
 
 
 def _fill(rows: Iterator[Row], areas: list[Merge]) -> Iterator[Row]:
-    waiting = sorted(areas, key=lambda area: area.top)
+    waiting = deque(sorted(areas, key=lambda area: area.top))
     held: list[tuple[Merge, Any]] = []
     for row in rows:
         held = [(area, value) for area, value in held if area.bottom >= row.number]
@@ -66,7 +67,7 @@ def _fill(rows: Iterator[Row], areas: list[Merge]) -> Iterator[Row]:
             for area, value in held:
                 _put(row.values, area.left, value)
         while waiting and waiting[0].top <= row.number:
-            area = waiting.pop(0)
+            area = waiting.popleft()
             if area.top == row.number and area.left < len(row.values):
                 held.append((area, row.values[area.left]))
         yield row

@@ -135,3 +135,8 @@ def test_a_list_is_no_tracker() -> None:
     headings = ["Employee No", "Course", "Completed on", "Score (%)", "Valid (24 months)"]
     assert wide_layout(list(enumerate(headings)), {"HSE-101": "Basic Safety"}) == []
     assert wide_layout([(0, "Name"), (1, "HSE-101")], ("HSE-101",)) == []
+
+
+def test_only_the_date_of_completion_is_taken_from_several_columns_of_a_course() -> None:
+    headings = ["No", "Safety (HSE-101) Date", "Safety (HSE-101) Expiry", "Fire [HSE-155]", "Fire [HSE-155] Score"]
+    assert [column for column, _course, _heading in wide_layout(list(enumerate(headings)))] == [1, 3]

@@ -279,6 +279,36 @@ def read_all(file: io.BytesIO) -> None:
         list(sheet.filled_rows())
 
 
+CELLS = st.sampled_from(
+    [
+        "<c r='{0}'><v>1</v></c>", '<c r="{0}"><v>1.5</v></c>', '<c r="{0}" s="1" t="n"><v>45366</v></c>',
+        '<c r="{0}"/>', '<c r="{0}" t="s"><v>0</v></c>', '<c r="{0}" s="1" t="inlineStr"><is><t>a</t></is></c>',
+        '<c r="{0}" s="2"></c>',
+        '<c r="{0}" t="inlineStr"><is><t xml:space="preserve"> a &amp; b</t></is></c>', '<c r="{0}" t="b"><v>1</v></c>',
+        '<c r="{0}" t="e"><v>#N/A</v></c>', '<c r="{0}"><f>A1</f></c>', '<c r="{0}" t="str"><v>x_x000D_</v></c>',
+        '<c t="s" r="{0}"><v>1</v></c>', '<c r="{0}" t="inlineStr"><is><r><t>ri</t></r><r><t>ch</t></r></is></c>',
+        '<c r="{0}"><v></v></c>', '<c r="{0}" t="inlineStr"><is><t/></is></c>', '<c r="{0}" s="2"><v>0.5</v></c>',
+    ]
+)  # fmt: skip
+ROWS = st.lists(st.tuples(st.sampled_from(['<row r="{}">', '<row r="{}" spans="1:3">', "<row>", '<row ht="1" r="{}">']),
+                          st.lists(CELLS, max_size=4)), max_size=6)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(ROWS)
+def test_the_quick_way_reads_what_the_parser_reads(written: list[tuple[str, list[str]]]) -> None:
+    lines = "".join(
+        opening.format(number)
+        + "".join(cell.format(f"{letter}{number}") for cell, letter in zip(cells, "ACDF", strict=False))
+        + "</row>"
+        for number, (opening, cells) in enumerate(written, start=1)
+    )  # fmt: skip
+    parts = {"styles": '<cellXfs><xf/><xf numFmtId="14"/><xf numFmtId="9"/></cellXfs>',
+             "strings": "<si><t>one</t></si><si><t>two</t></si>"}  # fmt: skip
+    quick = rows(package(f"<sheetData>{lines}</sheetData>", **parts))
+    assert quick == rows(package(f"<!-- read by the parser --><sheetData>{lines}</sheetData>", **parts))
+
+
 @settings(deadline=None, max_examples=150)
 @given(st.binary(max_size=400))
 def test_random_bytes_are_read_or_refused(content: bytes) -> None:

@@ -13,25 +13,24 @@ _REMEMBERED = (
 )
 
 
-class SharedStrings:
-    """All shared texts as one run of UTF-8 bytes and the place where each ends."""
+class SharedStrings(dict[int, str | None]):
+    """All shared texts as one run of UTF-8 bytes and the place where each ends; as a dict, the decoded ones."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._bytes, self._ends = bytearray(), array("Q", [0])
-        self._decoded: dict[int, str | None] = {}
 
     def append(self, text: str) -> None:
+        """Add the text with the next index."""
         self._bytes += text.encode("utf-8", "replace")
         self._ends.append(len(self._bytes))
 
-    def __getitem__(self, index: int) -> str | None:
-        if index in self._decoded:
-            return self._decoded[index]
-        if index < 0:
+    def __missing__(self, index: int) -> str | None:
+        if not 0 <= index < len(self._ends) - 1:
             raise IndexError(index)
         text = clean_text(self._bytes[self._ends[index] : self._ends[index + 1]].decode("utf-8"))
-        if len(self._decoded) < _REMEMBERED:
-            self._decoded[index] = text
+        if len(self) < _REMEMBERED:
+            self[index] = text
         return text
 
 

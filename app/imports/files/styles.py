@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import IO, Any
 
 from app.imports.files.cells import Percent, from_serial
@@ -41,7 +42,8 @@ def kind_of(code: str) -> str:
 def shower(kind: str, *, date1904: bool) -> Show | None:
     """What turns a stored number into what the sheet shows, or None for numbers shown as they are."""
     if kind in ("date", "clock"):
-        return lambda number: from_serial(number, date1904=date1904, clock=kind == "clock")
+        # dates repeat: remembered, they cost a tenth
+        return lru_cache(maxsize=8192)(partial(from_serial, date1904=date1904, clock=kind == "clock"))
     if kind == "elapsed":
         return lambda number: dt.timedelta(days=number)
     if kind.startswith("padded"):
