@@ -75,8 +75,9 @@ class Field:
     """A field that a column can feed.
 
     `type` is one of text, code, integer, decimal, boolean, date, score, result, email. `headings` and
-    `arabic` are other names that its column goes by. `required`: a new row can not do without, and it is
-    never cleared. `choices` maps values to the words people use for them.
+    `arabic` are other names that its column goes by; `parts` those of columns that are joined for it (first
+    name, last name). `required`: a new row can not do without, and it is never cleared. `choices` maps
+    values to the words people use for them.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Field:
     type: str = "text"
     headings: tuple[str, ...] = ()
     arabic: tuple[str, ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
     required: bool = False
     note: Any = ""
     example: Any = ""

@@ -30,6 +30,15 @@ def employee_by_number(number: str) -> Employee | None:
     return db.session.scalar(sa.select(Employee).where(Employee.number == number))
 
 
+def logins_of(employee_ids: Iterable[UUID]) -> list[tuple[UUID, int]]:
+    """(employee, login) of those of the employees who can sign in."""
+    found: list[tuple[UUID, int]] = []
+    for part in parts(list(employee_ids)):
+        found += db.session.execute(sa.select(Employee.id, Employee.user_id).where(
+            Employee.id.in_(part), Employee.user_id.isnot(None))).all()
+    return found
+
+
 def named(model: type[Named], row_id: UUID | None, include_deleted: bool = False) -> Named | None:
     """The department, grade or job role with this id."""
     return _by_id(model, row_id, include_deleted)

@@ -1,0 +1,111 @@
+"""Which sheet, which header and which columns of a file are meant: what is found, for a person to correct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.imports.columns import FieldSpec, Proposal, known_headings, match_columns
+from app.imports.importer import Importer
+from app.imports.layouts import wide_layout
+from app.imports.lines import display, read_rows, table_as_dict
+from app.imports.reader import Workbook
+from app.imports.tables import SheetChoice, Table, is_sheet_ambiguous, rank_sheets, table_at
+from app.platform.errors import Invalid
+from app.platform.wording import LANGUAGES
+
+SAMPLES = 3
+NO_HEADER = 0
+
+
+def specs(importer: Importer) -> list[FieldSpec]:
+    """The importer's fields with every name their columns may have, the labels of each language included."""
+    return [FieldSpec(one.name, (*_labels(one.label), *one.headings), one.arabic, one.required, one.type, one.parts)
+            for one in importer.fields]
+
+
+def _labels(label: Any) -> list[str]:
+    found = []
+    for locale in LANGUAGES:
+        with force_locale(locale):
+            found.append(str(label))
+    return found
+
+
+def choose_table(importer: Importer, workbook: Workbook, sheet: int | None = None,
+                 header: int | None = None) -> dict[str, Any]:
+    """Where the rows are, as the batch keeps it, with what a person can choose instead.
+
+    sheet: index, when a person chose one. header: the row that a person pointed out, NO_HEADER for none.
+    Raises Invalid no_rows where the workbook holds nothing but blank sheets.
+    """
+    ranked = rank_sheets(workbook.sheets, known_headings(specs(importer)))
+    chosen = ranked[0] if sheet is None else next(
+        (choice for choice in ranked if choice.sheet is workbook.sheets[sheet]), ranked[0])
+    table = chosen.findings.best if header is None else table_at(chosen.sheet, header or None)
+    if table is None or not table.headings:
+        raise Invalid(_("There are no rows in this file. Choose another sheet, or check that it was saved."),
+                      code="no_rows")
+    index = next(place for place, one in enumerate(workbook.sheets) if one is chosen.sheet)
+    kept = table_as_dict(index, table) | _alternatives(workbook, ranked, chosen, table)
+    return kept | {"is_ambiguous": sheet is None and header is None and (
+        is_sheet_ambiguous(ranked) or chosen.findings.ambiguous or table.header is None),
+        "samples": _samples(workbook, kept)}
+
+
+def _alternatives(workbook: Workbook, ranked: list[SheetChoice], chosen: SheetChoice, table: Table) -> dict[str, Any]:
+    places = {id(sheet): place for place, sheet in enumerate(workbook.sheets)}
+    return {
+        "sheets": [[places[id(choice.sheet)], choice.sheet.name, choice.reason] for choice in ranked],
+        "headers": [[one.header[1] if one.header else NO_HEADER, one.reason] for one in chosen.findings.tables],
+        "reason": table.reason,
+    }
+
+
+def _samples(workbook: Workbook, kept: Mapping[str, Any]) -> list[list[str]]:
+    rows = (row for row in read_rows(workbook, kept) if row.left_out is None)
+    shown = [display(row.values) for row in islice(rows, 25)]
+    return [[cell for cell in column if cell][:SAMPLES] for column in zip(*shown, strict=False)] if shown else []
+
+
+def propose(importer: Importer, table: Mapping[str, Any], remembered: Mapping[str, str | None]) -> Proposal:
+    """Which heading probably feeds which field; positions are places in the line."""
+    return match_columns([(place, written) for place, (_column, _text, written) in enumerate(table["headings"])],
+                         specs(importer), remembered)
+
+
+def proposed_mapping(importer: Importer, proposal: Proposal, table: Mapping[str, Any],
+                     courses: Mapping[str, str]) -> dict[str, Any]:
+    """Field to positions, as far as the proposal is certain; for a tracker also position to course.
+
+    `courses`: code to name of what the headings of a tracker may mean.
+    """
+    mapping: dict[str, Any] = {one.name: list(proposal.columns_of(one.name)) for one in importer.fields}
+    if importer.wide is not None:
+        headings = [(place, written) for place, (_column, _text, written) in enumerate(table["headings"])]
+        found = {str(column): course for column, course, _heading in wide_layout(headings, courses)}
+        mapping["across"] = found
+    return {name: value for name, value in mapping.items() if value}
+
+
+def check_mapping(importer: Importer, table: Mapping[str, Any], mapping: Mapping[str, Any]) -> None:
+    """Refuse a mapping that can not be read: a key or a required field without column, a column that is none.
+
+    Raises Invalid column_missing (one for each field), column_unknown, courses_missing.
+    """
+    width = len(table["headings"])
+    used = [place for name, places in mapping.items() if name != "across" for place in places]
+    if any(not 0 <= place < width for place in [*used, *map(int, mapping.get("across", {}))]):
+        raise Invalid(_("Choose one of the columns of the file."), code="column_unknown")
+    given = {name for name, places in mapping.items() if places}
+    wide = {importer.wide.across, importer.wide.cell} if importer.wide else set()
+    missing = [one for one in importer.fields if one.name in importer.key and one.name not in given | wide]
+    if missing:
+        raise Invalid.all(Invalid(_("Choose the column that holds %(field)s.", field=one.label), field=one.name,
+                                  code="column_missing") for one in missing)
+    if importer.wide and not mapping.get("across"):
+        raise Invalid(_("Choose at least one column that stands for a course."), code="courses_missing")

@@ -1,0 +1,260 @@
+"""What importing a file would do to each row: nothing is written here but the answer.
+
+Lines find the rows that are there by the importer's key, references are looked up, and the context's own
+`plan_…` refuses and compares, as it does for the form.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from uuid_utils.compat import uuid7
+
+from app.imports.importer import Importer, Target, Values
+from app.imports.ledger import Entry, entry_of
+from app.imports.lines import Line
+from app.imports.lookups import Lookup, Several, code_form, new_code_and_name, texts_of
+from app.imports.questions import Question
+from app.platform.db import db
+from app.platform.drafts import Draft, parts
+from app.platform.errors import Conflict, DomainError, Invalid
+
+SHOWN = 12  # missing codes named in a question
+
+
+class DryRun:
+    """One file against the tables as they are now. `questions` first, then `plan`, then `entries`."""
+
+    def __init__(self, actor: Any, importer: Importer, lines: list[Line], answers: Mapping[str, Any],
+                 batch_id: UUID) -> None:
+        self._actor, self._importer, self._lines = actor, importer, lines
+        self._answers, self._batch_id = answers, batch_id
+        self._drafts: dict[int, Draft] = {}  # by id() of the line
+        self._repeated: set[int] = set()  # lines that say again what an earlier one says
+        self._needed: dict[str, dict[UUID, tuple[Draft, int]]] = defaultdict(dict)
+        self._own = {name: target for name, target in importer.targets.items()
+                     if target.table.resource == importer.table.resource}
+        self._lookups = {name: Lookup(target) for name, target in importer.targets.items()}
+        self._ids: dict[Any, UUID] = {}
+        self._known: set[UUID] = set()
+
+    # -- references and keys -----------------------------------------------------------------------------
+
+    def questions(self) -> list[Question]:
+        """Look everything up; return what is missing and might be added along the way."""
+        foreign = [name for name in self._lookups if name not in self._own]
+        for name in foreign:
+            self._lookups[name].load(set(texts_of((line.values for line in self._lines), name)))
+        missing = [(name, self._missing(name)) for name in foreign if self._importer.targets[name].make]
+        for name, texts in missing:
+            if self._answers.get(f"{name}:missing") == "create":
+                self._make_missing(name, texts)
+        return [Question(f"{name}:missing", name, "missing", ("create", "refuse"),
+                         {"count": len(texts), "texts": [text for text, _line in texts[:SHOWN]]})
+                for name, texts in missing if texts]
+
+    def _missing(self, name: str) -> list[tuple[str, int]]:
+        lookup, found = self._lookups[name], {}
+        for line in self._lines:
+            text = line.values.get(name)
+            if isinstance(text, str) and code_form(text) not in found and lookup.find(text) is None:
+                found[code_form(text)] = (text, line.number)
+        return list(found.values())
+
+    def _make_missing(self, name: str, texts: Iterable[tuple[str, int]]) -> None:
+        target, lookup = self._importer.targets[name], self._lookups[name]
+        for text, number in texts:
+            code, label = new_code_and_name(text)
+            if target.make is None or lookup.find(code) is not None:
+                continue
+            draft = Draft.new(target.make(code, label))
+            lookup.add(code, draft.id, [label])
+            self._needed[target.table.resource][draft.id] = (draft, number)
+
+    def _resolve(self, names: Iterable[str]) -> None:
+        for name in names:
+            lookup, target = self._lookups[name], self._importer.targets[name]
+            for line in self._lines:
+                text = line.values.get(name)
+                if isinstance(text, str):
+                    found = lookup.find(text)
+                    if isinstance(found, UUID):
+                        line.values[name] = found
+                    else:
+                        del line.values[name]
+                        line.errors.append(_not_found(name, target, text, found))
+
+    def _match(self) -> None:
+        """Give each line the id of the row it means, a new one where there is none yet."""
+        importer = self._importer
+        keys = [_key(importer, line) for line in self._lines]
+        wanted = [dict(zip(importer.key, key, strict=True)) for key in set(keys) if key is not None]
+        existing = (importer.match or self._match_by_code)(wanted)
+        self._known = set(existing.values())
+        for key in keys:
+            if key is not None:
+                self._ids.setdefault(_folded(key), existing.get(key) or uuid7())
+        self._keys = keys
+
+    def _match_by_code(self, wanted: list[Values]) -> dict[tuple[Any, ...], UUID]:
+        [name] = self._importer.key
+        lookup = Lookup(Target(table=self._importer.table, code=name, names=(), is_small=False))
+        lookup.load({values[name] for values in wanted})
+        found = {(values[name],): lookup.find(values[name]) for values in wanted}
+        return {key: row_id for key, row_id in found.items() if isinstance(row_id, UUID)}
+
+    # -- planning ----------------------------------------------------------------------------------------
+
+    def plan(self) -> None:
+        """Decide each line. Call it once nothing is left to ask."""
+        importer = self._importer
+        self._resolve([name for name in self._lookups if name not in self._own])
+        self._match()
+        self._refuse_repeated()
+        self._resolve_own()
+        for line, key in zip(self._lines, self._keys, strict=True):
+            self._draft(line, key)
+        coming = self._plan_needed()
+        drafts = list(self._drafts.values())
+        coming |= {draft.id for draft in drafts if draft.is_new}
+        self._drop_refused_references()
+        importer.table.plan(self._actor, drafts, coming, lock=False)
+        self._drop_refused_references()
+
+    def _refuse_repeated(self) -> None:
+        first: dict[Any, Line] = {}
+        for line, key in zip(self._lines, self._keys, strict=True):
+            if key is None:
+                continue
+            earlier = first.setdefault(_folded(key), line)
+            if earlier is line:
+                continue
+            if earlier.values == line.values and not earlier.errors:
+                self._repeated.add(id(line))
+                line.notes.append(Conflict(_("Row %(row)s says the same.", row=earlier.number), code="repeated"))
+            else:
+                _refuse_both(earlier, line)
+
+    def _resolve_own(self) -> None:
+        for name, target in self._own.items():
+            lookup = self._lookups[name]
+            for line, key in zip(self._lines, self._keys, strict=True):
+                if key is not None:
+                    names = [line.values.get(one) for one in target.names]
+                    lookup.add(str(key[0]), self._ids[_folded(key)], names)
+            lookup.load(set(texts_of((line.values for line in self._lines), name)))
+        self._resolve(self._own)
+
+    def _draft(self, line: Line, key: Any) -> None:
+        row_id = self._ids.get(_folded(key)) if key is not None else None
+        is_new = row_id not in self._known
+        self._require(line, is_new)
+        if row_id is None or line.errors or id(line) in self._repeated:
+            return
+        values = dict(line.values)
+        if is_new and self._importer.origin is not None:
+            values |= self._importer.origin(self._batch_id, line.number)
+        elif not is_new:  # the key found the row; spelled differently it is still the same
+            values = {name: value for name, value in values.items() if name not in self._importer.key}
+        self._drafts[id(line)] = Draft(row_id, values, is_new)
+
+    def _require(self, line: Line, is_new: bool) -> None:
+        wrong = {error.field for error in line.errors}
+        for name, label in self._required(is_new):
+            if line.values.get(name) is None and name not in wrong:
+                line.errors.append(Invalid(_("%(field)s is missing.", field=label), field=name, code="missing"))
+
+    def _required(self, is_new: bool) -> list[tuple[str, Any]]:
+        return [(one.name, one.label) for one in self._importer.fields
+                if one.name in self._importer.key or (is_new and one.required)]
+
+    def _plan_needed(self) -> set[UUID]:
+        coming = set()
+        for table in self._importer.tables:
+            needed = [draft for draft, _number in self._needed.get(table.resource, {}).values()]
+            if needed:
+                table.plan(self._actor, needed, lock=False)
+                coming |= {draft.id for draft in needed if not draft.errors}
+        return coming
+
+    def _drop_refused_references(self) -> None:
+        """A row that will not be made can not be referred to: such a reference stays empty, with a note.
+
+        Refusing the line as well would refuse everybody below a manager whose own line has a typing error.
+        """
+        gone = self._refused_new()
+        for line in self._lines:
+            draft = self._drafts.get(id(line))
+            if gone and draft is not None and not draft.errors:
+                self._drop_references(line, draft, gone)
+
+    def _refused_new(self) -> dict[UUID, int]:
+        gone = {}
+        for line, key in zip(self._lines, self._keys, strict=True):
+            draft = self._drafts.get(id(line))
+            refused = bool(line.errors or (draft and draft.errors))
+            if refused and key is not None and (row_id := self._ids[_folded(key)]) not in self._known:
+                gone[row_id] = line.number
+        return gone
+
+    def _drop_references(self, line: Line, draft: Draft, gone: Mapping[UUID, int]) -> None:
+        for name in self._own:
+            row = gone.get(draft.values.get(name))  # type: ignore[arg-type]
+            if row is None:
+                continue
+            label = self._importer.field(name).label
+            note = Invalid(_("%(field)s stays as it is: row %(row)s is refused. Import this row again once that one "
+                             "is corrected.", field=label, row=row), field=name, code="refers_to_refused")
+            del draft.values[name]
+            draft.changes.pop(name, None)
+            line.notes.append(note)
+
+    # -- the answer --------------------------------------------------------------------------------------
+
+    def entries(self) -> Iterator[Entry]:
+        """One line of the ledger for each line of the file, and for each row that is added along the way."""
+        for table in self._importer.tables:
+            for place, (added, number) in enumerate(self._needed.get(table.resource, {}).values(), start=1):
+                yield entry_of(Line(number, -place, [], {}, []), table.resource, added)
+        seen = self._seen_at()
+        for line in self._lines:
+            draft = self._drafts.get(id(line))
+            yield entry_of(line, self._importer.table.resource, draft, seen.get(draft.id) if draft else None)
+
+    def _seen_at(self) -> dict[UUID, datetime]:
+        model = self._importer.table.model
+        changing = [draft.id for draft in self._drafts.values() if draft.outcome == "change"]
+        seen: dict[UUID, datetime] = {}
+        for part in parts(changing):
+            seen.update(db.session.execute(sa.select(model.id, model.updated_at).where(model.id.in_(part))).all())
+        return seen
+
+
+def _key(importer: Importer, line: Line) -> tuple[Any, ...] | None:
+    key = tuple(line.values.get(name) for name in importer.key)
+    return None if None in key else key
+
+
+def _folded(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(code_form(part) if isinstance(part, str) else part for part in key)
+
+
+def _refuse_both(earlier: Line, later: Line) -> None:
+    for line, other in ((later, earlier), (earlier, later)):
+        if not any(error.code == "key_twice" for error in line.errors):
+            line.errors.append(Conflict(
+                _("Row %(row)s is about the same entry and says something else. Keep one of the two.",
+                  row=other.number), code="key_twice"))
+
+
+def _not_found(name: str, target: Target, text: str, found: Any) -> DomainError:
+    if isinstance(found, Several):
+        return Invalid(_('"%(text)s" is the name of several: %(codes)s. Write the code.', text=text,
+                         codes=", ".join(found.codes[:5])), field=name, code=f"{name}_ambiguous")
+    return Invalid(str(target.unknown) % {"text": text}, field=name, code=f"{name}_unknown")

@@ -1,0 +1,62 @@
+"""The dry run, the commit and the undo, done by a worker; and the sweep that picks up what was left behind."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from app.accounts import queries as accounts
+from app.accounts.models import SYSTEM
+from app.imports import merging, queries, undoing
+from app.imports.models import Stage
+from app.platform import progress
+from app.platform.errors import DomainError
+from app.platform.jobs import job
+from app.platform.unit_of_work import unit_of_work
+
+
+@job("imports")
+def check(batch_id: UUID) -> None:
+    """Make the dry run of a batch."""
+    batch = queries.batch(batch_id)
+    if batch.stage != Stage.CHECKING:
+        return
+    try:
+        found = merging.examine(_actor(batch.uploaded_by_id), batch, _tell(batch_id))
+    except DomainError as refusal:
+        with unit_of_work():
+            merging.fail(batch_id, refusal)
+        return
+    with unit_of_work():
+        merging.note_examination(batch_id, found, _tell(batch_id))
+
+
+@job("imports")
+def commit(batch_id: UUID) -> None:
+    """Write a batch's accepted rows."""
+    with unit_of_work():
+        merging.commit_batch(_actor(queries.batch(batch_id).requested_by_id), batch_id, _tell(batch_id))
+
+
+@job("imports")
+def undo(batch_id: UUID) -> None:
+    """Take a batch back."""
+    with unit_of_work():
+        undoing.undo_batch(_actor(queries.batch(batch_id).requested_by_id), batch_id, _tell(batch_id))
+
+
+BY_STAGE = {Stage.CHECKING: check, Stage.COMMITTING: commit, Stage.UNDOING: undo}
+
+
+def sweep() -> None:
+    """Enqueue what a killed worker or a lost Redis left behind in the current tenant."""
+    for batch in queries.busy_batches():
+        BY_STAGE[Stage(batch.stage)].enqueue_if_idle(batch.id)
+
+
+def _actor(user_id: int | None) -> Any:
+    return (accounts.login(user_id) if user_id is not None else None) or SYSTEM
+
+
+def _tell(batch_id: UUID) -> merging.Tell:
+    return lambda done, total, stage: progress.report(batch_id, done, total, stage)

@@ -1,0 +1,151 @@
+"""The rows of a batch, in bulk: COPY on PostgreSQL, one prepared statement elsewhere.
+
+This module writes around the ORM, so every statement here names the tenant itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from uuid_utils.compat import uuid7
+
+from app.imports.codec import dump
+from app.imports.lines import Line, display
+from app.imports.models import ImportRow
+from app.platform import clock
+from app.platform.db import db
+from app.platform.drafts import Draft
+from app.platform.fence import unfenced
+from app.platform.scope import current_tenant_id
+
+PART = 5000
+_TABLE: Any = ImportRow.__table__
+_COLUMNS = ("id", "tenant_id", "created_at", "updated_at", "batch_id", "number", "place", "resource", "raw", "values",
+            "outcome", "reasons", "changes", "subject_id", "seen_at")
+
+
+@dataclass(slots=True)
+class Entry:
+    """A line of the ledger as it is written; `raw` is JSON already."""
+
+    number: int
+    place: int
+    resource: str
+    raw: str | None
+    values: dict[str, Any] | None
+    outcome: str
+    reasons: list[dict[str, Any]] | None
+    changes: dict[str, Any] | None
+    subject_id: UUID | None
+    seen_at: datetime | None
+
+
+def entry_of(line: Line, resource: str, draft: Draft | None, seen_at: datetime | None = None) -> Entry:
+    """The ledger's line for a line of the file and the draft that was planned for it.
+
+    A refused line keeps its cells, so that people see what it says; an accepted one is told by its values.
+    """
+    errors = [*line.errors, *(draft.errors if draft else [])]
+    outcome = "refused" if errors else draft.outcome if draft else "same"
+    reasons = [error.as_dict() for error in (*errors, *line.notes)] or None
+    if outcome == "refused":
+        return Entry(line.number, line.place, resource, dump(display(line.cells)), None, outcome, reasons, None, None,
+                     None)
+    changes = draft.changes if draft and outcome == "change" else None
+    return Entry(line.number, line.place, resource, None, draft.values if draft else line.values, outcome, reasons,
+                 changes, draft.id if draft else None, seen_at)
+
+
+def clear(batch_id: UUID) -> None:
+    """Remove what an earlier dry run of the batch left."""
+    db.session.execute(unfenced(sa.delete(_TABLE).where(
+        _TABLE.c.tenant_id == current_tenant_id(), _TABLE.c.batch_id == batch_id)))
+
+
+def append(batch_id: UUID, entries: Iterable[Entry]) -> None:
+    """Add lines to the batch's ledger."""
+    tenant_id, now = current_tenant_id(), clock.now().replace(tzinfo=None)
+    rows = ((uuid7(), tenant_id, now, now, batch_id, *_cells(entry)) for entry in entries)
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        _copy(connection, rows)
+    else:
+        _insert(connection, rows)
+
+
+def _cells(entry: Entry) -> tuple[Any, ...]:
+    return (entry.number, entry.place, entry.resource, entry.raw, _json(entry.values), entry.outcome,
+            _json(entry.reasons), _json(entry.changes), entry.subject_id,
+            entry.seen_at.replace(tzinfo=None) if entry.seen_at else None)
+
+
+def _json(value: Any) -> str | None:
+    return dump(value) if value else None
+
+
+def _copy(connection: sa.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    names = ", ".join(f'"{name}"' for name in _COLUMNS)
+    with driver.cursor() as cursor, cursor.copy(f"COPY import_rows ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _insert(connection: sa.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    names = ", ".join(f'"{name}"' for name in _COLUMNS)
+    marks = ", ".join("?" * len(_COLUMNS))
+    driver: Any = connection.connection.driver_connection
+    plain = (tuple(_sqlite(value) for value in row) for row in rows)
+    driver.executemany(f"INSERT INTO import_rows ({names}) VALUES ({marks})", plain)
+
+
+def _sqlite(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.hex
+    return value.isoformat(" ", "microseconds") if isinstance(value, datetime) else value
+
+
+def accepted(batch_id: UUID, resource: str) -> Iterator[Any]:
+    """The lines to write to one table, in the order of the file, read in parts."""
+    return _lines(batch_id, ImportRow.resource == resource, ImportRow.outcome.in_(("create", "change")))
+
+
+def written(batch_id: UUID, resource: str) -> Iterator[Any]:
+    """The lines that a commit wrote to one table and that no undo has taken back yet."""
+    return _lines(batch_id, ImportRow.resource == resource, ImportRow.outcome.in_(("create", "change")),
+                  sa.or_(ImportRow.undo.is_(None), ImportRow.undo == "standing"))
+
+
+def outcomes(batch_id: UUID) -> Iterator[Any]:
+    """Number, place, outcome, reasons and undo of every line, in the order of the file, read in parts."""
+    columns = (ImportRow.number, ImportRow.place, ImportRow.resource, ImportRow.outcome, ImportRow.reasons,
+               ImportRow.undo, ImportRow.undo_reason)
+    statement = (sa.select(*columns).where(ImportRow.batch_id == batch_id)
+                 .order_by(ImportRow.number, ImportRow.place).execution_options(yield_per=PART))
+    yield from db.session.execute(statement)
+
+
+def _lines(batch_id: UUID, *conditions: Any) -> Iterator[Any]:
+    columns = (ImportRow.id, ImportRow.number, ImportRow.place, ImportRow.values, ImportRow.outcome,
+               ImportRow.changes, ImportRow.subject_id, ImportRow.seen_at)
+    statement = (sa.select(*columns).where(ImportRow.batch_id == batch_id, *conditions)
+                 .order_by(ImportRow.number, ImportRow.place).execution_options(yield_per=PART))
+    yield from db.session.execute(statement)
+
+
+def note_undo(results: Sequence[tuple[UUID, str, str | None]]) -> None:
+    """Write down what undoing did to each line: (line id, removed | reverted | standing, reason)."""
+    _update_each(("undo", "undo_reason"),
+                 [{"line_id": line, "undo": what, "undo_reason": why} for line, what, why in results])
+
+
+def _update_each(names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        statement = (sa.update(_TABLE).values({name: sa.bindparam(name) for name in names})
+                     .where(_TABLE.c.tenant_id == current_tenant_id(), _TABLE.c.id == sa.bindparam("line_id")))
+        db.session.connection().execute(statement, rows)

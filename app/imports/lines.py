@@ -1,0 +1,151 @@
+"""A file as parsed lines: which sheet, which table, which column feeds which field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.imports.files.cells import CellError
+from app.imports.importer import Importer, Values
+from app.imports.outcomes import Mark
+from app.imports.parsing import ColumnReader
+from app.imports.questions import Question
+from app.imports.reader import Workbook
+from app.imports.table_rows import LeftOut, TableRow, table_rows
+from app.imports.tables import Heading, Table
+from app.imports.values import as_text
+from app.platform.errors import DomainError, Invalid
+
+MOST_ROWS = 200_000
+NOT_DONE = (Mark.KEEP, Mark.NOT_APPLICABLE, Mark.CLEAR)
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of the file: what it wants (`values`: field to value, None to clear) and what is wrong with it.
+
+    `number` is the sheet's row, `place` the column of a tracker counted from 1 (else 0), `cells` the line as
+    it stands in the file. `notes` say what a person should know about a line that is not refused.
+    """
+
+    number: int
+    place: int
+    cells: list[Any]
+    values: Values
+    errors: list[DomainError]
+    notes: list[DomainError] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A file read: its lines, the rows that are none of them (number, why), and what has to be asked."""
+
+    lines: list[Line]
+    left_out: list[tuple[int, LeftOut]]
+    questions: list[Question]
+
+
+def table_as_dict(sheet: int, table: Table) -> dict[str, Any]:
+    """Where the rows of a batch are, as the batch keeps it."""
+    return {"sheet": sheet, "header": table.header, "first_row": table.first_row,
+            "headings": [[heading.column, heading.text, heading.written] for heading in table.headings]}
+
+
+def table_of(kept: Mapping[str, Any]) -> Table:
+    """The table that `table_as_dict` kept."""
+    header = tuple(kept["header"]) if kept["header"] else None
+    return Table(header, kept["first_row"], tuple(Heading(*one) for one in kept["headings"]),  # type: ignore[arg-type]
+                 0, 0, 0.0, "")
+
+
+def read_rows(workbook: Workbook, table: Mapping[str, Any]) -> Iterator[TableRow]:
+    """The rows of the batch's table, those that are no data included."""
+    yield from table_rows(workbook.sheets[table["sheet"]], table_of(table))
+
+
+def parse_file(importer: Importer, workbook: Workbook, table: Mapping[str, Any], mapping: Mapping[str, Any],
+               answers: Mapping[str, Any]) -> Parsed:
+    """Read the file's table into lines. Raises Invalid where the file can not be read, or is too long."""
+    readers = _readers(importer, mapping, answers, workbook.date1904)
+    across = {int(position): course for position, course in mapping.get("across", {}).items()}
+    rows, left_out = [], []
+    for row in read_rows(workbook, table):
+        if row.left_out is not None:
+            left_out.append((row.number, row.left_out))
+            continue
+        rows.append(row)
+        _see(readers, row, across, importer)
+        if len(rows) > MOST_ROWS:
+            raise Invalid(_("This file has more than %(limit)s rows. Split it.", limit=MOST_ROWS), code="too_many_rows")
+    make = _tracker_lines(importer, readers, across) if importer.wide else _lines(importer, readers)
+    lines = [line for row in rows for line in make(row)]
+    return Parsed(lines, left_out, [question for reader in readers.values() for question in reader.questions()])
+
+
+def _readers(importer: Importer, mapping: Mapping[str, Any], answers: Mapping[str, Any],
+             date1904: bool) -> dict[str, ColumnReader]:
+    columns = {name: positions for name, positions in mapping.items() if name != "across" and positions}
+    if importer.wide:  # the cells of every course column are one field, so one order of dates
+        columns[importer.wide.cell] = [int(position) for position in mapping.get("across", {})]
+    return {name: ColumnReader(importer.field(name), positions, importer.schema, answers, date1904)
+            for name, positions in columns.items() if positions}
+
+
+def _see(readers: dict[str, ColumnReader], row: TableRow, across: dict[int, str], importer: Importer) -> None:
+    for name, reader in readers.items():
+        if importer.wide and name == importer.wide.cell:
+            for position in across:
+                reader.see_cell(row.values[position], row.number)
+        else:
+            reader.see(row.values, row.number)
+
+
+def _lines(importer: Importer, readers: dict[str, ColumnReader]) -> Any:
+    columns = list(readers.items())
+
+    def make(row: TableRow) -> Iterator[Line]:
+        values: Values = {}
+        errors: list[DomainError] = []
+        for name, reader in columns:
+            value, error = reader.read(row.values)
+            if error is not None:
+                errors.append(error)
+            elif value.__class__ is not Mark:
+                values[name] = value
+            elif value is Mark.CLEAR:
+                values[name] = None
+        if importer.complete is not None:
+            importer.complete(values)
+        yield Line(row.number, 0, row.values, values, errors)
+
+    return make
+
+
+def _tracker_lines(importer: Importer, readers: dict[str, ColumnReader], across: dict[int, str]) -> Any:
+    wide = importer.wide
+    assert wide is not None
+    person, cell = readers[wide.down], readers[wide.cell]
+
+    def make(row: TableRow) -> Iterator[Line]:
+        who, unknown = person.read(row.values)
+        for position, course in across.items():
+            value, error = cell.read_cell(row.values[position])
+            if error is None and value in NOT_DONE:
+                continue
+            values = {wide.down: who, wide.across: course, wide.cell: value}
+            errors = [found for found in (unknown, error) if found is not None]
+            yield Line(row.number, position + 1, row.values, _given(values), errors)
+
+    return make
+
+
+def _given(values: Values) -> Values:
+    return {name: value for name, value in values.items() if value is not None and not isinstance(value, Mark)}
+
+
+def display(cells: Sequence[Any]) -> list[str]:
+    """A line's cells as texts, for showing them."""
+    return ["" if cell is None else cell.code if isinstance(cell, CellError) else as_text(cell)[:200] for cell in cells]

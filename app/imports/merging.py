@@ -1,0 +1,152 @@
+"""What a worker does with a batch: the dry run, the commit, the undo. Each may be run twice, or killed midway.
+
+Every step looks at the batch's stage first, under a lock on the batch; a killed one leaves nothing, since its
+rows and its stage are of one transaction, and is started again by the sweep.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from app.imports import events, ledger, queries
+from app.imports.codec import Codec, plain
+from app.imports.dry_run import DryRun
+from app.imports.importer import Table, importer_of
+from app.imports.ledger import Entry
+from app.imports.lines import parse_file
+from app.imports.models import ImportBatch, Stage
+from app.imports.questions import Question, unanswered
+from app.imports.reader import open_workbook
+from app.imports.table_rows import left_out_sentence
+from app.platform import clock, files
+from app.platform.drafts import Draft
+from app.platform.errors import DomainError
+from app.platform.unit_of_work import record
+
+Tell = Callable[[int, int, str], None]
+NAMED = 200  # rows left out, or moved, that a batch names
+
+
+class Examination:
+    """A dry run as it comes out of `examine`: either questions, or what the ledger will say."""
+
+    def __init__(self, questions: list[Question], run: DryRun | None, left_out: list[Any], lines: int) -> None:
+        self.questions, self.run, self.left_out, self.lines = questions, run, left_out, lines
+
+
+def examine(actor: Any, batch: ImportBatch, tell: Tell) -> Examination:
+    """Read the batch's file and decide every row; reads only, so it needs no unit of work.
+
+    Raises Invalid where the file can not be read to its end.
+    """
+    importer = importer_of(batch.kind)
+    assert importer is not None
+    tell(0, 0, "reading")
+    with files.open_kept(batch.file_key) as file, open_workbook(file) as workbook:
+        parsed = parse_file(importer, workbook, batch.table, batch.mapping, batch.answers)
+    tell(0, len(parsed.lines), "comparing")
+    run = DryRun(actor, importer, parsed.lines, batch.answers, batch.id)
+    left = [[number, left_out_sentence(why)] for number, why in parsed.left_out]
+    asked = unanswered([*parsed.questions, *run.questions()], batch.answers)
+    if asked:
+        return Examination(asked, None, left, len(parsed.lines))
+    run.plan()
+    return Examination([], run, left, len(parsed.lines))
+
+
+def note_examination(batch_id: UUID, found: Examination, tell: Tell) -> None:
+    """Write down what `examine` found: the questions, or a ledger line per row. Does nothing when it is there."""
+    batch = queries.batch(batch_id, lock=True)
+    if batch.stage != Stage.CHECKING:
+        return
+    batch.left_out = found.left_out[:NAMED]
+    if found.run is None:
+        batch.questions = [question.as_dict() for question in found.questions]
+        batch.move(Stage.ASKING, Stage.CHECKING)
+        return
+    counts: Counter[str] = Counter(left_out=len(found.left_out))
+    ledger.clear(batch_id)
+    ledger.append(batch_id, _counted(found.run.entries(), counts, found.lines, tell))
+    batch.counts, batch.questions = dict(counts), []
+    batch.move(Stage.CHECKED, Stage.CHECKING)
+
+
+def _counted(entries: Iterator[Entry], counts: Counter[str], total: int, tell: Tell) -> Iterator[Entry]:
+    for done, entry in enumerate(entries):
+        counts[entry.outcome] += 1
+        if entry.outcome == "change" and (entry.changes or {}).get("is_active") == (True, False):
+            counts["deactivate"] += 1
+        if done % ledger.PART == 0:
+            tell(done, total, "writing")
+        yield entry
+
+
+def fail(batch_id: UUID, refusal: DomainError) -> None:
+    """Write down why the file could not be read."""
+    batch = queries.batch(batch_id, lock=True)
+    if batch.stage == Stage.CHECKING:
+        batch.move(Stage.FAILED, Stage.CHECKING)
+        batch.problem = {"code": refusal.code, "message": str(refusal)}
+
+
+# -- the commit ------------------------------------------------------------------------------------------
+
+
+def commit_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
+    """Write a batch's accepted rows, all of them or none.
+
+    Every row is planned anew on the tables as they are now. Where that comes out otherwise than the dry run
+    said, nothing is written: the batch goes back to `checked` and names the rows that moved.
+    """
+    batch = queries.batch(batch_id, lock=True)
+    if batch.stage != Stage.COMMITTING:
+        return batch
+    importer = importer_of(batch.kind)
+    assert importer is not None
+    loaded = [(table, *_load(table, batch)) for table in importer.tables]
+    coming = {draft.id for _table, _lines, drafts in loaded for draft in drafts if draft.is_new}
+    moved: list[int] = []
+    for table, lines, drafts in loaded:
+        tell(0, len(drafts), "comparing")
+        if drafts:
+            table.plan(actor, drafts, coming, lock=True)
+            moved += [line[0] for line, draft in zip(lines, drafts, strict=True) if _has_moved(line, draft)]
+    if moved:
+        batch.move(Stage.CHECKED, Stage.COMMITTING)
+        batch.problem = {"code": "moved", "rows": sorted(set(moved))[:NAMED], "count": len(moved)}
+        return batch
+    at = clock.now()
+    for table, _lines, drafts in loaded:
+        tell(0, len(drafts), "writing")
+        table.put(actor, drafts, at)
+    batch.move(Stage.COMMITTED, Stage.COMMITTING)
+    batch.committed_at = at
+    record(events.ImportCommitted(actor_id=actor.id, subject_id=batch.id, kind=batch.kind, file_name=batch.file_name,
+                                  counts=batch.counts))
+    return batch
+
+
+def _load(table: Table, batch: ImportBatch) -> tuple[list[Any], list[Draft]]:
+    lines, drafts, codec = [], [], Codec(table.model)
+    for line in ledger.accepted(batch.id, table.resource):
+        drafts.append(Draft(line.subject_id, codec.load(line.values), is_new=line.outcome == "create"))
+        lines.append((line.number, line.outcome, line.changes))
+    return lines, drafts
+
+
+def _has_moved(line: Any, draft: Draft) -> bool:
+    """Whether a row would come out otherwise than the dry run said."""
+    _number, outcome, changes = line
+    return draft.outcome != outcome or (outcome == "change" and plain(draft.changes) != changes)
+
+
+def moved_sentence(problem: dict[str, Any]) -> str:
+    """Why a commit was held back, for a person."""
+    shown = ", ".join(str(row) for row in problem["rows"][:20])
+    return _("The data has changed since the dry run, so nothing was imported. Rows %(rows)s would come out "
+             "otherwise now (%(count)s in all).", rows=shown, count=problem["count"])

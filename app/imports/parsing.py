@@ -1,0 +1,201 @@
+"""The cells of one line as values of fields, column by column; what a column leaves open is asked once.
+
+A `ColumnReader` sees every cell of its column first (`see`), says what has to be asked (`questions`), and then
+reads each cell by what the column and the answers have settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from marshmallow import Schema, ValidationError
+
+from app.imports.date_columns import DateColumn
+from app.imports.importer import Field
+from app.imports.numbers import NumberColumn, ScoreColumn
+from app.imports.outcomes import Mark, Problem
+from app.imports.questions import Question
+from app.imports.values import Reading, as_text, parse, problem_sentence
+from app.imports.wording import is_blank, normal_form
+from app.platform.errors import DomainError, Invalid
+from app.platform.wording import LANGUAGES
+
+_MEMO = 20_000  # different cells of one column that are remembered
+_KINDS = {"email": "text", "choice": "text"}
+_BLANK = (Mark.KEEP, None)
+Read = tuple[Any, DomainError | None]
+
+
+class ColumnReader:
+    """Reads the cells that feed one field; `positions` are their places in the line, several are joined."""
+
+    def __init__(self, field: Field, positions: Sequence[int], schema: type[Schema], answers: Mapping[str, Any],
+                 date1904: bool = False) -> None:
+        self.field, self.positions, self.name = field, tuple(positions), field.name
+        self.kind = _KINDS.get(field.type, field.type)
+        shape = schema().load_fields.get(field.name)
+        self._rules: list[Callable[[Any], Any]] = [] if field.target else list(shape.validators if shape else [])
+        self._answers, self._date1904 = answers, date1904
+        self._seen: set[tuple[type, Any]] = set()
+        self._memo: dict[tuple[type, Any], Read] = {}
+        self._profile: Any = _PROFILES.get(field.type, lambda: None)()
+        self._without_domain = self._hijri = 0
+        self._only = self.positions[0] if len(self.positions) == 1 else None
+
+    # -- the column --------------------------------------------------------------------------------------
+
+    def see(self, cells: Sequence[Any], row: int) -> None:
+        """Take one line's cell into account."""
+        if self._profile is not None or self.field.type == "email":
+            self.see_cell(cells[self.positions[0]], row)
+
+    def see_cell(self, value: Any, row: int) -> None:
+        """Take a cell into account; a value seen before says nothing new."""
+        key = (value.__class__, value)
+        if value is None or key in self._seen:
+            return
+        self._seen.add(key)
+        if self.field.type == "email":
+            self._without_domain += "@" not in str(value) and any(map(str.isalnum, str(value)))
+        elif isinstance(self._profile, DateColumn):
+            self._profile.see(value, row)
+        else:
+            for profile in self._profile:
+                profile.see(value)
+
+    def questions(self) -> Iterator[Question]:
+        """What a person has to say before every cell can be read; call it after all lines were read once."""
+        if isinstance(self._profile, DateColumn):
+            yield from self._date_questions()
+        elif self._profile is not None:
+            yield from self._number_questions()
+        if self._without_domain:
+            yield Question(f"{self.name}:domain", self.name, "domain", ("leave_out",),
+                           {"count": self._without_domain}, is_text=True)
+        if self._hijri:
+            yield Question(f"{self.name}:calendar", self.name, "calendar", ("hijri", "gregorian"),
+                           {"count": self._hijri})
+
+    def _date_questions(self) -> Iterator[Question]:
+        verdict = self._profile.verdict()
+        if verdict.must_ask:
+            example = verdict.example
+            yield Question(f"{self.name}:order", self.name, "order", verdict.options,
+                           {"count": verdict.doubtful, "example": example.value if example else "",
+                            "row": example.row if example else None})
+        if verdict.swap_suspected:
+            yield Question(f"{self.name}:swapped", self.name, "swapped", ("yes", "no"), {})
+
+    def _number_questions(self) -> Iterator[Question]:
+        number, *score = self._profile
+        if number.must_ask:
+            yield Question(f"{self.name}:mark", self.name, "mark", (".", ","),
+                           {"count": number.doubtful, "example": number.example})
+        if score and score[0].is_mixed:
+            yield Question(f"{self.name}:fractions", self.name, "fractions", ("yes", "no"),
+                           {"fractions": score[0].fractions, "points": score[0].points})
+
+    @cached_property
+    def _reading(self) -> Reading:
+        answer = {name: self._answers.get(f"{self.name}:{name}")
+                  for name in ("order", "calendar", "swapped", "mark", "fractions")}
+        order, mark, fractions = answer["order"], answer["mark"], answer["fractions"] == "yes"
+        if isinstance(self._profile, DateColumn):
+            order = order or self._profile.verdict().order
+        elif self._profile is not None:
+            mark = mark or self._profile[0].mark
+            fractions = fractions or (len(self._profile) > 1 and self._profile[1].is_fractions)
+        return Reading(order=order, calendar=answer["calendar"] or "gregorian", swapped=answer["swapped"] == "yes",
+                       mark=mark, fractions=fractions, date1904=self._date1904)
+
+    # -- one cell ----------------------------------------------------------------------------------------
+
+    def read(self, cells: Sequence[Any]) -> Read:
+        """The value of the field (or a Mark), and what is wrong with it."""
+        return self.read_cell(cells[self._only] if self._only is not None else _joined(cells, self.positions))
+
+    def read_cell(self, value: Any) -> Read:
+        """As `read`, for a cell that is in hand."""
+        if value is None:
+            return _BLANK
+        key = (value.__class__, value)
+        found = self._memo.get(key)
+        if found is None:
+            found = self._read(value)
+            if len(self._memo) < _MEMO:
+                self._memo[key] = found
+        return found
+
+    def _read(self, cell: Any) -> Read:
+        outcome = parse(cell, self.kind, self._reading)
+        if isinstance(outcome, Problem):
+            self._hijri += outcome.code == "date_hijri" and f"{self.name}:calendar" not in self._answers
+            return None, Invalid(problem_sentence(outcome), field=self.name, code=outcome.code)
+        return self._marked(outcome.value, cell) if isinstance(outcome.value, Mark) else self._checked(outcome.value)
+
+    def _marked(self, mark: Mark, cell: Any) -> Read:
+        if mark is Mark.CLEAR and self.field.required:
+            return None, Invalid(_("A dash clears a cell, and %(field)s can not be empty.", field=self.field.label),
+                                 field=self.name, code="can_not_clear")
+        if mark is Mark.BOOKED:
+            return mark, Invalid(_('"%(value)s" is no date: nothing was completed yet.', value=as_text(cell)),
+                                 field=self.name, code="booked")
+        return mark, None
+
+    def _checked(self, value: Any) -> Read:
+        try:
+            value = self._chosen(value) if self.field.choices is not None else self._with_domain(value)
+            if value is Mark.KEEP:
+                return _BLANK
+            for rule in self._rules:
+                rule(value)
+        except ValidationError as refusal:
+            return None, Invalid(f'"{_short(value)}": {" ".join(map(str, refusal.messages))}', field=self.name,
+                                 code="not_allowed")
+        return value, None
+
+    def _chosen(self, text: Any) -> Any:
+        found = self._words.get(normal_form(str(text)))
+        if found is None:
+            words = ", ".join(str(label) for label in self.field.choices.values())  # type: ignore[union-attr]
+            raise ValidationError(_("Write one of: %(words)s.", words=words))
+        return found
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
+        words = {}
+        for locale in LANGUAGES:
+            with force_locale(locale):
+                for value, label in (self.field.choices or {}).items():
+                    words[normal_form(str(value))] = words[normal_form(str(label))] = value
+        return words
+
+    def _with_domain(self, value: Any) -> Any:
+        if self.field.type != "email" or "@" in value:
+            return value
+        domain = self._answers.get(f"{self.name}:domain")
+        if domain is None:
+            return value
+        return Mark.KEEP if domain == "leave_out" else f"{value}@{str(domain).lstrip('@')}"
+
+
+def _joined(cells: Sequence[Any], positions: Sequence[int]) -> Any:
+    parts = [as_text(cells[position]) for position in positions if not is_blank(cells[position])]
+    return " ".join(parts) or None
+
+
+def _short(value: Any, limit: int = 60) -> str:
+    text = str(value)
+    return text if len(text) <= limit else text[:limit - 1] + "…"
+
+
+_PROFILES: dict[str, Callable[[], Any]] = {
+    "date": DateColumn,
+    "integer": lambda: [NumberColumn()],
+    "decimal": lambda: [NumberColumn()],
+    "score": lambda: [NumberColumn(), ScoreColumn()],
+}

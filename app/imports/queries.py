@@ -1,0 +1,75 @@
+"""Reads of imports."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.imports.importer import Importer
+from app.imports.models import BUSY, ImportBatch, ImportMapping, ImportRow
+from app.platform.db import db
+from app.platform.errors import NotFound
+
+
+def batch(batch_id: UUID, lock: bool = False) -> ImportBatch:
+    """The batch with this id. NotFound."""
+    statement = sa.select(ImportBatch).where(ImportBatch.id == batch_id)
+    found = db.session.scalar(statement.with_for_update() if lock else statement,
+                              execution_options={"populate_existing": lock})
+    if found is None:
+        raise NotFound(_("There is no such import."))
+    return found
+
+
+def busy_batches() -> list[ImportBatch]:
+    """Batches that a worker has to finish, oldest first."""
+    return list(db.session.scalars(
+        sa.select(ImportBatch).where(ImportBatch.stage.in_(BUSY)).order_by(ImportBatch.created_at).limit(100)))
+
+
+def remembered(kind: str) -> dict[str, str | None]:
+    """Normal form of a heading to the field that it meant the last time."""
+    return dict(db.session.execute(
+        sa.select(ImportMapping.heading, ImportMapping.field).where(ImportMapping.kind == kind)).all())
+
+
+def names_across(importer: Importer) -> dict[str, str]:
+    """Code to name of what the columns of a tracker may stand for; empty for other layouts."""
+    if importer.wide is None:
+        return {}
+    target = importer.targets[importer.wide.across]
+    model = target.table.model
+    return dict(db.session.execute(sa.select(getattr(model, target.code), model.name)).all())
+
+
+def rows(batch_id: UUID, outcome: str | None, page: int, size: int) -> list[Any]:
+    """One page (from 1) of a batch's rows in the order of the file, all or of one outcome."""
+    statement = sa.select(ImportRow).where(ImportRow.batch_id == batch_id)
+    if outcome == "standing":
+        statement = statement.where(ImportRow.undo == "standing")
+    elif outcome:
+        statement = statement.where(ImportRow.outcome == outcome)
+    return list(db.session.scalars(statement.order_by(ImportRow.number, ImportRow.place)
+                                   .limit(size).offset((page - 1) * size)))
+
+
+def rows_with_codes(batch_id: UUID, limit: int) -> list[Any]:
+    """The first refused rows: number, place, reasons."""
+    return list(db.session.execute(
+        sa.select(ImportRow.number, ImportRow.place, ImportRow.reasons)
+        .where(ImportRow.batch_id == batch_id, ImportRow.outcome == "refused")
+        .order_by(ImportRow.number, ImportRow.place).limit(limit)))
+
+
+def labels(targets: dict[Any, set[UUID]]) -> dict[UUID, str]:
+    """Id to 'CODE - name' of the rows that ledger values refer to: model to the ids wanted of it."""
+    found: dict[UUID, str] = {}
+    for model, ids in targets.items():
+        for row in db.session.scalars(sa.select(model).where(model.id.in_(ids)),
+                                      execution_options={"include_deleted": True}):
+            code = getattr(row, "code", None) or getattr(row, "number", "")
+            found[row.id] = f"{code} – {row}" if code != str(row) else str(row)
+    return found

@@ -1,0 +1,139 @@
+"""Take a committed batch back, row by row; what stands in the way stays, and the ledger says why.
+
+Rows that the batch changed get their old values again, `updated_at` included, where they still have the new
+ones. Rows that it made are removed where nobody changed them since and nothing else refers to them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.imports import events, ledger, queries
+from app.imports.codec import Codec
+from app.imports.importer import Table, importer_of
+from app.imports.merging import Tell
+from app.imports.models import ImportBatch, Stage
+from app.imports.references import Referrer, referrers
+from app.platform import clock
+from app.platform.db import db
+from app.platform.drafts import Draft, parts
+from app.platform.unit_of_work import record
+
+Result = tuple[UUID, str, str | None]  # line of the ledger, removed | reverted | standing, why
+
+
+def undo_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
+    """Take back what can be taken back, in one transaction."""
+    batch = queries.batch(batch_id, lock=True)
+    if batch.stage != Stage.UNDOING:
+        return batch
+    importer = importer_of(batch.kind)
+    assert importer is not None
+    tables = list(reversed(importer.tables))
+    results: list[Result] = []
+    for table in tables:
+        tell(0, 0, "reverting")
+        results += _revert(actor, table, batch)
+    tell(0, 0, "removing")
+    results += _remove(tables, batch)
+    ledger.note_undo(results)
+    _close(actor, batch, results)
+    return batch
+
+
+def _close(actor: Any, batch: ImportBatch, results: list[Result]) -> None:
+    found = Counter(what for _line, what, _why in results)
+    counts = {what: found[what] + batch.counts.get(what, 0) * (what != "standing")
+              for what in ("removed", "reverted", "standing")}
+    batch.move(Stage.UNDONE, Stage.UNDOING)
+    batch.undone_at, batch.counts = clock.now(), {**batch.counts, **counts}
+    record(events.ImportUndone(actor_id=actor.id, subject_id=batch.id, kind=batch.kind, counts=counts))
+
+
+# -- rows that were changed ------------------------------------------------------------------------------
+
+
+def _revert(actor: Any, table: Table, batch: ImportBatch) -> list[Result]:
+    lines = [line for line in ledger.written(batch.id, table.resource) if line.outcome == "change"]
+    if not lines:
+        return []
+    codec = Codec(table.model)
+    drafts = [Draft.change(line.subject_id, _old_values(codec, line)) for line in lines]
+    table.plan(actor, drafts, lock=True)
+    results = [_judge(codec, line, draft, batch) for line, draft in zip(lines, drafts, strict=True)]
+    table.put(actor, [draft for draft, result in zip(drafts, results, strict=True) if result[1] == "reverted"],
+              clock.now())
+    return results
+
+
+def _old_values(codec: Codec, line: Any) -> dict[str, Any]:
+    old = {name: codec.load_one(name, before) for name, (before, _after) in line.changes.items()}
+    return old | {"updated_at": line.seen_at}
+
+
+def _judge(codec: Codec, line: Any, draft: Draft, batch: ImportBatch) -> Result:
+    if draft.errors:
+        return line.id, "standing", str(draft.errors[0])[:400]
+    for name, (_before, after) in line.changes.items():
+        if name in draft.changes and draft.changes[name][0] != codec.load_one(name, after):
+            return line.id, "standing", _("It was changed again since.")
+    if draft.current.get("updated_at") != batch.committed_at:  # something else changed since; that is news
+        draft.values.pop("updated_at")
+        draft.changes.pop("updated_at", None)
+    return line.id, "reverted", None
+
+
+# -- rows that were made ---------------------------------------------------------------------------------
+
+
+def _remove(tables: list[Table], batch: ImportBatch) -> list[Result]:
+    made: dict[str, dict[UUID, Any]] = {}
+    why: dict[UUID, str] = {}
+    for table in tables:
+        lines = {line.subject_id: line for line in ledger.written(batch.id, table.resource) if line.outcome == "create"}
+        made[table.model.__tablename__] = lines
+        why |= dict(_changed_since(table.model, lines, batch))
+    removable = {name: lines.keys() - why.keys() for name, lines in made.items()}
+    _keep_referred(tables, removable, why)
+    for table in tables:
+        for part in parts(sorted(removable[table.model.__tablename__])):
+            db.session.execute(sa.delete(table.model).where(table.model.id.in_(part))
+                               .execution_options(synchronize_session=False))
+    return [(line.id, "standing" if subject in why else "removed", why.get(subject))
+            for lines in made.values() for subject, line in lines.items()]
+
+
+def _changed_since(model: Any, lines: dict[UUID, Any], batch: ImportBatch) -> Iterator[tuple[UUID, str]]:
+    codec, names = Codec(model), sorted({name for line in lines.values() for name in line.values})
+    columns = [getattr(model, name) for name in names]
+    for part in parts(list(lines)):
+        statement = sa.select(model.id, model.updated_at, *columns).where(model.id.in_(part))
+        for subject, updated_at, *now in db.session.execute(statement, execution_options={"include_deleted": True}):
+            written = codec.load(lines[subject].values)
+            same = all(value == written.get(name, value) for name, value in zip(names, now, strict=True))
+            if not same or updated_at != batch.committed_at:
+                yield subject, _("It was changed since.")
+
+
+def _keep_referred(tables: list[Table], removable: dict[str, set[UUID]], why: dict[UUID, str]) -> None:
+    """Leave out, until nothing more turns up, what a row that stays refers to."""
+    links = [(table.model.__tablename__, link) for table in tables for link in referrers(table.model)]
+    found = True
+    while found:
+        found = False
+        for name, link in links:
+            for subject in _referred(link, removable[name], removable):
+                why[subject] = _("Something else refers to it: %(what)s.", what=link.label)
+                removable[name].discard(subject)
+                found = True
+
+
+def _referred(link: Referrer, subjects: set[UUID], removable: dict[str, set[UUID]]) -> set[UUID]:
+    leaving = removable.get(link.table, set())
+    return {subject for row, subject in link.rows(subjects) if row not in leaving}
