@@ -22,7 +22,9 @@ from app.platform.scope import tenant_scope
 class TrainflowGroup(AppGroup):
     """Commands with a trace id of their own, whose refusals are sentences and not tracebacks."""
 
-    def command(self, *args: Any, **options: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    def command(  # type: ignore[override]  # never used without its brackets
+        self, *args: Any, **options: Any
+    ) -> Callable[[Callable[..., Any]], click.Command]:
         """Declare a command; it runs in an application context."""
         declare = super().command(*args, **options)
         return lambda function: declare(_traced(function))

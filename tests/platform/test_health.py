@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 import sqlalchemy as sa
 from rq import Queue, SimpleWorker
@@ -37,6 +39,13 @@ def test_the_public_word_is_up_or_down_and_nothing_else(context, address, reques
     request.getfixturevalue("database_down")
     answer = client.get(address)
     assert (answer.status_code, answer.json) == (503, {"status": "down"})
+
+
+def test_a_database_that_never_answers_is_down_like_one_that_is_not_there(context, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        monkeypatch.setitem(db.engines, None, sa.create_engine(f"postgresql+psycopg://me@127.0.0.1:{port}/db"))
+        assert context.test_client().get("/healthz").status_code == 503
 
 
 def test_the_public_word_does_not_need_redis(context, monkeypatch):
