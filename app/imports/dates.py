@@ -67,6 +67,7 @@ def tidy_date(text: str) -> str:
     return _ORDINAL.sub("", text).strip(" ,")
 
 
+@lru_cache(maxsize=10_000)
 def possible_orders(text: str) -> dict[Order, dt.date] | None:
     """Which readings of a purely numeric date exist, with what each gives; None when it is not one.
 

@@ -158,14 +158,7 @@ def _recognise_package(file: IO[bytes], limits: Limits) -> Format:
     try:
         with zipfile.ZipFile(file) as package:
             entries = package.infolist()
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        struct.error,
-        ValueError,
-        UnicodeError,
-        OSError,
-    ) as error:
+    except (zipfile.BadZipFile, NotImplementedError, struct.error, ValueError, OSError) as error:
         raise damaged() from error
     finally:
         file.seek(0)

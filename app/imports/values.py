@@ -26,8 +26,9 @@ from app.imports.outcomes import (
     Problem,
     problem_sentence,
 )
-from app.imports.wording import ascii_digits, is_blank, normal_form, plain
+from app.imports.wording import ascii_digits, normal_form, plain
 
+_LONGEST_MARK = 25
 _DASHES = re.compile("[-‐‑‒–—―−ـ_]+")
 _NOT_APPLICABLE = re.compile(
     r"n\s?[/.\\]\s?a\.?|غ\s?[/.]\s?م|not applicable|لا ينطبق|لا تنطبق|غير مطلوب|not required", re.I
@@ -88,16 +89,21 @@ def parse(value: Any, kind: str, reading: Reading | None = None) -> Outcome:
             if value == UNCALCULATED
             else Problem("cell_error", {"value": value.code})
         )
-    if is_blank(value):
+    if value is None:
         return KEEP
     if isinstance(value, str):
-        outcome = _mark(plain(value), kind) or _refused_text(plain(value))
-        if outcome:
+        text = plain(value)
+        outcome = _mark(text, kind) if len(text) < _LONGEST_MARK else None
+        if outcome is None and text[0] in "=#":
+            outcome = _refused_text(text)
+        if outcome is not None:
             return outcome
     return _PARSERS[kind](value, reading or Reading())
 
 
 def _mark(text: str, kind: str) -> Outcome | None:
+    if not text:
+        return KEEP
     if _DASHES.fullmatch(text):
         return CLEAR
     if _NOT_APPLICABLE.fullmatch(text) or (kind not in ("text", "code") and text.upper() == "NA"):
@@ -130,10 +136,13 @@ def as_text(value: Any) -> str:
         return str(int(value))
     if not isinstance(value, str):
         return str(value)
-    unwrapped = re.fullmatch(r'="([^"]*)"', value.strip())  # how CSV files keep Excel from eating zeros
-    text = unwrapped[1] if unwrapped else value
-    if re.match(r"'[=+\-@\t]", text):
-        text = text[1:]  # our own exports disarm formulas so
+    text = value
+    if value[:1] in ("=", "'"):
+        unwrapped = re.fullmatch(r'="([^"]*)"', value.strip())  # how CSV files keep Excel from eating zeros
+        text = unwrapped[1] if unwrapped else value
+        text = text[1:] if re.match(r"'[=+\-@\t]", text) else text  # our own exports disarm formulas so
+    if "\n" not in text:
+        return plain(text)
     return "\n".join(line for line in map(plain, text.split("\n")) if line)
 
 
