@@ -6,6 +6,10 @@ from typing import Any
 
 from flask import Flask
 
+from app.platform import refusals
+
+refusals.install()  # before any schema is defined
+
 
 def create_app(config: Any = None, **overrides: Any) -> Flask:
     """The web application, which jobs and commands use as well. Touches no database.

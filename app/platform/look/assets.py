@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request
 from jinja2.ext import Extension
 from markupsafe import Markup
 
@@ -29,17 +29,12 @@ def _fingerprint(path: str, changed_ns: int) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
 
 
-@cache
-def _kept(path: str) -> str:
-    return _fingerprint(path, 0)
-
-
 def asset(name: str) -> str:
     """The address of `app/static/<name>`; it changes when the file's content does."""
     path = f"{current_app.static_folder}/{name}"
-    changing = current_app.debug or current_app.config["TEMPLATES_AUTO_RELOAD"]
-    version = _fingerprint(path, Path(path).stat().st_mtime_ns) if changing else _kept(path)
-    return url_for("static", filename=name, v=version)
+    may_change = current_app.config["TEMPLATES_AUTO_RELOAD"]
+    version = _fingerprint(path, Path(path).stat().st_mtime_ns if may_change else 0)
+    return f"{current_app.static_url_path}/{name}?v={version}"
 
 
 def icon(name: str, label: str = "") -> Markup:
@@ -53,10 +48,10 @@ def keep_static(app: Flask) -> None:
 
     @app.after_request
     def _keep(response: Response) -> Response:
-        if request.endpoint == "static" and response.status_code == 200:
-            if "v" in request.args or request.path.endswith(".woff2"):
-                response.cache_control.no_cache = None
-                response.cache_control.public = True
-                response.cache_control.max_age = KEPT_SECONDS
-                response.cache_control.immutable = True
+        is_fingerprinted = "v" in request.args or request.path.endswith(".woff2")
+        if request.endpoint == "static" and response.status_code == 200 and is_fingerprinted:
+            response.cache_control.no_cache = None
+            response.cache_control.public = True
+            response.cache_control.max_age = KEPT_SECONDS
+            response.cache_control.immutable = True
         return response

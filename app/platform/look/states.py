@@ -35,8 +35,10 @@ STATES: dict[str, StateLook] = {
     "expiring_soon": StateLook(_l("Expiring"), "clock-alert", Shade("#7d5200", "#fdf0cf"), Shade("#f0c560", "#352908")),
     "grace": StateLook(_l("In grace"), "hourglass", Shade("#984109", "#fde8d9"), Shade("#f7a76c", "#3a200f")),
     "expired": StateLook(_l("Expired"), "circle-x", Shade("#a81d2c", "#fce5e6"), Shade("#ff9a9e", "#3d1519")),
-    "not_started": StateLook(_l("Not started"), "circle-dashed", Shade("#525c66", "#edf0f2"), Shade("#aeb8c2", "#252b31")),
-    "in_progress": StateLook(_l("In progress"), "circle-play", Shade("#1a56a8", "#e3eefb"), Shade("#8fbdf8", "#142740")),
+    "not_started": StateLook(_l("Not started"), "circle-dashed", Shade("#525c66", "#edf0f2"),
+                             Shade("#aeb8c2", "#252b31")),
+    "in_progress": StateLook(_l("In progress"), "circle-play", Shade("#1a56a8", "#e3eefb"),
+                             Shade("#8fbdf8", "#142740")),
     "waived": StateLook(_l("Waived"), "shield-minus", Shade("#6439a3", "#f0e8fa"), Shade("#c5a3f4", "#2a1d3f")),
     "revoked": StateLook(_l("Revoked"), "ban", Shade("#ffffff", "#3c444c"), Shade("#14181c", "#b5bec7")),
 }

@@ -153,6 +153,7 @@
     open() {
       if (document.activeElement !== this.input) return;
       this.list.hidden = false;
+      this.list.scrollIntoView({ block: 'nearest' });
       this.input.setAttribute('aria-expanded', 'true');
     }
 

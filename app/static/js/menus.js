@@ -47,9 +47,10 @@
 
   // Questions
   const dialog = document.getElementById('ask');
-  function ask(question, yes, go) {
+  function ask(question, yes, isDanger, go) {
     document.getElementById('ask-question').textContent = question;
     if (yes) document.getElementById('ask-yes').textContent = yes;
+    document.getElementById('ask-yes').classList.toggle('danger', isDanger);
     dialog.returnValue = '';
     dialog.onclose = () => { if (dialog.returnValue === 'yes') go(); };
     dialog.showModal();
@@ -59,7 +60,7 @@
     const source = event.submitter && event.submitter.dataset.ask ? event.submitter : form;
     if (!dialog || !source.dataset.ask || form.dataset.asked) return;
     event.preventDefault();
-    ask(source.dataset.ask, source.dataset.yes, () => {
+    ask(source.dataset.ask, source.dataset.yes, Boolean(form.querySelector('.danger')), () => {
       form.dataset.asked = 'yes';
       form.requestSubmit(event.submitter && event.submitter.form === form ? event.submitter : undefined);
       delete form.dataset.asked;
