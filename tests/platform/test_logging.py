@@ -8,9 +8,13 @@ import re
 
 import pytest
 from flask import g
+from sqlalchemy.exc import IntegrityError
 
+from app.platform.db import db
 from app.platform.logging import JsonFormatter
 from app.platform.tracing import trace_id_of
+from app.platform.unit_of_work import unit_of_work
+from app.tenancy.models import Tenant
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -75,3 +79,14 @@ def test_an_exception_is_logged_whole_but_for_the_row_that_the_database_quotes(a
     assert "aisha" not in line
     assert "duplicate key value" in line and "Traceback" in line and TRACE in line
     assert "\n" not in line
+
+
+def test_a_database_error_is_logged_without_the_values(context, caplog, lines):
+    for _ in range(2):
+        try:
+            with unit_of_work():
+                db.session.add(Tenant(slug="kept-private", name="Kept private"))
+        except IntegrityError:
+            logging.getLogger("app").exception("failed")
+    assert "IntegrityError" in lines()[-1]["exception"]
+    assert "kept-private" not in caplog.text
