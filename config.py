@@ -20,7 +20,10 @@ class Config:
     SECRET_KEY = os.environ.get("SECRET_KEY", "development-only-secret-key-not-for-production")
     SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'trainflow.db'}")
     MIGRATIONS_DIRECTORY = str(ROOT / "migrations")
-    SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"pool_pre_ping": True}
+    SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {
+        "pool_pre_ping": True,
+        "hide_parameters": True,  # an error's values are people's data; they stay out of the log
+    }
     REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
     SCHEDULER_ENABLED = _flag("SCHEDULER_ENABLED", True)
     LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
