@@ -57,6 +57,7 @@ class Config:
     FAB_UPDATE_PERMS = False
     FAB_ADD_SECURITY_API = False
     FAB_API_MAX_PAGE_SIZE = 100
+    FAB_PASSWORD_HASH_METHOD = "scrypt"
     AUTH_TYPE = 1
     TEMPLATES_AUTO_RELOAD = False
 
@@ -72,6 +73,7 @@ class Testing(Config):
     TESTING = True
     SECRET_KEY = "a key for the tests, long enough to sign tokens with"
     SIGN_IN_LIMIT = "1000 per minute"
+    FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1"
     SCHEDULER_ENABLED = False
     LOG_LEVEL = "WARNING"
 

@@ -13,8 +13,7 @@ from marshmallow import ValidationError
 
 from app.accounts.models import User, role_names
 from app.accounts.schemas import SignInSchema
-from app.accounts.security import close_session
-from app.accounts.sign_in import sign_in
+from app.accounts.sign_in import end_session, sign_in
 from app.platform.errors import DomainError, Invalid
 from app.platform.rest import envelope
 
@@ -81,7 +80,7 @@ class AuthApi(BaseApi):
           responses:
             200: {description: Signed out}
         """
-        close_session()
+        end_session()
         return self.response(200, message=_("Signed out."))
 
     @staticmethod

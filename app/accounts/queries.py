@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,6 +13,18 @@ from app.accounts.models import Role, User
 from app.platform.db import db
 from app.platform.scope import across_tenants
 from app.tenancy.models import Tenant
+
+NO_PASSWORD = "!"  # in the place of a hash: nobody signs in until a password is set
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A login that may be the one that somebody is signing in to."""
+
+    user_id: int
+    tenant_id: UUID | None
+    password_hash: str
+    locked_until: datetime | None
 
 
 def login(user_id: int) -> User | None:
@@ -30,14 +44,14 @@ def roles_named(names: list[str]) -> list[Role]:
     return list(db.session.scalars(sa.select(Role).where(Role.name.in_(names))))
 
 
-def sign_in_candidates(email: str, organisation: str | None) -> list[tuple[int, UUID | None, str]]:
-    """Who might be signing in: (login id, tenant id, password hash) of each active tenant's login.
+def sign_in_candidates(email: str, organisation: str | None) -> list[Candidate]:
+    """Who might be signing in: each active login of an active tenant with this address.
 
     The same address may exist in several tenants; `organisation` (a tenant's short name) narrows.
     """
     with across_tenants("sign-in: which tenant does this address belong to"):
         statement = (
-            sa.select(User.id, User.tenant_id, User.password)
+            sa.select(User.id, User.tenant_id, User.password, User.locked_until)
             .outerjoin(Tenant, Tenant.id == User.tenant_id)
             .where(User.email == email.strip().lower(), User.active.is_(True),
                    sa.or_(User.tenant_id.is_(None), Tenant.is_active))
@@ -45,4 +59,4 @@ def sign_in_candidates(email: str, organisation: str | None) -> list[tuple[int, 
         )
         if organisation:
             statement = statement.where(Tenant.slug == organisation.strip().lower())
-        return [(row.id, row.tenant_id, row.password) for row in db.session.execute(statement)]
+        return [Candidate(*row) for row in db.session.execute(statement)]

@@ -15,6 +15,11 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     return now + LOCK if failures >= FAILURES_BEFORE_LOCK else None
 
 
+def is_locked(until: datetime | None, now: datetime) -> bool:
+    """Whether a login that is locked until then is locked now."""
+    return until is not None and until > now
+
+
 def password_problem(password: str, email: str) -> str | None:
     """The code of what is wrong with a new password: too_short, well_known, is_email; None: it is fine.
 

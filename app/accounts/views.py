@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import flash, g, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
-from werkzeug.security import check_password_hash
 
 from app.accounts import operations
 from app.accounts.schemas import ChangePasswordSchema, SignInSchema
-from app.accounts.security import close_session, open_session
-from app.accounts.sign_in import sign_in
+from app.accounts.security import open_session
+from app.accounts.sign_in import end_session, is_own_password, sign_in
 from app.platform.errors import DomainError, Invalid
 from app.platform.fab.forms import form_for, load_form, show_errors
 from app.platform.unit_of_work import unit_of_work
-
-
-def local_target(target: str | None) -> str:
-    """`target` when it is a path of this application, else the front page: never another host."""
-    parts = urlsplit((target or "").replace("\\", "/"))
-    is_local = target and not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    return target if is_local and target else "/"
+from app.platform.web import local_target
 
 
 class HomeView(BaseView):
@@ -72,10 +64,7 @@ class LoginView(BaseView):
     @expose("/logout", methods=["POST"])
     def logout(self) -> Any:
         """Sign out; a GET never does, so that no image or link signs anybody out."""
-        if g.user.is_authenticated:
-            with unit_of_work():
-                operations.sign_out(g.user)
-        close_session()
+        end_session()
         return redirect(url_for("LoginView.login"))
 
 
@@ -96,12 +85,13 @@ class AccountView(BaseView):
             values = load_form(ChangePasswordSchema, form)
             if values is not None and self._change(form, values):
                 return redirect("/")
+        status = 422 if request.method == "POST" else 200
         return self.render_template("trainflow/form_page.html", form=form, title=_("Change password"),
-                                    submit_label=_("Change password"), cancel_url="/")
+                                    submit_label=_("Change password"), cancel_url="/"), status
 
     def _change(self, form: Any, values: dict[str, str]) -> bool:
         try:
-            if not check_password_hash(g.user.password, values["current"]):
+            if not is_own_password(g.user, values["current"]):
                 raise Invalid(_("This is not your current password."), field="current", code="password_wrong")
             with unit_of_work():
                 user = operations.set_password(g.user, g.user.id, password=values["password"])

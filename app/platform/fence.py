@@ -92,7 +92,7 @@ def _bare_tenant_tables(statement: Any) -> set[str]:
         if "parententity" in element._annotations:
             mapped.add(getattr(getattr(element, "table", element), "name", None))
         elif isinstance(element, sa.Table):
-            reached.setdefault(element.name, element.name)
+            reached.setdefault(str(element.name), element.name)
     return {table for name, table in reached.items()
             if table in _tenant_tables and name not in mapped | inside_aliases}
 
@@ -109,7 +109,7 @@ def _refuse_core(state: ORMExecuteState) -> None:
         raise TenantFenceError(f"a Core statement reaches {sorted(bare)} around the fence")
 
 
-def _keys(values: Any) -> dict[str, Any]:
+def _keys(values: Any) -> dict[Any, Any]:
     return {getattr(k, "key", k): getattr(v, "value", v) for k, v in dict(values or {}).items()}
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, has_request_context, redirect, request, session
 
+from app.platform.web import local_target
 from app.platform.wording import LANGUAGES, RIGHT_TO_LEFT
 
 
@@ -38,6 +38,4 @@ def _switch(locale: str) -> Any:
     user = g.get("user")
     if user and user.is_authenticated:
         session.permanent = True
-    came_from = urlsplit(request.referrer or "")
-    same_host = came_from.netloc == request.host
-    return redirect((came_from.path + (f"?{came_from.query}" if came_from.query else "")) if same_host else "/")
+    return redirect(local_target(request.referrer))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import sqlalchemy as sa
-from flask import Flask, g, jsonify, render_template
+from flask import Flask, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_talisman import Talisman
@@ -79,18 +81,26 @@ def _refused(refusal: DomainError) -> Any:
 
 
 def _database_away(error: sa.exc.OperationalError) -> Any:
-    from flask import current_app
-
     current_app.logger.exception("database error")
     return _answer(503, "database_unavailable")
 
 
 def _bug(error: Exception) -> Any:
-    from flask import current_app
-
     current_app.logger.exception("unhandled error")
     try:
         db.session.rollback()
     except Exception:
         current_app.logger.exception("rollback failed")
     return _answer(500, "internal")
+
+
+def local_target(target: str | None) -> str:
+    """The path and query that `target` names on this host, an absolute address included; else the front page.
+
+    Browsers read backslashes as slashes, leave out control characters, and take any number of leading
+    slashes above one for another host.
+    """
+    parts = urlsplit(re.sub(r"[\x00-\x20\x7f]", "", target or "").replace("\\", "/"))
+    is_here = parts.netloc in ("", request.host) and parts.scheme in ("", "http", "https")
+    is_path = parts.path.startswith("/") and not parts.path.startswith("//")
+    return urlunsplit(("", "", parts.path, parts.query, "")) if is_here and is_path else "/"
