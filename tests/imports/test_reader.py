@@ -341,3 +341,23 @@ def test_damaged_files_are_read_or_refused(sample: int, damages: list[tuple[floa
         read_all(io.BytesIO(bytes(content)))
     except Invalid:
         pass
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.integers(0, 1),
+    st.floats(0, 0.9999),
+    st.floats(0, 0.9999),
+    st.binary(max_size=3) | st.sampled_from([b"<", b">", b"&", b'"', b"9" * 12, b"-1", b"_xD800_", b"<row/>"]),
+    st.integers(0, 20),
+)
+def test_damaged_parts_are_read_or_refused(sample: int, part: float, place: float, put: bytes, taken: int) -> None:
+    source = zipfile.ZipFile(io.BytesIO(SAMPLES[sample]))
+    parts = {name: source.read(name) for name in source.namelist()}
+    name = sorted(parts)[int(part * len(parts))]
+    at = int(place * len(parts[name]))
+    parts[name] = parts[name][:at] + put + parts[name][at + taken :]
+    try:
+        read_all(zipped(parts))
+    except Invalid:
+        pass

@@ -10,13 +10,11 @@ from xml.parsers import expat
 from zipfile import BadZipFile
 
 from app.imports.formats import damaged, password_protected
-from app.platform.errors import Invalid
 
 CHUNK = 32 * 1024
 Attributes = dict[str, str]
 _BROKEN = (
-    expat.ExpatError, zlib.error, BadZipFile, EOFError, KeyError, IndexError, ValueError, OverflowError,
-    NotImplementedError,
+    expat.ExpatError, zlib.error, BadZipFile, EOFError, LookupError, ValueError, OverflowError, NotImplementedError,
 )  # fmt: skip
 
 
@@ -57,6 +55,3 @@ def walk(
     if end:
         parser.EndElementHandler = lambda name: end(local(name))
     parser.ParseFile(stream)
-
-
-__all__ = ["CHUNK", "Attributes", "Invalid", "local", "new_parser", "refusing_damage", "walk"]
