@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask_babel import format_date, format_datetime, format_decimal, ngettext
+from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 
 from app.platform import clock
 
 _DAY = "d MMM y"
-_INSTANT = "d MMM y, HH:mm"
 
 
 def day(value: date | None) -> str:
@@ -20,7 +19,10 @@ def day(value: date | None) -> str:
 
 def instant(value: datetime | None) -> str:
     """An instant as '14 Mar 2026, 09:05' on the tenant's wall clock; nothing for None."""
-    return format_datetime(clock.local(value), _INSTANT, rebase=False) if value else ""
+    if value is None:
+        return ""
+    there = clock.local(value)
+    return _("%(day)s, %(time)s", day=format_date(there, _DAY, rebase=False), time=f"{there:%H:%M}")
 
 
 def number(value: float) -> str:

@@ -44,7 +44,7 @@
       this.input.value = '';
       this.list = element('ul', { class: 'combo-list', id: `combo-${number}`, role: 'listbox', hidden: '' });
       const attributes = {
-        role: 'combobox', autocomplete: 'off', spellcheck: 'false', dir: 'auto', type: 'text', placeholder: this.words.placeholder,
+        role: 'combobox', autocomplete: 'off', spellcheck: 'false', type: 'text', placeholder: this.words.placeholder,
         'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': this.list.id,
       };
       for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
