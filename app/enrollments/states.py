@@ -1,0 +1,73 @@
+"""The state of an enrollment today as SQL: the same comparisons with the same dates as `rules.boundaries`.
+
+`expires_on` and `expired_from` are those boundaries, kept beside the row; the day and the tenant's window are
+asked when a statement runs, so a state is right whether or not any job has run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.courses.rules import add_days
+from app.enrollments.facts import State
+from app.platform import clock
+from app.tenancy import queries as tenancy
+
+COMPLETED = ("completed", "expired")
+"""The statuses of an enrollment that was passed; `expired` is a cache of what the dates say."""
+
+
+def _window_end() -> Any:
+    return add_days(clock.today(), tenancy.current_tenant().expiring_window_days)
+
+
+TODAY = sa.bindparam("today", type_=sa.Date, callable_=clock.today, unique=True)
+WINDOW_END = sa.bindparam("window_end", type_=sa.Date, callable_=_window_end, unique=True)
+
+
+def state_case(row: Any) -> Any:
+    """The state of `row` (a mapped class) today, or failed or withdrawn, as one expression for a column."""
+    return sa.case(
+        (sa.and_(row.status == "active", row.started_on > TODAY), State.NOT_STARTED.value),
+        (row.status == "active", State.IN_PROGRESS.value),
+        (row.status.in_(("failed", "withdrawn")), row.status),
+        (row.completed_on > TODAY, State.NOT_STARTED.value),
+        (row.revoked_on <= TODAY, State.REVOKED.value),
+        (row.expires_on.is_(None), State.VALID.value),
+        (row.expired_from <= TODAY, State.EXPIRED.value),
+        (row.expires_on < TODAY, State.GRACE.value),
+        (row.expires_on <= WINDOW_END, State.EXPIRING_SOON.value),
+        else_=State.VALID.value,
+    )
+
+
+def _counts(row: Any) -> Any:
+    return sa.and_(row.status.in_(COMPLETED), row.completed_on <= TODAY,
+                   sa.or_(row.revoked_on.is_(None), row.revoked_on > TODAY))
+
+
+_CONDITIONS: dict[str, Callable[[Any], Any]] = {
+    "valid": lambda row: sa.and_(_counts(row), sa.or_(row.expires_on.is_(None), row.expires_on > WINDOW_END)),
+    "expiring_soon": lambda row: sa.and_(_counts(row), row.expires_on >= TODAY, row.expires_on <= WINDOW_END),
+    "grace": lambda row: sa.and_(_counts(row), row.expires_on < TODAY, row.expired_from > TODAY),
+    "expired": lambda row: sa.and_(_counts(row), row.expires_on < TODAY, row.expired_from <= TODAY),
+    "revoked": lambda row: sa.and_(row.status.in_(COMPLETED), row.completed_on <= TODAY, row.revoked_on <= TODAY),
+    "in_progress": lambda row: sa.and_(row.status == "active",
+                                       sa.or_(row.started_on.is_(None), row.started_on <= TODAY)),
+    "not_started": lambda row: sa.or_(sa.and_(row.status == "active", row.started_on > TODAY),
+                                      sa.and_(row.status.in_(COMPLETED), row.completed_on > TODAY)),
+    "failed": lambda row: row.status == "failed",
+    "withdrawn": lambda row: row.status == "withdrawn",
+}
+
+STATES = tuple(_CONDITIONS)
+"""What `state_case` may say."""
+
+
+def in_state(row: Any, state: str) -> Any:
+    """The condition that `row` is in `state` today, as ranges of dates that an index serves; unknown: none."""
+    condition = _CONDITIONS.get(state)
+    return condition(row) if condition else sa.false()
