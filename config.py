@@ -56,6 +56,7 @@ class Config:
     FAB_CREATE_DB = False
     FAB_UPDATE_PERMS = False
     FAB_ADD_SECURITY_API = False
+    FAB_ADD_MENU_API = False
     FAB_API_MAX_PAGE_SIZE = 100
     FAB_PASSWORD_HASH_METHOD = "scrypt"
     AUTH_TYPE = 1
