@@ -1,19 +1,20 @@
 """What a list shows, as typed columns of a file, read as plain values wherever SQL can give them.
 
-Rows of plain values cost a fifth of mapped objects; a column that only Python can compute (a property)
-makes the whole list come as objects.
+Rows of plain values cost a fifth of mapped objects; a column that only Python can compute (a property) makes
+the whole list come as objects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Query, aliased
@@ -26,17 +27,39 @@ from app.platform.wording import localised
 
 STATE_COLUMNS = ("state", "status", "outcome")
 PART = 2000  # rows read at once
+KINDS: dict[str, Callable[[Any, str], bool]] = {
+    "yes or no": SQLAInterface.is_boolean, "instant": SQLAInterface.is_datetime, "date": SQLAInterface.is_date,
+    "number": lambda data, name: data.is_integer(name) or data.is_numeric(name) or data.is_float(name),
+}
 
 Value = Callable[[Any], Any]
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where a column's values come from: SQL expressions, the relationship to join for them, and how to show them."""
+class Joins:
+    """The rows that columns lead to through relations (`employee.department`), each joined once."""
 
-    expressions: tuple[Any, ...]
-    join: tuple[Any, Any] | None = None
-    value: Value | None = None
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.found: dict[tuple[str, ...], tuple[Any, Any]] = {}
+
+    def target(self, path: tuple[str, ...]) -> Any:
+        """The model, or an alias of what `path` leads to. LookupError when that is not one row each."""
+        if not path:
+            return self.model
+        if path not in self.found:
+            start = self.target(path[:-1])
+            relation = sa.inspect(start).mapper.relationships.get(path[-1])
+            if relation is None or relation.uselist:
+                raise LookupError(path)
+            target = aliased(relation.mapper.class_)
+            self.found[path] = (target, getattr(start, path[-1]).of_type(target))
+        return self.found[path][0]
+
+    def apply(self, query: Query[Any]) -> Query[Any]:
+        """`query` with every join that was asked for."""
+        for join in self.found.values():
+            query = query.outerjoin(*join)
+        return query
 
 
 def file_columns(view: Any, names: Sequence[str]) -> list[Column]:
@@ -46,53 +69,59 @@ def file_columns(view: Any, names: Sequence[str]) -> list[Column]:
 
 def rows(view: Any, query: Query[Any], names: Sequence[str]) -> Iterator[Sequence[Any]]:
     """The rows of `query` (a query of the view's model) as the list shows them, read in parts."""
-    sources = [_source(view, name) for name in names]
-    if any(source is None for source in sources):
-        yield from _from_objects(view, query, names)
-    else:
-        yield from _from_values(query, [source for source in sources if source])
+    joins = Joins(view.datamodel.obj)
+    try:
+        expressions = [_expressions(joins, tuple(name.split("."))) for name in names]
+    except LookupError:
+        return _from_objects(view, query, names)
+    return _from_values(view, joins.apply(query), names, expressions)
 
 
 def _from_objects(view: Any, query: Query[Any], names: Sequence[str]) -> Iterator[Sequence[Any]]:
     shown = [_shown(view, name) or plain_value() for name in names]
-    for row in query.options(*view.datamodel.load).execution_options(yield_per=PART):
-        yield [show(_localised_name(row, name)) for show, name in zip(shown, names, strict=True)]
+    data = view.datamodel
+    keys = (key for (key,) in query.with_entities(data.obj.id).execution_options(yield_per=PART))
+    whole = data.session.query(data.obj).options(*data.load).execution_options(include_deleted=True)
+    # By key and in parts: what the view loads with its rows may be collections, which can not be streamed.
+    while part := list(islice(keys, PART)):
+        found = {row.id: row for row in whole.filter(data.obj.id.in_(part))}
+        for row in (found[key] for key in part):
+            yield [show(_localised_name(row, name)) for show, name in zip(shown, names, strict=True)]
 
 
-def _from_values(query: Query[Any], sources: Sequence[Source]) -> Iterator[Sequence[Any]]:
-    for join in (source.join for source in sources if source.join):
-        query = query.outerjoin(*join)
+def _from_values(view: Any, query: Query[Any], names: Sequence[str],
+                 expressions: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
     picks: list[Value] = []
-    expressions: list[Any] = []
-    for source in sources:
-        picks.append(_pick(len(expressions), source))
-        expressions += source.expressions
-    for row in query.with_entities(*expressions).execution_options(yield_per=PART):
+    for name, read in zip(names, expressions, strict=True):
+        position = sum(len(before) for before in expressions[:len(picks)])
+        picks.append(_either(position) if len(read) == 2 else _one(position, _shown(view, name)))
+    everything = [one for read in expressions for one in read]
+    for row in query.with_entities(*everything).execution_options(yield_per=PART):
         yield [pick(row) for pick in picks]
 
 
-def _pick(position: int, source: Source) -> Value:
-    show = source.value
-    if len(source.expressions) == 2:  # a name in two languages
-        return lambda row: row[position + 1] or row[position]
+def _either(position: int) -> Value:
+    return lambda row: row[position + 1] or row[position]
+
+
+def _one(position: int, show: Value | None) -> Value:
     return (lambda row: show(row[position])) if show else itemgetter(position)
 
 
-def _source(view: Any, name: str) -> Source | None:
-    model, mapper = view.datamodel.obj, sa.inspect(view.datamodel.obj)
-    if name in mapper.relationships and not mapper.relationships[name].uselist:
-        target = aliased(mapper.relationships[name].mapper.class_)
-        if not hasattr(target, "name"):
-            return None
-        return Source(_names(target), join=(target, getattr(model, name).of_type(target)))
-    if name not in mapper.columns:
-        return None
-    if name == "name":
-        return Source(_names(model))
-    return Source((getattr(model, name),), value=_shown(view, name))
+def _expressions(joins: Joins, path: tuple[str, ...]) -> tuple[Any, ...]:
+    """What to select for a column: its value, or a name with the reader's own language as the second."""
+    start = joins.target(path[:-1])
+    mapper = sa.inspect(start).mapper
+    if path[-1] in mapper.relationships:
+        return _names(joins.target(path))
+    if path[-1] not in mapper.column_attrs:
+        raise LookupError(path)
+    return _names(start) if path[-1] == "name" else (getattr(start, path[-1]),)
 
 
 def _names(model: Any) -> tuple[Any, ...]:
+    if not hasattr(model, "name"):
+        raise LookupError(model)
     locale = get_locale()
     in_arabic = locale is not None and locale.language == "ar" and hasattr(model, "name_ar")
     return (model.name, model.name_ar) if in_arabic else (model.name,)
@@ -105,9 +134,7 @@ def _shown(view: Any, name: str) -> Value | None:
         return _told({value: str(word) for value, word in words.items()})
     if name in STATE_COLUMNS:
         return _told({state: str(look.word) for state, look in LOOKS.items()})
-    data = view.datamodel
-    is_plain = name in data.list_columns and not (data.is_boolean(name) or data.is_date(name) or data.is_datetime(name))
-    return None if is_plain else plain_value()
+    return plain_value() if _kind(view, name) in ("date", "instant", "yes or no") else None
 
 
 def _told(words: dict[Any, str]) -> Value:
@@ -149,13 +176,11 @@ def _colours(name: str) -> dict[str, tuple[str, str]]:
 
 
 def _kind(view: Any, name: str) -> str:
+    """What a column holds: text, number, date, instant, state or yes or no; anything computed is text."""
+    *path, last = name.split(".")
     data = view.datamodel
-    if name in STATE_COLUMNS:
+    if last in STATE_COLUMNS:
         return "state"
-    if name not in data.list_columns or data.is_boolean(name):
-        return "date" if name.endswith("_on") else "text"
-    if data.is_datetime(name):
-        return "instant"
-    if data.is_date(name):
-        return "date"
-    return "number" if data.is_integer(name) or data.is_numeric(name) or data.is_float(name) else "text"
+    if path:
+        data = SQLAInterface(sa.inspect(Joins(data.obj).target(tuple(path))).mapper.class_)
+    return next((kind for kind, holds in KINDS.items() if last in data.list_columns and holds(data, last)), "text")

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 
 from app.accounts.models import SYSTEM
 from app.audit.models import AuditEntry
+from app.exports import columns
 from app.organisation import operations
 from app.platform.db import db
+from app.platform.fab.view import resource_view
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 
@@ -122,3 +124,24 @@ def test_an_export_reads_in_one_statement_whatever_the_columns(acme, people, sig
     with statements() as found:
         officer.get("/users/export.csv")
     assert len([s for s in found if "FROM employees" in s]) == 1
+
+
+def test_columns_lead_through_relations(acme, people, context):
+    with tenant_scope(acme.id), context.test_request_context():
+        view = resource_view(context.appbuilder, "users")
+        names = ["number", "department.code", "department.is_active", "manager.manager", "user.last_login"]
+        query = view.datamodel.stream(None, ("number", "asc"))
+        found = {row[0]: row[1:] for row in columns.rows(view, query, names)}
+        assert list(found["0007"]) == ["HSE", "Yes", None, None]
+        assert list(found["99"])[:2] == [None, None]
+        assert [column.kind for column in columns.file_columns(view, names)] == [
+            "text", "text", "yes or no", "text", "instant"]
+
+
+def test_a_column_that_only_python_knows_comes_as_the_list_shows_it(acme, people, context):
+    with tenant_scope(acme.id), context.test_request_context():
+        view = resource_view(context.appbuilder, "users")
+        query = view.datamodel.stream(None, ("number", "asc"))
+        quick = list(columns.rows(view, query, ["number", "name", "department", "is_active"]))
+        slow = list(columns.rows(view, query, ["number", "name", "department", "is_active", "is_deleted"]))
+        assert [list(row)[:4] for row in slow] == [list(row) for row in quick]
