@@ -71,6 +71,8 @@ class OperationView(RequestFilters, ModelView):
         self.search_form = form_for(Schema)
         absent = {name for name in ("add", "edit", "delete", "restore")
                   if getattr(self, f"{name}_operation") is None}
+        if not hasattr(self.datamodel.obj, "name"):
+            absent.add("lookup")  # nothing to choose it by
         self.exclude_route_methods = self.exclude_route_methods | absent
         super().__init__(**kwargs)
 
