@@ -25,7 +25,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     # own training
     "home":            dict(read="EFMTAO"),
     "my-courses":      dict(read="EFMTA"),
-    "account":         dict(read="EFMTAO", edit="EFMTAO"),
+    "account":         dict(edit="EFMTAO"),
     # training
     "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     "enrollments":     dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
@@ -36,10 +36,10 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "grades":          dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
     "job-roles":       dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
     # administration
-    "imports":         dict(read="TA", add="TA", confirm="A", undo="TA"),
+    "imports":         dict(read="TA", add="TA", confirm="TA", undo="TA", export="TA"),
     "audit-logs":      dict(read="A", export="A"),
     "settings":        dict(read="A", edit="A"),
-    "tenants":         dict(read="O", add="O", edit="O"),
+    "tenants":         dict(read="O", add="O", edit="O", export="O"),
     "health":          dict(read="AO"),
 }  # fmt: skip
 

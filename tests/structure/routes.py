@@ -1,0 +1,88 @@
+"""What the application answers to: every route with the view, the resource and the action behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+# Routes that ask for no permission, and why they need none.
+PUBLIC = {
+    "LoginView.login": "the door",
+    "LoginView.logout": "whoever is signed in may leave",
+    "AuthApi.login": "the door for programs",
+    "AuthApi.logout": "whoever is signed in may leave",
+    "AuthApi.me": "says who is signed in, and 401 to a visitor",
+    "health.health": "load balancers ask it; it says up or down and no more",
+    "LocaleView.index": "the language of the sign-in page",
+    "UtilView.back": "Flask-AppBuilder's; redirects to the last page of the session, shows nothing",
+    "static": "styles, scripts and fonts",
+    "appbuilder.static": "Flask-AppBuilder's styles and scripts",
+}
+
+# Views that are no OperationView or OperationApi, and why.
+OWN_KIND = {
+    "HomeView": "a page of no resource", "LoginView": "the door", "AccountView": "one's own login only",
+    "AuthApi": "the door for programs", "HealthApi": "measures, no rows",
+    "SettingsView": "one form for the tenant itself",
+    "LocaleView": "Flask-AppBuilder's language switch, answered by ours", "UtilView": "Flask-AppBuilder's",
+}
+
+ID = "00000000-0000-7000-8000-000000000000"
+FILLING = {"format": "csv", "name": "unknown", "locale": "en", "filename": "icon.svg"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address with one method. `resource` and `action` are None where no permission is declared."""
+
+    rule: str
+    method: str
+    endpoint: str
+    arguments: tuple[tuple[str, str], ...]  # name and converter
+    view: Any
+    resource: str | None
+    action: str | None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+    @property
+    def is_api(self) -> bool:
+        """Whether programs call it."""
+        return self.rule.startswith("/api/")
+
+    @property
+    def ids(self) -> list[str]:
+        """The names of the arguments that are ids of rows."""
+        return [name for name, _converter in self.arguments if name not in FILLING]
+
+    def address(self, row_id: object = ID) -> str:
+        """The address with every id replaced by `row_id`."""
+        address = self.rule
+        for name, _converter in self.arguments:
+            start = address.rindex("<", 0, address.index(f"{name}>", address.index("<")))
+            end = address.index(">", start) + 1
+            address = address[:start] + str(FILLING.get(name, row_id)) + address[end:]
+        return address
+
+
+def routes(app: Flask) -> Iterator[Route]:
+    """Every route of the application, one for each method but HEAD and OPTIONS."""
+    views = {view.blueprint.name: view for view in app.appbuilder.baseviews if view.blueprint}
+    for rule in app.url_map.iter_rules():
+        view = views.get(rule.endpoint.partition(".")[0])
+        arguments = tuple((name, type(converter).__name__) for name, converter in rule._converters.items())
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            resource, action = _permission(view, rule.endpoint)
+            yield Route(rule.rule, method, rule.endpoint, arguments, view, resource, action)
+
+
+def _permission(view: Any, endpoint: str) -> tuple[str | None, str | None]:
+    name = endpoint.partition(".")[2]
+    if view is None or endpoint in PUBLIC:
+        return None, None
+    action = (view.method_permission_name or {}).get(name)
+    return view.class_permission_name, action or getattr(getattr(view, name), "_permission_name", None)
