@@ -15,10 +15,13 @@ from app.audit import cli as audit_commands
 from app.audit.api import AuditLogApi
 from app.audit.operations import append_entry
 from app.audit.views import AuditLogView
+from app.courses.api import CourseApi
+from app.courses.views import CourseView
 from app.exports import cli as exports_commands
 from app.exports.views import export_list
 from app.imports import importer as imports
 from app.imports import jobs as import_jobs
+from app.imports.views import ImportView
 from app.organisation import cli as organisation_commands
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
 from app.organisation.importer import DEPARTMENTS, EMPLOYEES
@@ -63,16 +66,18 @@ GROUPS = {
 }
 
 MENU = [
+    MenuEntry(CourseView, "Courses", _l("Courses"), "Training", "book-open"),
     MenuEntry(EmployeeView, "People", _l("People"), "Organisation", "users"),
     MenuEntry(DepartmentView, "Departments", _l("Departments"), "Organisation", "building-2"),
     MenuEntry(JobRoleView, "Job roles", _l("Job roles"), "Organisation", "hard-hat"),
     MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
+    MenuEntry(ImportView, "Imports", _l("Imports"), "Administration", "upload"),
     MenuEntry(AuditLogView, "Audit log", _l("Audit log"), "Administration", "scroll-text"),
     MenuEntry(SettingsView, "Settings", _l("Settings"), "Administration", "settings"),
     MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
 ]
 
-APIS = [AuditLogApi, DepartmentApi, EmployeeApi, GradeApi, HealthApi, JobRoleApi]
+APIS = [AuditLogApi, CourseApi, DepartmentApi, EmployeeApi, GradeApi, HealthApi, JobRoleApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, audit_commands, exports_commands, organisation_commands, seed_commands]

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
-
 from app.imports import events, ledger, queries
 from app.imports.codec import Codec, plain
 from app.imports.dry_run import DryRun
@@ -143,10 +141,3 @@ def _has_moved(line: Any, draft: Draft) -> bool:
     """Whether a row would come out otherwise than the dry run said."""
     _number, outcome, changes = line
     return draft.outcome != outcome or (outcome == "change" and plain(draft.changes) != changes)
-
-
-def moved_sentence(problem: dict[str, Any]) -> str:
-    """Why a commit was held back, for a person."""
-    shown = ", ".join(str(row) for row in problem["rows"][:20])
-    return _("The data has changed since the dry run, so nothing was imported. Rows %(rows)s would come out "
-             "otherwise now (%(count)s in all).", rows=shown, count=problem["count"])

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.imports.importer import Importer
+from app.imports.importer import Importer, Target
 from app.imports.models import BUSY, ImportBatch, ImportMapping, ImportRow
 from app.platform.db import db
 from app.platform.errors import NotFound
@@ -45,6 +45,13 @@ def names_across(importer: Importer) -> dict[str, str]:
     return dict(db.session.execute(sa.select(getattr(model, target.code), model.name)).all())
 
 
+def codes(target: Target, limit: int) -> list[str]:
+    """The codes that a field may refer to, in order; empty when there are more than `limit`."""
+    column = getattr(target.table.model, target.code)
+    found = list(db.session.scalars(sa.select(column).order_by(column).limit(limit + 1)))
+    return found if len(found) <= limit else []
+
+
 def rows(batch_id: UUID, outcome: str | None, page: int, size: int) -> list[Any]:
     """One page (from 1) of a batch's rows in the order of the file, all or of one outcome."""
     statement = sa.select(ImportRow).where(ImportRow.batch_id == batch_id)
@@ -73,3 +80,11 @@ def labels(targets: dict[Any, set[UUID]]) -> dict[UUID, str]:
             code = getattr(row, "code", None) or getattr(row, "number", "")
             found[row.id] = f"{code} – {row}" if code != str(row) else str(row)
     return found
+
+
+def coming_labels(batch_id: UUID, ids: set[UUID]) -> dict[UUID, str]:
+    """Id to a name of rows that the batch itself is about to make."""
+    statement = sa.select(ImportRow.subject_id, ImportRow.values).where(
+        ImportRow.batch_id == batch_id, ImportRow.subject_id.in_(ids))
+    return {row_id: " – ".join(str(values[name]) for name in ("code", "number", "name") if values.get(name))
+            for row_id, values in db.session.execute(statement) if ids}
