@@ -21,6 +21,7 @@ from app.imports.files import delimited, ods, xls, xlsx
 from app.imports.files.cells import Merge, Row
 from app.imports.files.markup import refusing_damage
 from app.imports.formats import Limits, recognise
+from app.imports.wording import is_blank
 from app.platform.errors import Invalid
 
 
@@ -63,7 +64,7 @@ def _fill(rows: Iterator[Row], areas: list[Merge]) -> Iterator[Row]:
     held: list[tuple[Merge, Any]] = []
     for row in rows:
         held = [(area, value) for area, value in held if area.bottom >= row.number]
-        if any(value is not None for value in row.values):
+        if not all(map(is_blank, row.values)):
             for area, value in held:
                 _put(row.values, area.left, value)
         while waiting and waiting[0].top <= row.number:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.imports.files.cells import UNCALCULATED, CellError, Percent
+from app.imports.files.cells import UNCALCULATED, CellError, Percent, from_serial
 from app.imports.formats import Limits
 from app.imports.reader import Workbook, open_workbook
 from app.platform.errors import Invalid
@@ -115,6 +115,12 @@ def test_numbers_dates_and_texts_come_as_a_person_sees_them() -> None:
     ]
 
 
+def test_day_numbers_follow_excel_around_the_day_that_never_was() -> None:
+    days = [from_serial(number) for number in (1, 59, 61, 366, 0, -1, 3_000_000)]
+    dates = [dt.date(1900, 1, 1), dt.date(1900, 2, 28), dt.date(1900, 3, 1), dt.date(1900, 12, 31)]
+    assert days == [*dates, 0, -1, 3_000_000]
+
+
 def test_the_calendar_of_old_mac_workbooks_is_kept() -> None:
     workbook = (
         '<workbook xmlns:r="o"><workbookPr date1904="1"/><sheets><sheet name="S" r:id="r1"/></sheets></workbook>'
@@ -163,11 +169,11 @@ def test_very_long_text_is_kept_whole() -> None:
 
 
 def test_merged_cells_fill_down_and_stop_at_the_table() -> None:
-    file = xlsx(["Dept", "No"], ["HSE", 1], [None, 2], ["OPS", 3], [None, 4], [None, None], ["Total", 4],
+    file = xlsx(["Dept", "No"], ["HSE", 1], [None, 2], ["OPS", 3], [None, 4], [None, " "], ["Total", 4],
                 merges=("A2:A3", "A4:A6"))  # fmt: skip
     sheet = open_workbook(file).sheets[0]
     assert [row.values for row in sheet.filled_rows()] == [
-        ["Dept", "No"], ["HSE", 1], ["HSE", 2], ["OPS", 3], ["OPS", 4], ["Total", 4],
+        ["Dept", "No"], ["HSE", 1], ["HSE", 2], ["OPS", 3], ["OPS", 4], [None, " "], ["Total", 4],
     ]  # fmt: skip
 
 
@@ -239,6 +245,8 @@ ARABIC = "رقم;الاسم\n1;محمد\n"
         (ARABIC, "cp1256", ";"),
         ("القسم\nالسلامة\n", "cp1256", ","),
         ("كود,اسم\n1,من\n", "cp1256", ","),
+        ("id,dept\n1,إدارة\n", "cp1256", ","),
+        ("id,site\n1,ΑΘΗΝΑ\n", "iso8859-7", ","),
         (ARABIC, "iso8859-6", ";"),
         ("id;name\n1;Café Éclair, à côté\n", "cp1252", ";"),
         ("id|name\n1|Müller\n2|Ñandú\n", "cp1252", "|"),
@@ -252,6 +260,10 @@ def test_encoding_and_delimiter_are_found(text: str, encoding: str, delimiter: s
     assert (book.encoding, book.delimiter) == (encoding, delimiter)
     cells = [cell for row in book.sheets[0].rows() for cell in row.values if cell]
     assert cells[-1] in text and not any("\ufffd" in cell for cell in cells)
+
+
+def test_a_heading_may_begin_like_a_program() -> None:
+    assert rows(csv("MZone,Name\n1,Ali\n"))[0] == (1, ["MZone", "Name"])
 
 
 def test_a_few_broken_characters_do_not_make_utf8_another_encoding() -> None:
@@ -295,11 +307,11 @@ ROWS = st.lists(st.tuples(st.sampled_from(['<row r="{}">', '<row r="{}" spans="1
 
 
 @settings(deadline=None, max_examples=300)
-@given(ROWS)
-def test_the_quick_way_reads_what_the_parser_reads(written: list[tuple[str, list[str]]]) -> None:
+@given(ROWS, st.sampled_from(["ACDF", "CAFD"]))
+def test_the_quick_way_reads_what_the_parser_reads(written: list[tuple[str, list[str]]], letters: str) -> None:
     lines = "".join(
         opening.format(number)
-        + "".join(cell.format(f"{letter}{number}") for cell, letter in zip(cells, "ACDF", strict=False))
+        + "".join(cell.format(f"{letter}{number}") for cell, letter in zip(cells, letters, strict=False))
         + "</row>"
         for number, (opening, cells) in enumerate(written, start=1)
     )  # fmt: skip

@@ -163,7 +163,8 @@ def test_doubled_and_blank_headings_get_names_of_their_own() -> None:
         (["Disclaimer: figures may not add up.", None, None, None], LeftOut.NOTE),
         (["70099", None, None, None], None),
         (["TOT-1", "Total Energies", "Total", 4], None),
-        (["70100", "Totalla Sumaya", "OPS", "=SUM(B5:C5)"], None),
+        (["70100", None, None, "=SUM(B5:C5)"], None),
+        (["70100", "Totalla Sumaya", "OPS", "=SUM(D2:D4)"], None),
     ],
 )
 def test_rows_that_are_no_data_are_left_out_and_told(row: list[Any], reason: LeftOut | None) -> None:
@@ -174,6 +175,12 @@ def test_rows_that_are_no_data_are_left_out_and_told(row: list[Any], reason: Lef
     found = {line.number: line.left_out for line in table_rows(sheet, table)}
     assert found == {2: None, 3: None, 4: None, 5: reason, 6: None}
     assert reason is None or left_out_sentence(reason)
+
+
+def test_a_department_called_total_is_a_department() -> None:
+    sheet = sheet_of(csv("Code,Name,Head\nTOTAL,Total Energies,\nADNOC,Abu Dhabi,Ali\nTotal,2,\n"))
+    table = find_tables(sheet).best
+    assert table and [row.left_out for row in table_rows(sheet, table)] == [None, None, LeftOut.TOTAL]
 
 
 def test_cells_outside_the_table_are_counted() -> None:
