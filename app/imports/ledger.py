@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -90,10 +91,12 @@ def _json(value: Any) -> str | None:
 
 def _copy(connection: sa.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
     driver: Any = connection.connection.driver_connection
-    names = ", ".join(f'"{name}"' for name in _COLUMNS)
-    with driver.cursor() as cursor, cursor.copy(f"COPY import_rows ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    names, ready = ", ".join(f'"{name}"' for name in _COLUMNS), iter(rows)
+    # Made before they are sent: what makes a row asks the database, and a COPY keeps the connection to itself.
+    while part := list(islice(ready, PART)):
+        with driver.cursor() as cursor, cursor.copy(f"COPY import_rows ({names}) FROM STDIN") as copy:
+            for row in part:
+                copy.write_row(row)
 
 
 def _insert(connection: sa.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
