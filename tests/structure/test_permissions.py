@@ -53,7 +53,7 @@ def expected(route: Route, letter: str) -> str:
     return "opened" if letter in PERMISSIONS.get(route.resource, {}).get(route.action, "") else "refused"
 
 
-def test_every_route_answers_every_role_as_the_table_says(context, doors, capsys):
+def test_every_route_answers_every_role_as_the_table_says(context, doors, say):
     wrong, cells = [], 0
     for route in routes(context):
         if route.endpoint in PUBLIC:
@@ -62,9 +62,9 @@ def test_every_route_answers_every_role_as_the_table_says(context, doors, capsys
             answer = knock(context, route, client, headers)
             cells += 1
             if answer.status_code == 500 or verdict(answer) != expected(route, letter):
-                wrong.append(f"{route} for {letter or 'a visitor'}: {answer.status_code}, not {expected(route, letter)}")
-    with capsys.disabled():
-        print(f"\n{cells} cells of routes and roles", end=" ")
+                wrong.append(f"{route} for {letter or 'a visitor'}: {answer.status_code}, "
+                             f"not {expected(route, letter)}")
+    say(f"{cells} cells of routes and roles")
     assert wrong == [], "\n".join(wrong)
     assert cells > 300
 
