@@ -20,6 +20,7 @@ Steps = tuple[tuple[signal.Signals, float], ...]
 SUPERVISED = "TRAINFLOW_SUPERVISED"  # set in the environment of what `make run` starts
 LIVES, LIVES_WITHIN_SECONDS = 5, 60
 STOP_STEPS: Steps = ((signal.SIGTERM, 8), (signal.SIGTERM, 2), (signal.SIGKILL, 5))  # seconds to wait after each
+LOG_BYTES = 20_000_000
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -69,7 +70,9 @@ class Child:
     deaths: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        """Start the process, its output added to its log."""
+        """Start the process, its output added to its log; a log that has grown large is begun anew."""
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old.log"))
         with open(self.log, "ab") as output:
             self.process = self.launch(output)
 

@@ -53,6 +53,8 @@ class Supervisor:
         """Start everything, say where it is, keep it alive until stopped. Returns the exit status."""
         for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wish, self._on_signal)
+        if "MAKELEVEL" in self.environment:
+            processes.die_with_parent(os.getppid())
         try:
             with self._only_one_here():
                 self._start()
