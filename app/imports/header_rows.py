@@ -7,45 +7,25 @@ told by merged cells, or by names that would otherwise be doubled.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
-from app.imports.files.cells import CellError, Merge
+from app.imports.files.cells import Merge
+from app.imports.row_kinds import (
+    BODY,
+    Line,
+    Look,
+    differs_throughout,
+    kind,
+    labelness,
+    stands_apart,
+    usual_kind,
+)
 from app.imports.wording import loose_form, normal_form, plain
 
-_BODY = 25  # rows below a candidate that are compared with it
 _GROUPS = 3  # rows above a header that may group its columns
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row with something in it: column → value, blanks left out."""
-
-    number: int
-    cells: dict[int, Any]
-
-
-@dataclass(frozen=True)
-class Look:
-    """The top of a sheet."""
-
-    lines: list[Line]
-    merges: tuple[Merge, ...]
-
-    @cached_property
-    def merges_by_row(self) -> dict[int, list[Merge]]:
-        rows: dict[int, list[Merge]] = {}
-        wanted = {line.number for line in self.lines}
-        for area in self.merges:
-            for number in range(area.top, min(area.bottom, area.top + 10) + 1):
-                if number in wanted:
-                    rows.setdefault(number, []).append(area)
-        return rows
 
 
 @dataclass(frozen=True)
@@ -68,7 +48,7 @@ class Block:
 def header_block(look: Look, place: int, known: Collection[str]) -> Block | None:
     """The candidate whose main row is the line at `place`, or None when that row can not be a header."""
     line = look.lines[place]
-    if _labelness(line) < 0.25 and not _differs_throughout(look, place):
+    if labelness(line) < 0.25 and not differs_throughout(look, place):
         return None
     last = _last_place(look, place)
     top = _first_place(look, place, line)
@@ -78,7 +58,7 @@ def header_block(look: Look, place: int, known: Collection[str]) -> Block | None
     if score is None:
         return None
     rows = (look.lines[top].number, _bottom(look, place, last))
-    return Block(rows, place, last, texts, matched, score, _stands_apart(look, place))
+    return Block(rows, place, last, texts, matched, score, stands_apart(look, place))
 
 
 # -- extent ----------------------------------------------------------------------------------------------------
@@ -120,8 +100,10 @@ def _last_place(look: Look, place: int) -> int:
     while last + 1 < len(look.lines) and look.lines[last + 1].number <= bottom:
         last += 1
     spans = [area for area in areas if area.right > area.left and area.bottom == area.top]
-    if last == place and place + 1 < len(look.lines) and _continues(look.lines[place + 1], line, spans):
-        last += 1
+    if last == place and place + 1 < len(look.lines):
+        below, after = look.lines[place + 1], look.lines[place + 2 : place + 3]
+        if _continues(below, line, spans) or (not look.merges and after and _splits(below, line, after[0])):
+            last += 1
     return last
 
 
@@ -133,6 +115,20 @@ def _continues(below: Line, line: Line, spans: list[Merge]) -> bool:
         return len(below.cells) * 2 > len(line.cells)
     under = all(any(area.left <= column <= area.right for area in spans) for column in below.cells)
     return under and len(line.cells) > len(spans)
+
+
+def _splits(below: Line, line: Line, after: Line) -> bool:
+    """Where a text file lost the merges: words that divide a group, under blanks to its right, above full rows."""
+    adds = below.cells.keys() - line.cells.keys()
+    leaves_blank = len(below.cells) < len(line.cells) + len(adds)
+    return (
+        below.number == line.number + 1
+        and bool(adds)
+        and leaves_blank
+        and min(below.cells) > min(line.cells)
+        and labelness(below) == 1
+        and (line.cells.keys() | adds) <= after.cells.keys()
+    )
 
 
 def _bottom(look: Look, place: int, last: int) -> int:
@@ -193,11 +189,11 @@ def _known(texts: dict[int, str], known: Collection[str]) -> int:
 
 def _score(look: Look, place: int, last: int, texts: dict[int, str], known: int) -> float | None:
     """How much speaks for a candidate, about 0 to 1.5; None when too much speaks against it."""
-    body = look.lines[last + 1 : last + 1 + _BODY]
-    labels, coverage = _labelness(look.lines[place]), _coverage(texts, body)
+    body = look.lines[last + 1 : last + 1 + BODY]
+    labels, coverage = labelness(look.lines[place]), _coverage(texts, body)
     distinct = len({normal_form(text) or text for text in texts.values()}) / len(texts)
     is_known = known >= 2 and known * 2 >= len(texts)
-    differs = _differs_throughout(look, place)
+    differs = differs_throughout(look, place)
     if not is_known:
         if (labels < 0.5 and not differs) or coverage < 0.5 or distinct < 0.5 or (place and not body):
             return None
@@ -209,22 +205,6 @@ def _score(look: Look, place: int, last: int, texts: dict[int, str], known: int)
     return 0.4 * max(labels, differs) + 0.25 * coverage + 0.15 * contrast + 0.15 * distinct + bonus + follows
 
 
-def _labelness(line: Line) -> float:
-    return sum(_label(value) for value in line.cells.values()) / len(line.cells)
-
-
-def _label(value: Any) -> float:
-    """How much a value looks like the name of a column: words 1, words with digits 0.6, anything else 0."""
-    if not isinstance(value, str):
-        return 0.0
-    text = plain(value)
-    if len(text) > 120 or "@" in text or not re.search(r"[^\W\d_]|^[#%№*]$", text):
-        return 0.0
-    if re.search(r"\d", text):
-        return 0.0 if kind(text) == "date" else 0.6
-    return 1.0
-
-
 def _coverage(texts: dict[int, str], body: list[Line]) -> float:
     """The share of the columns filled below that the candidate names."""
     filled = Counter(column for line in body for column in line.cells)
@@ -234,60 +214,14 @@ def _coverage(texts: dict[int, str], body: list[Line]) -> float:
 
 def _contrast(line: Line, body: list[Line]) -> float:
     """The share of columns whose values below are of another kind than words."""
-    kinds = [_usual_kind(column, body) for column in line.cells]
+    kinds = [usual_kind(column, body) for column in line.cells]
     return sum(1.0 if found not in ("words", "") else 0.3 for found in kinds) / len(kinds)
 
 
 def _data_likeness(line: Line, body: list[Line]) -> float:
     """The share of cells that are numbers or dates just like the ones below them."""
     alike = sum(
-        kind(value) in ("number", "digits", "date", "code") and kind(value) == _usual_kind(column, body)
+        kind(value) in ("number", "digits", "date", "code") and kind(value) == usual_kind(column, body)
         for column, value in line.cells.items()
     )
     return alike / len(line.cells)
-
-
-def _differs_throughout(look: Look, place: int) -> bool:
-    """Whether nearly every cell is of another kind than all those below it, as numbers over yes and no."""
-    line, body = look.lines[place], look.lines[place + 1 : place + 1 + _BODY]
-    if place or len(body) < 2 or len(set(map(str, line.cells.values()))) < len(line.cells):
-        return False
-    differing = sum(
-        _usual_kind(column, body) not in ("", kind(value)) for column, value in line.cells.items()
-    )
-    return differing >= 0.9 * len(line.cells)
-
-
-def _usual_kind(column: int, body: list[Line]) -> str:
-    kinds = Counter(kind(line.cells[column]) for line in body if column in line.cells)
-    return kinds.most_common(1)[0][0] if kinds else ""
-
-
-def kind(value: Any) -> str:
-    """Roughly what a cell holds: number, digits (as text), date, code (letters with digits), flag, error or words."""
-    if isinstance(value, bool):
-        return "flag"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, dt.date | dt.time | dt.timedelta):
-        return "date"
-    if isinstance(value, CellError):
-        return "error"
-    text = plain(value)
-    if re.fullmatch(r"[+-]?[\d.,٫٬\s]+%?", text):
-        return "digits"
-    if re.search(r"\d", text):
-        return (
-            "date"
-            if re.fullmatch(r"\d{1,4}([-/.\s])(\d{1,2}|[^\W\d]{3,9})\1\d{2,4}.{0,16}", text)
-            else "code"
-        )
-    return "flag" if text.casefold() in ("true", "false") else "words"
-
-
-def _stands_apart(look: Look, place: int) -> bool:
-    """Whether a gap precedes a row of words and the rows before the gap were not all words."""
-    if place < 2 or look.lines[place].number - look.lines[place - 1].number < 2:
-        return False
-    before = look.lines[max(0, place - 5) : place]
-    return _labelness(look.lines[place]) >= 0.9 and sum(map(_labelness, before)) / len(before) < 0.8

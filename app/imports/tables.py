@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
-from app.imports.header_rows import Block, Line, Look, header_block
+from app.imports.header_rows import Block, header_block
 from app.imports.reader import Sheet
+from app.imports.row_kinds import Line, Look
 from app.imports.wording import is_blank, normal_form, plain
 
 _SAMPLE = 150  # rows looked at from the top: titles and header are near it
@@ -178,27 +179,20 @@ def _outdone(above: Block, block: Block) -> bool:
 def _table(look: Look, block: Block) -> Table:
     body = look.lines[block.last_place + 1 :]
     used = {column for line in body for column in line.cells}
-    columns = range(min(block.texts), max(block.texts) + 1)
-    last = max((column for column in columns if column in used or column in block.texts), default=-1)
-    first = min([*block.texts, *(column for column in used if column < min(block.texts))])
-    extra = [column for column in sorted(used) if column > last and _mostly_used(body, column)]
-    headings = _headings(block.texts, [*range(first, last + 1), *extra])
-    named = {
-        column
-        for line in look.lines
-        if line.number in range(block.rows[0], block.rows[1] + 1)
-        for column in line.cells
-    }
-    kept = [heading for heading in headings if heading.column in used | named]
-    return Table(
-        block.rows,
-        block.rows[1] + 1,
-        tuple(kept),
-        len(body),
-        block.known,
-        round(block.score, 3),
-        _reason(block, kept),
-    )
+    first, last = min(block.texts), max(block.texts)
+    beyond = [column for column in used if column > last and _mostly_used(body, column)]
+    columns = [*(column for column in used if column < first), *range(first, last + 1), *beyond]
+    wanted = used | _named(look, block)
+    kept = [heading for heading in _headings(block.texts, sorted(columns)) if heading.column in wanted]
+    score = round(block.score, 3)
+    reason = _reason(block, kept)
+    return Table(block.rows, block.rows[1] + 1, tuple(kept), len(body), block.known, score, reason)
+
+
+def _named(look: Look, block: Block) -> set[int]:
+    """The columns with a heading of their own, not only under a merged one."""
+    first, last = block.rows
+    return {column for line in look.lines if first <= line.number <= last for column in line.cells}
 
 
 def _mostly_used(body: list[Line], column: int) -> bool:

@@ -306,7 +306,7 @@ ROWS = st.lists(st.tuples(st.sampled_from(['<row r="{}">', '<row r="{}" spans="1
                           st.lists(CELLS, max_size=4)), max_size=6)  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(ROWS, st.sampled_from(["ACDF", "CAFD"]))
 def test_the_quick_way_reads_what_the_parser_reads(written: list[tuple[str, list[str]]], letters: str) -> None:
     lines = "".join(
@@ -321,7 +321,7 @@ def test_the_quick_way_reads_what_the_parser_reads(written: list[tuple[str, list
     assert quick == rows(package(f"<!-- read by the parser --><sheetData>{lines}</sheetData>", **parts))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(st.binary(max_size=400))
 def test_random_bytes_are_read_or_refused(content: bytes) -> None:
     try:
@@ -339,7 +339,7 @@ SAMPLES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(
     st.integers(0, len(SAMPLES) - 1),
     st.lists(st.tuples(st.floats(0, 0.9999), st.binary(min_size=1, max_size=4)), max_size=6),
@@ -355,7 +355,7 @@ def test_damaged_files_are_read_or_refused(sample: int, damages: list[tuple[floa
         pass
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(
     st.integers(0, 1),
     st.floats(0, 0.9999),

@@ -144,6 +144,13 @@ def test_groups_of_a_text_file_are_told_by_doubled_names() -> None:
     ]  # fmt: skip
 
 
+def test_a_group_that_only_some_columns_have_is_told_without_merges() -> None:
+    sheet = sheet_of(csv("No,Name,Completion,\n,,Date,Score\n7,Ali,2024-01-01,80\n8,Mona,2024-02-01,90\n"))
+    assert headings(sheet) == ["No", "Name", "Completion Date", "Completion Score"]
+    words = sheet_of(csv("No,Name,Site,\n7,,Camp,Late\n8,Mona,Camp,x\n"))
+    assert headings(words) == ["No", "Name", "Site", "Column D"]
+
+
 def test_doubled_and_blank_headings_get_names_of_their_own() -> None:
     file = csv("No,Date,,date ,\n7,2024-01-01,x,2024-02-01,\n8,2024-01-01,y,2024-02-01,\n")
     assert headings(sheet_of(file)) == ["No", "Date", "Column C", "date (2)"]
