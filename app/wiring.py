@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from flask import Flask
@@ -15,8 +16,18 @@ from app.audit import cli as audit_commands
 from app.audit.api import AuditLogApi
 from app.audit.operations import append_entry
 from app.audit.views import AuditLogView
+from app.courses import events as courses
+from app.courses import previews
 from app.courses.api import CourseApi
+from app.courses.importer import COURSES
 from app.courses.views import CourseView
+from app.enrollments import jobs as enrollment_jobs
+from app.enrollments import operations as enrollments
+from app.enrollments import panels as enrollment_panels
+from app.enrollments.api import EnrollmentApi
+from app.enrollments.my_courses import MyCoursesView
+from app.enrollments.views import EnrollmentView
+from app.enrollments.importer import ENROLLMENTS, TRACKER
 from app.exports import cli as exports_commands
 from app.exports.views import export_list
 from app.imports import importer as imports
@@ -28,7 +39,7 @@ from app.organisation.importer import DEPARTMENTS, EMPLOYEES
 from app.organisation.tenant_views import TenantView
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
 from app.platform import directory, schedule, unit_of_work
-from app.platform.fab import export
+from app.platform.fab import export, panels
 from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
 from app.platform.schedule import Scheduled, Sweep
@@ -39,14 +50,24 @@ from seeds import cli as seed_commands
 # event class -> what follows inside the transaction; `object` stands for every event
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     object: [append_entry],
+    courses.CoursePolicyChanged: [enrollments.follow_policy],
+    courses.CourseArchived: [enrollments.keep_course_in_use],
 }
 
 # what runs by itself (see app.platform.schedule), and what looks every minute for work left behind
-SCHEDULE: list[Scheduled] = []
+SCHEDULE: list[Scheduled] = [
+    Scheduled("enrollment statuses", enrollment_jobs.refresh_statuses, daily_at=time(0, 10)),
+]
 SWEEPS: list[Sweep] = [import_jobs.sweep]
 
+# resource -> what other contexts show on the page of one of its rows
+PANELS: dict[str, list[panels.Panel]] = {
+    "users": [enrollment_panels.training_of],
+    "courses": [enrollment_panels.people_of],
+}
+
 # kinds of spreadsheets, in the order in which a new tenant needs them
-IMPORTERS = [DEPARTMENTS, EMPLOYEES]
+IMPORTERS = [DEPARTMENTS, EMPLOYEES, COURSES, ENROLLMENTS, TRACKER]
 
 
 @dataclass(frozen=True)
@@ -66,6 +87,8 @@ GROUPS = {
 }
 
 MENU = [
+    MenuEntry(MyCoursesView, "My courses", _l("My courses"), "My training", "graduation-cap"),
+    MenuEntry(EnrollmentView, "Enrollments", _l("Enrollments"), "Training", "award"),
     MenuEntry(CourseView, "Courses", _l("Courses"), "Training", "book-open"),
     MenuEntry(EmployeeView, "People", _l("People"), "Organisation", "users"),
     MenuEntry(DepartmentView, "Departments", _l("Departments"), "Organisation", "building-2"),
@@ -77,7 +100,7 @@ MENU = [
     MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
 ]
 
-APIS = [AuditLogApi, CourseApi, DepartmentApi, EmployeeApi, GradeApi, HealthApi, JobRoleApi]
+APIS = [AuditLogApi, CourseApi, DepartmentApi, EmployeeApi, EnrollmentApi, GradeApi, HealthApi, JobRoleApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, audit_commands, exports_commands, organisation_commands, seed_commands]
@@ -95,6 +118,8 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     directory.wire(tenancy)
     schedule.wire(SCHEDULE, SWEEPS)
     export.wire(export_list)
+    panels.wire(PANELS)
+    previews.wire(enrollments.preview_policy)
     imports.wire(IMPORTERS)
     app.extensions["menu_resources"] = menu_resources()
     mark_tables(Model.registry)

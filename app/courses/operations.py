@@ -97,7 +97,7 @@ def restore_course(actor: Any, course_id: UUID) -> Course:
 
 def policy_fields(get: Any) -> PolicyFields:
     """The policy that `get` (column name to value, None: not given) describes, unchecked."""
-    values = {field: get(column) for field, column in POLICY_COLUMNS.items()}
+    values: dict[str, Any] = {field: get(column) for field, column in POLICY_COLUMNS.items()}
     return PolicyFields(**{field: _DEFAULTS.get(field) if value is None else value
                            for field, value in values.items()})
 

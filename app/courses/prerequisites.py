@@ -48,7 +48,7 @@ def codes_requiring(course_id: UUID) -> list[str]:
 
 def _codes(course_ids: Collection[UUID]) -> dict[UUID, str]:
     rows = db.session.execute(sa.select(Course.id, Course.code).where(Course.id.in_(course_ids)))
-    return {row_id: code for row_id, code in rows}
+    return dict(rows.all())  # type: ignore[arg-type]
 
 
 def _sorted(codes: dict[UUID, str], course_ids: Iterable[UUID]) -> list[str]:

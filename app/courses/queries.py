@@ -12,6 +12,8 @@ from app.courses.rules import ValidityPolicy
 from app.platform.db import db
 from app.platform.drafts import parts
 
+NEVER = ValidityPolicy(kind="never")
+
 
 def course(course_id: UUID | None, include_deleted: bool = False) -> Course | None:
     """The course with this id."""

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.courses.rules import add_days
-from app.enrollments.facts import State
+from app.enrollments.facts import LAST_DAY, State
 from app.platform import clock
 from app.tenancy import queries as tenancy
 
@@ -47,6 +47,33 @@ def state_case(row: Any) -> Any:
 def _counts(row: Any) -> Any:
     return sa.and_(row.status.in_(COMPLETED), row.completed_on <= TODAY,
                    sa.or_(row.revoked_on.is_(None), row.revoked_on > TODAY))
+
+
+def person_columns(row: Any) -> list[Any]:
+    """What `person_state` needs, aggregated over one person's rows for one course."""
+    revoked = sa.and_(row.status.in_(COMPLETED), row.revoked_on <= TODAY)
+    ended_on = sa.case((row.expires_on < row.revoked_on, row.expires_on), else_=row.revoked_on)
+    last = sa.literal(LAST_DAY, sa.Date)
+    return [
+        sa.func.max(sa.case((_counts(row), sa.func.coalesce(row.expires_on, last)))).label("expires_on"),
+        sa.func.max(sa.case((_counts(row), sa.func.coalesce(row.expired_from, last)))).label("expired_from"),
+        sa.func.max(sa.case((revoked, ended_on))).label("ended_on"),
+        sa.func.max(sa.case((in_state(row, "in_progress"), 1), else_=0)).label("running"),
+    ]
+
+
+def person_state(person: Any) -> Any:
+    """A person's state for a course today, over all their rows; `person`: the columns of `person_columns`."""
+    over = sa.case((person.ended_on > person.expires_on, State.REVOKED.value), else_=State.EXPIRED.value)
+    return sa.case(
+        (person.expired_from > TODAY, sa.case(
+            (person.expires_on < TODAY, State.GRACE.value),
+            (person.expires_on <= WINDOW_END, State.EXPIRING_SOON.value), else_=State.VALID.value)),
+        (person.expires_on.isnot(None), over),
+        (person.ended_on.isnot(None), State.REVOKED.value),
+        (person.running == 1, State.IN_PROGRESS.value),
+        else_=State.NOT_STARTED.value,
+    )
 
 
 _CONDITIONS: dict[str, Callable[[Any], Any]] = {

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
 
 from app.platform.errors import Conflict, DomainError
-from app.platform.fab import export, listing
+from app.platform.fab import export, listing, panels
 from app.platform.fab.filters import RequestFilters
 from app.platform.fab.forms import (
     ReferenceField,
@@ -117,7 +117,7 @@ class OperationView(RequestFilters, ModelView):
         """One row, its facts and what other contexts know about it."""
         item = self.load(pk, include_deleted=self.may("restore"))
         return self.render_template(self.show_template, view=self, item=item, title=str(item),
-                                    panels=list(self.panels(item)))
+                                    panels=list(self.panels(item)), **self.more_about(item))
 
     @expose("/lookup")
     @has_access
@@ -135,7 +135,11 @@ class OperationView(RequestFilters, ModelView):
 
     def panels(self, item: Any) -> Iterator[dict[str, Any]]:
         """Further sections of the show page: title and html."""
-        yield from ()
+        yield from panels.panels_of(self.class_permission_name, item)
+
+    def more_about(self, item: Any) -> dict[str, Any]:
+        """What else the template of the show page needs: name to value."""
+        return {}
 
     def load(self, pk: str, include_deleted: bool = False) -> Any:
         """The row that this user may see, or 404."""
@@ -247,13 +251,14 @@ class OperationView(RequestFilters, ModelView):
             show_errors(form, refusal)
             return None
 
-    def _form_page(self, form: Any, *, title: Any, submit: Any, cancel: str, version: Any = None) -> Any:
+    def _form_page(self, form: Any, *, title: Any, submit: Any, cancel: str, version: Any = None,
+                   template: str = "", **more: Any) -> Any:
         for field in form:
             if isinstance(field, (ReferenceField, ReferencesField)):
                 self._show_chosen(field)
         status = 422 if request.method == "POST" else 200
-        return self.render_template(self.form_template, view=self, form=form, title=title, submit_label=submit,
-                                    cancel_url=cancel, version=version), status
+        return self.render_template(template or self.form_template, view=self, form=form, title=title,
+                                    submit_label=submit, cancel_url=cancel, version=version, **more), status
 
     def _show_chosen(self, field: Any) -> None:
         target = resource_view(self.appbuilder, field.resource)

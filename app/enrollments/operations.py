@@ -1,0 +1,299 @@
+"""Enrol people, record what came of it, put right what was recorded wrongly. History is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.courses import events as course_events
+from app.courses import queries as courses
+from app.courses.models import Course
+from app.courses.previews import Moves
+from app.courses.rules import ValidityPolicy
+from app.enrollments import events, queries
+from app.enrollments.expiries import CourseExpiries
+from app.enrollments.facts import LAST_DAY
+from app.enrollments.models import Enrollment
+from app.enrollments.planning import plan_course, plan_enrollments, plan_followers
+from app.enrollments.queries import Pair
+from app.organisation.models import Employee
+from app.platform import clock, drafts
+from app.platform.db import db
+from app.platform.drafts import Draft
+from app.platform.errors import Conflict, Invalid, NotFound
+from app.platform.unit_of_work import record
+
+# -- enrolling -------------------------------------------------------------------------------------------
+
+
+def create_enrollment(actor: Any, **values: Any) -> Enrollment:
+    """Enrol one person, or put a past result on record; fields as in `EnrollmentSchema`.
+
+    Refuses what `plan_enrollments` and `_refuse_closed` refuse. A person who completed the course before
+    has the new enrollment linked to the latest completion.
+    """
+    [row] = _enrol(actor, [Draft.new(values)])
+    record(events.EnrollmentCreated(actor_id=actor.id, subject_id=row.id, employee_id=row.employee_id,
+                                    course_id=row.course_id, status=row.status, completed_on=row.completed_on))
+    return row
+
+
+def enrol_people(actor: Any, *, employee_ids: Sequence[UUID], course_id: UUID,
+                 started_on: date | None = None) -> list[Enrollment]:
+    """Enrol several people in one course at once, all of them or none; each refusal names its person."""
+    unique = list(dict.fromkeys(employee_ids))
+    rows = _enrol(actor, [Draft.new({"employee_id": one, "course_id": course_id, "started_on": started_on})
+                          for one in unique])
+    record(events.PeopleEnrolled(actor_id=actor.id, course_id=course_id, employee_ids=unique, count=len(rows)))
+    return rows
+
+
+def renew_enrollment(actor: Any, enrollment_id: UUID, *, started_on: date | None = None) -> Enrollment:
+    """Enrol somebody again in what they completed; the new enrollment is linked to the one it renews."""
+    old = _locked(enrollment_id)
+    old.require_completion()
+    return create_enrollment(actor, employee_id=old.employee_id, course_id=old.course_id, renews_id=old.id,
+                             started_on=started_on)
+
+
+def write_enrollments(actor: Any, enrollments: Iterable[Draft], at: datetime) -> None:
+    """Write planned drafts of many enrollments, and move what follows from them. `at`: the instant."""
+    enrollments = list(enrollments)
+    drafts.write(Enrollment, enrollments, at)
+    written = [draft for draft in enrollments if draft.outcome in ("create", "change")]
+    move_followers({(draft.get("employee_id"), draft.get("course_id")) for draft in written})
+
+
+def move_followers(pairs: Collection[Pair]) -> int:
+    """Give the completions of these (employee id, course id) the expiries that their history gives.
+
+    For after rows were written, taken away or put back. Returns how many moved; their `updated_at` stays.
+    """
+    moved = plan_followers(pairs) if pairs else []
+    drafts.write(Enrollment, moved)
+    return len(moved)
+
+
+# -- what becomes of an enrollment -----------------------------------------------------------------------
+
+
+def complete_enrollment(actor: Any, enrollment_id: UUID, *, completed_on: date, **values: Any) -> Enrollment:
+    """Record that somebody passed: `score` (0 to 100), `certificate_number`, `granted_expires_on`.
+
+    Conflict `not_active` when the enrollment is over.
+    """
+    _locked(enrollment_id).require_active()
+    return _change(actor, enrollment_id, events.EnrollmentCompleted, status="completed",
+                   completed_on=completed_on, **values)
+
+
+def fail_enrollment(actor: Any, enrollment_id: UUID, *, completed_on: date, **values: Any) -> Enrollment:
+    """Record that somebody did not pass: `score` (0 to 100). Conflict `not_active`."""
+    _locked(enrollment_id).require_active()
+    return _change(actor, enrollment_id, events.EnrollmentFailed, status="failed", completed_on=completed_on,
+                   **values)
+
+
+def withdraw_enrollment(actor: Any, enrollment_id: UUID, *, reason: str) -> Enrollment:
+    """Take somebody off a course, as of today. Conflict `not_active`."""
+    _locked(enrollment_id).require_active()
+    return _change(actor, enrollment_id, events.EnrollmentWithdrawn, status="withdrawn",
+                   withdrawn_on=clock.today(), reason=reason)
+
+
+def correct_enrollment(actor: Any, enrollment_id: UUID, **values: Any) -> Enrollment:
+    """Put right what was recorded wrongly; fields as in `CorrectionSchema`. The audit keeps the old values."""
+    _locked(enrollment_id)
+    return _change(actor, enrollment_id, events.EnrollmentCorrected, **values)
+
+
+def revoke_enrollment(actor: Any, enrollment_id: UUID, *, revoked_on: date, reason: str) -> Enrollment:
+    """Let a certificate no longer count from `revoked_on` on; until the day before it did.
+
+    Refuses `not_completed`, `already_revoked`, `revoked_before_completion` and `revoked_in_future`.
+    """
+    row = _locked(enrollment_id)
+    row.require_completion()
+    if row.revoked_on is not None:
+        raise Conflict(_("This certificate is revoked already."), code="already_revoked")
+    if row.completed_on is not None and revoked_on < row.completed_on:
+        raise Invalid(_("It was completed later than this."), field="revoked_on", code="revoked_before_completion")
+    if revoked_on > clock.today():
+        raise Invalid(_("This day is still to come."), field="revoked_on", code="revoked_in_future")
+    return _change(actor, enrollment_id, events.EnrollmentRevoked, revoked_on=revoked_on, reason=reason)
+
+
+def reinstate_enrollment(actor: Any, enrollment_id: UUID) -> Enrollment:
+    """Let a certificate count again that should not have been revoked. Conflict `not_revoked`."""
+    if _locked(enrollment_id).revoked_on is None:
+        raise Conflict(_("This certificate is not revoked."), code="not_revoked")
+    return _change(actor, enrollment_id, events.EnrollmentReinstated, revoked_on=None, reason=None)
+
+
+def archive_enrollment(actor: Any, enrollment_id: UUID) -> Enrollment:
+    """Put away an enrollment that should never have been recorded; it can be restored."""
+    row = _locked(enrollment_id)
+    row.deleted_at = clock.now()
+    db.session.flush()
+    move_followers({(row.employee_id, row.course_id)})
+    record(events.EnrollmentArchived(actor_id=actor.id, subject_id=row.id))
+    return row
+
+
+def restore_enrollment(actor: Any, enrollment_id: UUID) -> Enrollment:
+    """Bring an enrollment back. Conflict when another has taken its place."""
+    row = queries.enrollment(enrollment_id, include_deleted=True, lock=True)
+    if row is None or not row.is_deleted:
+        raise NotFound(_("There is no such entry."))
+    _refuse_taken_place(row)
+    row.deleted_at = None
+    db.session.flush()
+    move_followers({(row.employee_id, row.course_id)})
+    record(events.EnrollmentRestored(actor_id=actor.id, subject_id=row.id))
+    return row
+
+
+# -- what follows from elsewhere -------------------------------------------------------------------------
+
+
+def follow_policy(event: course_events.CoursePolicyChanged) -> None:
+    """A course has a new policy: every completion gets the expiry that it gives, in this transaction.
+
+    What certificates state themselves does not move.
+    """
+    assert isinstance(event.subject_id, UUID)
+    policy = courses.policies([event.subject_id])[event.subject_id]
+    total, moved = plan_course(event.subject_id, CourseExpiries(policy))
+    drafts.write(Enrollment, moved)
+    found = _moves(total, moved)
+    if found.total:
+        record(events.ExpiriesMoved(actor_id=event.actor_id, subject_id=event.subject_id, total=total,
+                                    moved=found.moved, earlier=found.earlier, later=found.later))
+
+
+def preview_policy(course_id: UUID, policy: ValidityPolicy) -> Moves:
+    """What giving a course this policy would move; writes nothing."""
+    return _moves(*plan_course(course_id, CourseExpiries(policy)))
+
+
+def keep_course_in_use(event: course_events.CourseArchived) -> None:
+    """A course is put away: Conflict `course_in_use` while anybody is enrolled in it."""
+    if db.session.scalar(sa.select(sa.exists().where(
+            Enrollment.course_id == event.subject_id, Enrollment.status == "active",
+            Enrollment.deleted_at.is_(None)))):
+        raise Conflict(_("People are enrolled in this course. Complete or withdraw their enrollments first."),
+                       code="course_in_use")
+
+
+def refresh_statuses() -> int:
+    """Bring the cached status of completions in line with their dates, in one statement; returns how many.
+
+    States never depend on it: they are computed from the dates.
+    """
+    today = clock.today()
+    over = sa.and_(Enrollment.expired_from.isnot(None), Enrollment.expired_from <= today)
+    stale = sa.or_(sa.and_(Enrollment.status == "completed", over),
+                   sa.and_(Enrollment.status == "expired", sa.not_(over)))
+    result: Any = db.session.execute(
+        sa.update(Enrollment).where(stale).execution_options(synchronize_session=False)
+        .values(status=sa.case((over, "expired"), else_="completed"), updated_at=Enrollment.updated_at))
+    return int(result.rowcount)
+
+
+# -- shared ----------------------------------------------------------------------------------------------
+
+
+def _enrol(actor: Any, new: list[Draft]) -> list[Enrollment]:
+    for draft in new:
+        if draft.values.get("status", "active") == "active":
+            draft.values["started_on"] = draft.values.get("started_on") or clock.today()
+    followers = plan_enrollments(actor, new)
+    _refuse_closed(new)
+    _raise_refusals(new)
+    _link_renewals(new)
+    drafts.write(Enrollment, [*new, *followers])
+    ids = [draft.id for draft in new]
+    return list(db.session.scalars(sa.select(Enrollment).where(Enrollment.id.in_(ids)).order_by(Enrollment.id)))
+
+
+def _refuse_closed(new: Iterable[Draft]) -> None:
+    """Nobody who left is enrolled, and nobody in a course that is not active; past results are welcome."""
+    opening = [draft for draft in new if draft.get("status") == "active" and not draft.errors]
+    left = queries.inactive(Employee, {draft.get("employee_id") for draft in opening})
+    closed = queries.inactive(Course, {draft.get("course_id") for draft in opening})
+    for draft in opening:
+        if draft.get("employee_id") in left:
+            draft.refuse(Conflict(_("Somebody who has left can not be enrolled."), field="employee_id",
+                                  code="employee_inactive"))
+        if draft.get("course_id") in closed:
+            draft.refuse(Conflict(_("Nobody can be enrolled in a course that is not active."), field="course_id",
+                                  code="course_inactive"))
+
+
+def _raise_refusals(new: Sequence[Draft]) -> None:
+    refused = [draft for draft in new if draft.errors]
+    if len(new) > 1 and refused:
+        _name_people(refused)
+    if refused:
+        raise Invalid.all(error for draft in refused for error in draft.errors)
+
+
+def _name_people(refused: Sequence[Draft]) -> None:
+    people = queries.people({draft.get("employee_id") for draft in refused})
+    for draft in refused:
+        person = people.get(draft.get("employee_id"))
+        for error in draft.errors:
+            error.field = "employee_ids" if error.field == "employee_id" else error.field
+            error.args = (f"{person} ({person.number}): {error}" if person else str(error),)
+
+
+def _link_renewals(new: Sequence[Draft]) -> None:
+    pairs = {(draft.get("employee_id"), draft.get("course_id")) for draft in new}
+    histories = queries.completions_of_pairs(pairs)
+    for draft in new:
+        day = draft.get("completed_on") or LAST_DAY
+        earlier = [row for row in histories.get((draft.get("employee_id"), draft.get("course_id")), ())
+                   if row.completed_on < day]
+        if earlier:
+            draft.values.setdefault("renews_id", max(earlier, key=lambda row: row.completed_on).id)
+
+
+def _change(actor: Any, enrollment_id: UUID, event: Any, **values: Any) -> Enrollment:
+    draft = Draft.change(enrollment_id, values)
+    followers = plan_enrollments(actor, [draft])
+    _raise_refusals([draft])
+    if draft.changes:
+        drafts.write(Enrollment, [draft, *followers])
+        record(event(actor_id=actor.id, subject_id=enrollment_id, changes=draft.changes))
+    row = db.session.get(Enrollment, enrollment_id, populate_existing=True)
+    assert row is not None
+    return row
+
+
+def _locked(enrollment_id: UUID) -> Enrollment:
+    row = queries.enrollment(enrollment_id, lock=True)
+    if row is None:
+        raise NotFound(_("There is no such entry."))
+    return row
+
+
+def _refuse_taken_place(row: Enrollment) -> None:
+    others = [one for one in queries.of_pair(row.employee_id, row.course_id) if one.id != row.id]
+    if row.status == "active" and any(one.status == "active" for one in others):
+        raise Conflict(_("There is an active enrollment in this course already."), code="already_active")
+    if row.is_completion and any(one.is_completion and one.completed_on == row.completed_on for one in others):
+        raise Conflict(_("There is a result of that day already."), code="completion_exists")
+
+
+def _moves(total: int, moved: Sequence[Draft]) -> Moves:
+    today = clock.today()
+    pairs = [(draft.current["expires_on"] or LAST_DAY, draft.get("expires_on") or LAST_DAY) for draft in moved]
+    over = [draft for draft in moved if (draft.current["expired_from"] or LAST_DAY) > today
+            and draft.get("expired_from") is not None and draft.get("expired_from") <= today]
+    return Moves(total=total, earlier=sum(new < old for old, new in pairs),
+                 later=sum(new > old for old, new in pairs), expired=len(over))

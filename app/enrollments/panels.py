@@ -1,0 +1,32 @@
+"""What enrollments add to the pages of other contexts: app.wiring.PANELS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import g, render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.accounts.models import role_names
+from app.accounts.permissions import allows
+from app.enrollments import policies, queries, reasons, records, wording
+
+
+def training_of(employee: Any) -> Iterator[dict[str, Any]]:
+    """Somebody's page: the courses with today's state."""
+    yield {"title": _("Training"), "html": Markup(render_template(
+        "enrollments/training.html", employee=employee, record=records.training_record(employee.id),
+        may_enrol=_may_enrol()))}
+
+
+def people_of(course: Any) -> Iterator[dict[str, Any]]:
+    """A course's page: how long it lasts, in words, and how its people stand, as far as the reader sees them."""
+    yield {"title": _("People"), "html": Markup(render_template(
+        "enrollments/people.html", course=course, counts=queries.people_by_state(course.id, policies.visible(g.user)),
+        policy=wording.sentence(reasons.policy_in_words(course.policy)), may_enrol=_may_enrol()))}
+
+
+def _may_enrol() -> bool:
+    return allows(role_names(g.user), "add", "enrollments")

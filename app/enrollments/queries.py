@@ -1,0 +1,165 @@
+"""Reads of enrollments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.enrollments.facts import Attempt, Completion, Period
+from app.enrollments.models import Enrollment, Evidence
+from app.enrollments.rules import with_expiry
+from app.enrollments.states import COMPLETED, person_columns, person_state
+from app.organisation.models import Employee
+from app.platform.db import db
+from app.platform.drafts import parts
+
+Pair = tuple[UUID, UUID]
+"""(employee id, course id)"""
+Result = tuple[UUID, UUID, date, bool]
+"""(employee id, course id, day, whether it was passed)"""
+
+
+def enrollment(enrollment_id: UUID, *, lock: bool = False, include_deleted: bool = False) -> Enrollment | None:
+    """The enrollment with this id; `lock` holds it until the transaction ends."""
+    statement = sa.select(Enrollment).where(Enrollment.id == enrollment_id)
+    if lock:
+        statement = statement.with_for_update()
+    return db.session.scalar(statement, execution_options={"include_deleted": include_deleted,
+                                                           "populate_existing": lock})
+
+
+def of_pair(employee_id: UUID, course_id: UUID) -> list[Enrollment]:
+    """Everything that one person did about one course, oldest first."""
+    return _oldest_first(Enrollment.employee_id == employee_id, Enrollment.course_id == course_id)
+
+
+def of_employee(employee_id: UUID) -> list[Enrollment]:
+    """Everything that one person did, with the courses, oldest first."""
+    return _oldest_first(Enrollment.employee_id == employee_id)
+
+
+def _oldest_first(*conditions: Any) -> list[Enrollment]:
+    rows = db.session.scalars(sa.select(Enrollment).where(*conditions).options(joinedload(Enrollment.course)))
+    return sorted(rows, key=lambda row: (row.completed_on or row.withdrawn_on or date.max, row.id))
+
+
+def evidence_of(enrollment_id: UUID) -> list[Evidence]:
+    """The files of an enrollment, oldest first."""
+    return list(db.session.scalars(
+        sa.select(Evidence).where(Evidence.enrollment_id == enrollment_id).order_by(Evidence.id)))
+
+
+def active_pairs(employee_ids: Collection[UUID]) -> dict[Pair, UUID]:
+    """Who of these people is enrolled in what right now: pair to enrollment id."""
+    found: dict[Pair, UUID] = {}
+    for part in parts(list(employee_ids)):
+        rows = db.session.execute(sa.select(Enrollment.employee_id, Enrollment.course_id, Enrollment.id).where(
+            Enrollment.employee_id.in_(part), Enrollment.status == "active"))
+        found.update(((employee_id, course_id), row_id) for employee_id, course_id, row_id in rows)
+    return found
+
+
+def results(employee_ids: Collection[UUID], course_ids: Collection[UUID], first: date,
+            last: date) -> dict[Result, UUID]:
+    """What these people finished in these courses from `first` to `last`: result to enrollment id."""
+    found: dict[Result, UUID] = {}
+    columns = (Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on, Enrollment.status,
+               Enrollment.id)
+    for part in parts(list(employee_ids)):
+        rows = db.session.execute(sa.select(*columns).where(
+            Enrollment.employee_id.in_(part), Enrollment.course_id.in_(course_ids),
+            Enrollment.completed_on.between(first, last)))
+        found.update(((employee_id, course_id, day, status != "failed"), row_id)
+                     for employee_id, course_id, day, status, row_id in rows)
+    return found
+
+
+def match_results(wanted: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], UUID]:
+    """The identity of a result on import: (employee_id, course_id, completed_on) to the id of its row.
+
+    Where somebody failed and passed on one day, the completion is meant.
+    """
+    days = [values["completed_on"] for values in wanted]
+    if not days:
+        return {}
+    found = results({values["employee_id"] for values in wanted}, {values["course_id"] for values in wanted},
+                    min(days), max(days))
+    keys = [(values["employee_id"], values["course_id"], values["completed_on"]) for values in wanted]
+    ids = {key: found.get((*key, True)) or found.get((*key, False)) for key in keys}
+    return {key: row_id for key, row_id in ids.items() if row_id is not None}
+
+
+_FACTS = (Enrollment.id, Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on,
+          Enrollment.granted_expires_on, Enrollment.revoked_on, Enrollment.expires_on, Enrollment.expired_from,
+          Enrollment.status, Enrollment.updated_at)
+
+
+def completions(*conditions: Any) -> Iterable[Any]:
+    """The completions that fulfil `conditions` as plain rows of what an expiry follows from, streamed."""
+    return db.session.execute(sa.select(*_FACTS).where(Enrollment.status.in_(COMPLETED), *conditions),
+                              execution_options={"yield_per": 5000})
+
+
+def completions_of_pairs(pairs: Collection[Pair]) -> dict[Pair, list[Any]]:
+    """Pair to its completions, in a few statements."""
+    found: dict[Pair, list[Any]] = defaultdict(list)
+    course_ids = {course_id for _employee_id, course_id in pairs}
+    for part in parts(list({employee_id for employee_id, _course_id in pairs})):
+        for row in completions(Enrollment.employee_id.in_(part), Enrollment.course_id.in_(course_ids)):
+            if (row.employee_id, row.course_id) in pairs:
+                found[row.employee_id, row.course_id].append(row)
+    return found
+
+
+def people_by_state(course_id: UUID, visible: Any) -> dict[str, int]:
+    """How many of the active people that the condition `visible` lets through are in which state for a course.
+
+    Each person counts once, by the certificate that is valid longest; one revoked after the last other had
+    expired makes them revoked.
+    """
+    person = sa.select(*person_columns(Enrollment)).join(Employee, Employee.id == Enrollment.employee_id).where(
+        Enrollment.course_id == course_id, Enrollment.deleted_at.is_(None), Employee.is_active,
+        Employee.deleted_at.is_(None), visible).group_by(Enrollment.employee_id).subquery()
+    state = person_state(person.c).label("state")
+    rows = db.session.execute(sa.select(state, sa.func.count()).group_by(state))
+    return dict(rows.all())  # type: ignore[arg-type]
+
+
+def inactive(model: Any, row_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these employees or courses that are not active."""
+    return set(db.session.scalars(sa.select(model.id).where(model.id.in_(row_ids), model.is_active.is_(False))))
+
+
+def people(employee_ids: Collection[UUID]) -> dict[UUID, Employee]:
+    """These employees by their ids."""
+    return {one.id: one for one in db.session.scalars(sa.select(Employee).where(Employee.id.in_(employee_ids)))}
+
+
+def completion_fact(row: Any) -> Completion:
+    """A row of `completions` as the rules take it."""
+    return Completion(enrollment_id=row.id, completed_on=row.completed_on,
+                      granted_expires_on=row.granted_expires_on, revoked_on=row.revoked_on)
+
+
+def period_fact(row: Enrollment) -> Period:
+    """A completed enrollment with everything that explains it."""
+    detail = row.source_detail or {}
+    assert row.completed_on is not None
+    completion = Completion(
+        completed_on=row.completed_on, granted_expires_on=row.granted_expires_on, revoked_on=row.revoked_on,
+        enrollment_id=row.id, renews_id=row.renews_id, source=row.source, source_batch=detail.get("batch"),
+        source_row=detail.get("row"), certificate_number=row.certificate_number)
+    return with_expiry(completion, row.expires_on)
+
+
+def attempt_fact(row: Enrollment, today: date) -> Attempt:
+    """An enrollment of whatever outcome as an attempt; one without a start began with its end, or by `today`."""
+    ended_on = row.completed_on or row.withdrawn_on
+    outcome = None if row.status == "active" else "completed" if row.is_completion else row.status
+    return Attempt(started_on=row.started_on or ended_on or today, ended_on=ended_on, outcome=outcome)
