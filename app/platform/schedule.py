@@ -50,6 +50,11 @@ class Scheduled:
     daily_at: time | None = None
 
     @property
+    def entry_id(self) -> str:
+        """The line's name as the scheduler takes it: no spaces."""
+        return PREFIX + self.name.replace(" ", "-")
+
+    @property
     def look_every(self) -> timedelta:
         """How often a worker looks whether the line is due."""
         return self.every or DAILY_LOOK
@@ -150,7 +155,7 @@ class LineScheduler(Scheduler):
 
 def reconcile(scheduler: Scheduler) -> None:
     """Make the scheduler's entries say what SCHEDULE says; an entry that already does keeps its time."""
-    wanted = {PREFIX + line.name: line for line in _lines.values()}
+    wanted = {line.entry_id: line for line in _lines.values()}
     known = {entry.id: entry for entry in scheduler.get_jobs()}
     for entry_id in known.keys() - wanted.keys():
         scheduler.cancel(entry_id)
@@ -184,7 +189,8 @@ def run() -> None:
 def next_turns(connection: Redis) -> dict[str, str]:
     """Line name to the instant (ISO) of its next look. RedisError when Redis is away."""
     entries: Any = connection.zrange(Scheduler.scheduled_jobs_key, 0, -1, withscores=True)
-    return {entry.decode().removeprefix(PREFIX): datetime.fromtimestamp(at, UTC).isoformat()
-            for entry, at in entries}
+    names = {line.entry_id: line.name for line in _lines.values()}
+    return {names[entry.decode()]: datetime.fromtimestamp(at, UTC).isoformat()
+            for entry, at in entries if entry.decode() in names}
 
 

@@ -230,10 +230,10 @@ def test_the_schedule_is_what_the_lines_say_whatever_was_there_before(context, w
            Scheduled("gone", note, every=dt.timedelta(hours=1))], [])
     schedule.reconcile(LineScheduler(connection))
     wired([Scheduled("hourly", note, every=dt.timedelta(hours=2)),
-           Scheduled("nightly", note, daily_at=dt.time(2))], [])
+           Scheduled("each night", note, daily_at=dt.time(2))], [])
     for _ in range(2):  # two schedulers, or one that started twice
         schedule.reconcile(LineScheduler(connection))
-    assert entries(connection) == {"schedule-sweep": 60, "schedule-hourly": 7200, "schedule-nightly": 300}
+    assert entries(connection) == {"schedule-sweep": 60, "schedule-hourly": 7200, "schedule-each-night": 300}
 
 
 def test_an_unchanged_line_keeps_its_time_so_that_a_restart_skips_nothing(context, wired):
