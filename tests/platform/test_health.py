@@ -72,7 +72,8 @@ def test_details_name_every_part(acme, sign_in, a_worker):
     assert found["workers"] == {"up": True, "count": 1, "busy": 0}
     assert found["scheduler"]["enabled"] is False
     assert found["scheduler"]["scheduled_jobs"] == len(schedule.lines())
-    assert found["queues"] == {"default": {"waiting": 2, "failed": 0}, "imports": {"waiting": 0, "failed": 0}}
+    waiting = 1 + len(schedule.lines())
+    assert found["queues"] == {"default": {"waiting": waiting, "failed": 0}, "imports": {"waiting": 0, "failed": 0}}
 
 
 def test_details_show_the_last_run_of_each_job(acme, sign_in, run_pending_jobs):
