@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from uuid_utils.compat import uuid7
 
 from app.imports.importer import Importer, Target, Values
-from app.imports.ledger import Entry, entry_of
+from app.imports.ledger import Entry, entry_of, follower
 from app.imports.lines import Line
 from app.imports.lookups import Lookup, Several, code_form, new_code_and_name, texts_of
 from app.imports.questions import Question
@@ -43,6 +43,7 @@ class DryRun:
         self._lookups = {name: Lookup(target) for name, target in importer.targets.items()}
         self._ids: dict[Any, UUID] = {}
         self._known: set[UUID] = set()
+        self._followers: list[Draft] = []
 
     # -- references and keys -----------------------------------------------------------------------------
 
@@ -124,7 +125,7 @@ class DryRun:
         drafts = list(self._drafts.values())
         coming |= {draft.id for draft in drafts if draft.is_new}
         self._drop_refused_references()
-        importer.table.plan(self._actor, drafts, coming, lock=False)
+        self._followers = importer.table.plan(self._actor, drafts, coming, lock=False) or []
         self._drop_refused_references()
 
     def _refuse_repeated(self) -> None:
@@ -152,8 +153,12 @@ class DryRun:
         self._resolve(self._own)
 
     def _draft(self, line: Line, key: Any) -> None:
+        if line.is_left_alone:
+            return
         row_id = self._ids.get(_folded(key)) if key is not None else None
         is_new = row_id not in self._known
+        if is_new and self._importer.fill is not None:
+            self._importer.fill(line.values)
         self._require(line, is_new)
         if row_id is None or line.errors or id(line) in self._repeated:
             return
@@ -161,7 +166,8 @@ class DryRun:
         if is_new and self._importer.origin is not None:
             values |= self._importer.origin(self._batch_id, line.number)
         elif not is_new:  # the key found the row; spelled differently it is still the same
-            values = {name: value for name, value in values.items() if name not in self._importer.key}
+            values = {name: value for name, value in values.items()
+                      if name not in self._importer.key or not isinstance(value, str)}
         self._drafts[id(line)] = Draft(row_id, values, is_new)
 
     def _require(self, line: Line, is_new: bool) -> None:
@@ -222,6 +228,8 @@ class DryRun:
         for table in self._importer.tables:
             for place, (added, number) in enumerate(self._needed.get(table.resource, {}).values(), start=1):
                 yield entry_of(Line(number, -place, [], {}, []), table.resource, added)
+        yield from (follower(place, self._importer.table.resource, draft)
+                    for place, draft in enumerate(self._followers, start=1))
         seen = self._seen_at()
         for line in self._lines:
             draft = self._drafts.get(id(line))

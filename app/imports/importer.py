@@ -26,10 +26,11 @@ class Plan(Protocol):
     def __call__(
         self, actor: Any, drafts: Sequence[Draft], coming: Collection[UUID] = (), *, lock: bool = True
     ) -> Any:
-        """`coming`: ids of rows that the same batch makes."""
+        """`coming`: ids of rows that the same batch makes. May return drafts of other rows that move along."""
 
 
 Write = Callable[[Any, Sequence[Draft], datetime], None]
+Settle = Callable[[Any, Sequence[Values]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,8 @@ class Table:
     """The rows of one resource, as far as imports write them.
 
     `write(actor, drafts, at)` puts accepted drafts into the table, with `at` as the instant of the change;
-    unless given, the platform's own bulk write. `label` is the plural, as people say it.
+    unless given, the platform's own bulk write. `settle(actor, rows)` puts right what follows from rows that
+    an undo took away or gave their old values. `label` is the plural, as people say it.
     """
 
     resource: str
@@ -45,6 +47,7 @@ class Table:
     model: Any
     plan: Plan
     write: Write | None = None
+    settle: Settle | None = None
 
     def put(self, actor: Any, drafts: Sequence[Draft], at: datetime) -> None:
         """Write the accepted ones of `drafts`."""
@@ -114,8 +117,9 @@ class Importer:
     """One kind of file.
 
     `key` names the fields by which a line finds the row that is there already. `complete` may fill in what
-    follows from other values before they are checked (a name from two columns). `match`, where the key is
-    not one column of the model, gives key values to ids of existing rows. `constants` are set on new rows.
+    follows from other values before they are checked, `fill` likewise for new rows only. `match`, where the
+    key is not one column of the model, gives key values to ids of existing rows. `origin` gives the values
+    that tell a new row's batch and sheet row.
     """
 
     kind: str
@@ -127,6 +131,7 @@ class Importer:
     key: tuple[str, ...]
     fields: tuple[Field, ...]
     complete: Callable[[Values], None] | None = None
+    fill: Callable[[Values], None] | None = None
     match: Match | None = None
     origin: Callable[[UUID, int], Values] | None = None
     wide: Wide | None = None

@@ -62,6 +62,12 @@ def entry_of(line: Line, resource: str, draft: Draft | None, seen_at: datetime |
                  changes, draft.id if draft else None, seen_at)
 
 
+def follower(place: int, resource: str, draft: Draft) -> Entry:
+    """The ledger's line for a row that is in no line of the file and moves because of others."""
+    changes = {name: change for name, change in draft.changes.items() if name != "updated_at"}
+    return Entry(0, -place, resource, None, draft.current, "follows", None, changes, draft.id, None)
+
+
 def clear(batch_id: UUID) -> None:
     """Remove what an earlier dry run of the batch left."""
     db.session.execute(unfenced(sa.delete(_TABLE).where(

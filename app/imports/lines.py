@@ -28,7 +28,8 @@ class Line:
     """A line of the file: what it wants (`values`: field to value, None to clear) and what is wrong with it.
 
     `number` is the sheet's row, `place` the column of a tracker counted from 1 (else 0), `cells` the line as
-    it stands in the file. `notes` say what a person should know about a line that is not refused.
+    it stands in the file. `notes` say what a person should know about a line that is not refused;
+    `is_left_alone`: it says nothing that could be imported.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Line:
     values: Values
     errors: list[DomainError]
     notes: list[DomainError] = field(default_factory=list)
+    is_left_alone: bool = False
 
 
 @dataclass(slots=True)
@@ -135,11 +137,22 @@ def _tracker_lines(importer: Importer, readers: dict[str, ColumnReader], across:
             value, error = cell.read_cell(row.values[position])
             if error is None and value in NOT_DONE:
                 continue
+            if value is Mark.BOOKED:
+                yield _booked(row, position, {wide.down: who, wide.across: course}, error)
+                continue
             values = {wide.down: who, wide.across: course, wide.cell: value}
             errors = [found for found in (unknown, error) if found is not None]
-            yield Line(row.number, position + 1, row.values, _given(values), errors)
+            given = _given(values)
+            if importer.complete is not None:
+                importer.complete(given)
+            yield Line(row.number, position + 1, row.values, given, errors)
 
     return make
+
+
+def _booked(row: TableRow, position: int, values: Values, note: DomainError | None) -> Line:
+    """A cell that says 'booked': nothing is wrong with it, and nothing was completed either."""
+    return Line(row.number, position + 1, row.values, _given(values), [], [note] if note else [], is_left_alone=True)
 
 
 def _given(values: Values) -> Values:

@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     CHANGE = "change"
     SAME = "same"
     REFUSED = "refused"
+    FOLLOWS = "follows"  # a row of the tables that moves because of others; not a line of the file
 
 
 BUSY = frozenset({Stage.CHECKING, Stage.COMMITTING, Stage.UNDOING})

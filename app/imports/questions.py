@@ -49,12 +49,12 @@ def option_label(question: Mapping[str, Any], option: str) -> str:
 
 
 _TITLES = {
-    "order": lambda: _("%(field)s: in which order are day and month written? %(count)s dates can be read both ways."),
+    "order": lambda: _("%(field)s: in which order are day and month written? %(count)s different dates can be read "
+                       "both ways."),
     "swapped": lambda: _("%(field)s: Excel seems to have swapped day and month of some dates. Swap them back?"),
     "calendar": lambda: _("%(field)s: %(count)s dates are Hijri dates. What should become of them?"),
-    "mark": lambda: _("%(field)s: which mark separates decimals? %(count)s numbers can be read both ways."),
-    "fractions": lambda: _("%(field)s: %(fractions)s scores are below 1, the others go up to 100. "
-                           "Is 0.78 a score of 78?"),
+    "mark": lambda: _("%(field)s: which mark separates decimals? %(count)s different numbers can be read both ways."),
+    "fractions": lambda: _("%(field)s: some scores are below 1, others go up to 100. Is 0.78 a score of 78?"),
     "domain": lambda: _("%(field)s: %(count)s addresses have no @. What should stand behind it?"),
     "missing": lambda: _("%(field)s: %(count)s of them are not there yet. Add them along the way?"),
 }

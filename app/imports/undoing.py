@@ -42,9 +42,18 @@ def undo_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
         results += _revert(actor, table, batch)
     tell(0, 0, "removing")
     results += _remove(tables, batch)
+    _settle(actor, tables, batch, {line for line, what, _why in results if what != "standing"})
     ledger.note_undo(results)
     _close(actor, batch, results)
     return batch
+
+
+def _settle(actor: Any, tables: list[Table], batch: ImportBatch, undone: set[UUID]) -> None:
+    for table in tables:
+        if table.settle is not None:
+            codec = Codec(table.model)
+            table.settle(actor, [codec.load(line.values) for line in ledger.written(batch.id, table.resource)
+                                 if line.id in undone])
 
 
 def _close(actor: Any, batch: ImportBatch, results: list[Result]) -> None:

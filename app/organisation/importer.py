@@ -59,7 +59,7 @@ EMPLOYEE_ROWS = Table(resource="users", label=_l("People"), model=Employee, plan
 DEPARTMENT = Target(table=DEPARTMENT_ROWS, make=_named, unknown=_l('There is no department "%(text)s".'))
 EMPLOYEE = Target(table=EMPLOYEE_ROWS, code="number", is_small=False,
                   unknown=_l('There is no employee "%(text)s", neither here nor in the file.'))
-_ACTIVE = Field(
+ACTIVE = Field(
     name="is_active", label=_l("Active"), type="boolean", headings=("status", "is active", "enabled"),
     arabic=("نشط", "فعال", "الحالة"), note=_l("Yes or no. Empty: as it is; yes for a new one."), example=_l("yes"))
 
@@ -85,7 +85,7 @@ DEPARTMENTS = Importer(
               headings=("parent", "parent department", "parent code", "reports to", "parent id", "division"),
               arabic=("القسم الأعلى", "الإدارة الأعلى", "يتبع", "تابع ل", "القسم الرئيسي", "الإدارة الرئيسية"),
               note=_l("The code of the department it belongs to. It may stand further down in the file.")),
-        _ACTIVE,
+        ACTIVE,
     ))
 
 EMPLOYEES = Importer(
@@ -141,5 +141,5 @@ EMPLOYEES = Importer(
         Field(name="left_on", label=_l("Left on"), type="date",
               headings=("leaving date", "termination date", "end date", "last working day", "date left"),
               arabic=("تاريخ المغادرة", "تاريخ انتهاء الخدمة", "تاريخ ترك العمل")),
-        _ACTIVE,
+        ACTIVE,
     ))
