@@ -98,8 +98,8 @@ def restore_course(actor: Any, course_id: UUID) -> Course:
 def policy_fields(get: Any) -> PolicyFields:
     """The policy that `get` (column name to value, None: not given) describes, unchecked."""
     values: dict[str, Any] = {field: get(column) for field, column in POLICY_COLUMNS.items()}
-    return PolicyFields(**{field: _DEFAULTS.get(field) if value is None else value
-                           for field, value in values.items()})
+    given: dict[str, Any] = {field: _DEFAULTS.get(field) if value is None else value for field, value in values.items()}
+    return PolicyFields(**given)
 
 
 def _refuse_policy(draft: Draft) -> None:

@@ -58,7 +58,7 @@ class OperationApi(RequestFilters, ModelRestApi):
         absent = {method for method, operation in
                   {"post": self.add_operation, "put": self.edit_operation,
                    "delete": self.delete_operation}.items() if operation is None}
-        self.include_route_methods = set(self.include_route_methods) - absent
+        self.include_route_methods = set(self.include_route_methods) - absent  # type: ignore[misc]
         super().__init__()
         self.model2schemaconverter = _OutputColumns(self.output_schema)
         self.list_model_schema = self.show_model_schema = self.output_schema()

@@ -73,7 +73,7 @@ class Cursor:
         if mark is not None:
             by_id = by_id or self.name == "id"
             here = self.model.id if by_id else sa.tuple_(self.column, self.model.id)
-            there = sa.literal(mark[1], sa.Uuid)
+            there: Any = sa.literal(mark[1], sa.Uuid)
             there = there if by_id else sa.tuple_(sa.literal(mark[0], self.column.type), there)
             query = query.filter(here < there if downwards else here > there)
         return query.order_by(*self._keys(downwards))

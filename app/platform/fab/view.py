@@ -162,7 +162,7 @@ class OperationView(RequestFilters, ModelView):
     @has_access
     def add(self) -> Any:
         """The form for a new row."""
-        form = form_for(self.add_schema)(data=starting_values(self.add_schema))
+        form = form_for(self.add_schema)(data=starting_values(self.add_schema or Schema))
         if request.method == "POST":
             row = self._submit(form, self.add_schema, self.add_operation)
             if row is not None:
@@ -269,7 +269,7 @@ class OperationView(RequestFilters, ModelView):
         field.chosen = chosen if isinstance(field, ReferencesField) else (chosen[0][1] if chosen else "")
 
     def _joined_filters(self) -> Any:
-        return self._filters.get_joined_filters(self._base_filters)
+        return self._filters.get_joined_filters(self._base_filters)  # type: ignore[union-attr]
 
     def _shows_deleted(self) -> bool:
         return "deleted" in request.args and self.may("restore")
