@@ -77,7 +77,8 @@ def open_page(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.goto("/login")
         page.fill("[name=email]", site.acme.emails[who])
         page.fill("[name=password]", PASSWORD)
-        page.click("button[type=submit]")
+        with page.expect_navigation(url="**/"):
+            page.click("button[type=submit]")
         page.goto(f"/lang/{language}")
         return page
 

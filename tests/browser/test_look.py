@@ -110,13 +110,13 @@ def test_hidden_columns_and_row_height_are_remembered(open_page: OpenPage) -> No
 def test_deleting_asks_first(open_page: OpenPage) -> None:
     page = open_page()
     page.goto("/departments?q=D39")
-    page.click("[popovertarget=row-1]")
-    page.click("#row-1 >> text=Delete")
+    page.click("[popovertarget=row-menu]")
+    page.click("#row-menu >> text=Delete")
     expect(page.locator("#ask")).to_contain_text("Delete Department 39?")
     page.click("#ask >> text=Cancel")
     expect(page.locator("tr[data-opens]")).to_have_count(1)
-    page.click("[popovertarget=row-1]")
-    page.click("#row-1 >> text=Delete")
+    page.click("[popovertarget=row-menu]")
+    page.click("#row-menu >> text=Delete")
     page.click("#ask-yes")
     expect(page.locator(".note.success")).to_contain_text("Department 39")
 

@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     """Register the globals and filters of our templates."""
     app.jinja_env.globals.update(
         asset=assets.asset, icon=assets.icon, navigation=navigation.navigation, accent=navigation.accent,
-        state_badge=cells.state_badge, STATES=states.STATES, cell=cells.cell, is_number=cells.is_number,
+        state_badge=cells.state_badge, STATES=states.STATES, cell=cells.cell, columns=cells.columns,
         link_column=cells.link_column, filter_fields=filter_bar.filter_fields, chips=filter_bar.chips,
         page_link=listing.link, days_left=dates.days_left, page_sizes=listing.PAGE_SIZES,
         row_actions=actions.row_actions, bulk_actions=actions.bulk_actions, export_link=actions.export_link,

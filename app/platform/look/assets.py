@@ -38,9 +38,14 @@ def asset(name: str) -> str:
 
 
 def icon(name: str, label: str = "") -> Markup:
-    """An icon of the sprite; decoration unless `label` says what it means."""
+    """An icon of the sprite; decoration unless `label` (one of our own few words) says what it means."""
+    return _icon(asset("icons.svg"), name, label)
+
+
+@cache
+def _icon(sprite: str, name: str, label: str) -> Markup:
     named = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(named, asset("icons.svg"), name)
+    return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(named, sprite, name)
 
 
 def keep_static(app: Flask) -> None:

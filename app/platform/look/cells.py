@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -29,32 +31,53 @@ def state_badge(state: Any) -> Markup:
         getattr(state, "value", state), icon(look.icon), look.word)
 
 
+@dataclass(frozen=True)
+class Column:
+    """One column of a list: `cell(row)` is what it shows, worked out as far as that goes without a row."""
+
+    name: str
+    label: str
+    is_main: bool
+    is_number: bool
+    cell: Callable[[Any], Any]
+
+
+def columns(view: Any, rows: list[Any]) -> list[Column]:
+    """The columns of a list page; the main one carries the link to its row."""
+    main = link_column(view)
+    return [Column(name, str(view.label_columns[name]), name == main, _is_number(rows, name),
+                   _cell_of(view, name)) for name in view.list_columns]
+
+
 def link_column(view: Any) -> str:
     """The column that carries the link to the row: the view's `link_column`, else its name, else the first."""
     named = getattr(view, "link_column", None)
     return named or ("name" if "name" in view.list_columns else view.list_columns[0])
 
 
-def is_number(row: Any, column: str) -> bool:
-    """Whether a column of `row` holds a number, which stands at the end of its cell."""
-    value = value_of(row, column)
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-
-
 def cell(view: Any, row: Any, column: str) -> Any:
     """What to show for one column of `row`: through the view's `formatters_columns`, its choices, or by kind."""
-    value = value_of(row, column)
+    return _cell_of(view, column)(row)
+
+
+def _cell_of(view: Any, column: str) -> Callable[[Any], Any]:
     formatter = (view.formatters_columns or {}).get(column)
-    if formatter is not None:
-        return formatter(value)
-    if value is None or value == "":
-        return NOTHING
-    words = choice_words(view, column)
-    if words is not None and value in words:
-        return words[value]
-    if column == "name" and hasattr(row, "name_ar"):
-        return localised(row)
-    return show(value, column)
+    words = {value: str(word) for value, word in (choice_words(view, column) or {}).items()}
+
+    def _cell(row: Any) -> Any:
+        if column == "name" and hasattr(row, "name_ar"):
+            return localised(row)
+        value = value_of(row, column)
+        if formatter is not None:
+            return formatter(value)
+        return words[value] if words and value in words else show(value, column)
+
+    return _cell
+
+
+def _is_number(rows: list[Any], column: str) -> bool:
+    known = next((value for row in rows if (value := value_of(row, column)) is not None), None)
+    return isinstance(known, (int, float, Decimal)) and not isinstance(known, bool)
 
 
 def show(value: Any, column: str = "") -> Any:

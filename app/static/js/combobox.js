@@ -26,7 +26,7 @@
   class Combobox {
     constructor(holder) {
       this.holder = holder;
-      this.words = holder.dataset;
+      this.words = document.getElementById('combo-words').dataset;
       this.isSeveral = 'several' in holder.dataset;
       this.input = holder.querySelector('[data-input]');
       this.name = this.isSeveral ? holder.dataset.name : this.input.name;
@@ -111,7 +111,7 @@
       if (page > 1 && this.isBusy) return;
       this.isBusy = true;
       const asked = (this.asked = {});
-      const url = new URL(this.words.endpoint, location.href);
+      const url = new URL(this.holder.dataset.endpoint, location.href);
       const words = this.chosen && this.input.value === this.chosen.text ? '' : this.input.value.trim();
       url.searchParams.set('q', words);
       url.searchParams.set('page', page);

@@ -2,6 +2,7 @@
 (function () {
   'use strict';
   var root = document.documentElement;
+  root.dataset.scripts = 'yes';
   function kept(name) {
     try { return localStorage.getItem(name) || ''; } catch (refused) { return ''; }
   }

@@ -13,6 +13,21 @@
     else location.assign(row.dataset.opens);
   });
 
+  // One menu serves all rows; it is pointed at the row whose button is pressed.
+  const rowMenu = document.getElementById('row-menu');
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[popovertarget="row-menu"]');
+    if (!button) return;
+    const row = button.closest('tr');
+    for (const one of rowMenu.querySelectorAll('[data-for]')) {
+      one.setAttribute(one.matches('form') ? 'action' : 'href', row.dataset.opens + one.dataset.for);
+      if (one.dataset.askAbout) one.dataset.ask = one.dataset.askAbout.replace('{}', row.querySelector('.opens').textContent);
+    }
+    const more = row.querySelector('.acts template');
+    const place = rowMenu.querySelector('[data-more]');
+    if (place) place.replaceChildren(...(more ? [more.content.cloneNode(true)] : []));
+  }, true);
+
   // Keys: / searches, j and k move, Enter opens, x selects.
   let here = -1;
   function move(step) {

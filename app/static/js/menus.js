@@ -17,10 +17,13 @@
     menu.dataset.placed = isRtl ? 'rtl' : 'ltr';
   }
 
+  let opener = null; // of several buttons for one menu, the one that was pressed
+  document.addEventListener('click', (event) => { opener = event.target.closest('[popovertarget]') || opener; }, true);
+
   document.addEventListener('toggle', (event) => {
     const menu = event.target;
     if (!menu.matches('.menu[popover]')) return;
-    const button = document.querySelector(`[popovertarget="${menu.id}"]`);
+    const button = opener && opener.getAttribute('popovertarget') === menu.id ? opener : document.querySelector(`[popovertarget="${menu.id}"]`);
     if (!button) return;
     const isOpen = event.newState === 'open';
     button.setAttribute('aria-expanded', String(isOpen));
