@@ -21,13 +21,14 @@ from app.courses import previews
 from app.courses.api import CourseApi
 from app.courses.importer import COURSES
 from app.courses.views import CourseView
+from app.enrollments import attention
 from app.enrollments import jobs as enrollment_jobs
 from app.enrollments import operations as enrollments
 from app.enrollments import panels as enrollment_panels
 from app.enrollments.api import EnrollmentApi
+from app.enrollments.importer import ENROLLMENTS, TRACKER
 from app.enrollments.my_courses import MyCoursesView
 from app.enrollments.views import EnrollmentView
-from app.enrollments.importer import ENROLLMENTS, TRACKER
 from app.exports import cli as exports_commands
 from app.exports.views import export_list
 from app.imports import importer as imports
@@ -62,6 +63,7 @@ SWEEPS: list[Sweep] = [import_jobs.sweep]
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
+    "home": [attention.people_at_home, attention.own_at_home],
     "users": [enrollment_panels.training_of],
     "courses": [enrollment_panels.people_of],
 }
@@ -74,7 +76,7 @@ IMPORTERS = [DEPARTMENTS, EMPLOYEES, COURSES, ENROLLMENTS, TRACKER]
 class MenuEntry:
     """A screen, the group it stands in and its icon."""
 
-    view: type
+    view: Any
     name: str
     label: Any
     group: str

@@ -15,6 +15,7 @@ from app.accounts.security import open_session
 from app.accounts.sign_in import end_session, is_own_password, sign_in
 from app.platform.errors import DomainError, Invalid
 from app.platform.fab.forms import form_for, load_form, show_errors
+from app.platform.fab.panels import panels_of
 from app.platform.unit_of_work import unit_of_work
 from app.platform.web import local_target
 
@@ -31,7 +32,9 @@ class HomeView(BaseView):
     @permission_name("read")
     def index(self) -> Any:
         """The front page."""
-        return self.render_template("trainflow/home.html", title=_("Home"))
+        # A platform operator has no tenant, so there is nothing of one to show.
+        panels = list(panels_of("home", g.user)) if g.user.tenant_id else []
+        return self.render_template("trainflow/home.html", title=_("Home"), panels=panels)
 
 
 class LoginView(BaseView):
