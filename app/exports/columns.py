@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,17 +18,18 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Query, aliased
 
-from app.exports.writers import Column
+from app.exports.writers import CELL_LENGTH, Column
 from app.platform import clock
 from app.platform.look import cells
 from app.platform.look.states import LOOKS
 from app.platform.wording import localised
 
 STATE_COLUMNS = ("state", "status", "outcome")
-PART = 2000  # rows read at once
+PART = 1000  # rows read at once
 KINDS: dict[str, Callable[[Any, str], bool]] = {
     "yes or no": SQLAInterface.is_boolean, "instant": SQLAInterface.is_datetime, "date": SQLAInterface.is_date,
     "number": lambda data, name: data.is_integer(name) or data.is_numeric(name) or data.is_float(name),
+    "text": lambda data, name: data.is_string(name) and 0 < (data.list_columns[name].type.length or 0) < CELL_LENGTH,
 }
 
 Value = Callable[[Any], Any]
@@ -71,7 +71,7 @@ def rows(view: Any, query: Query[Any], names: Sequence[str]) -> Iterator[Sequenc
     """The rows of `query` (a query of the view's model) as the list shows them, read in parts."""
     joins = Joins(view.datamodel.obj)
     try:
-        expressions = [_expressions(joins, tuple(name.split("."))) for name in names]
+        expressions = [_expression(joins, tuple(name.split("."))) for name in names]
     except LookupError:
         return _from_objects(view, query, names)
     return _from_values(view, joins.apply(query), names, expressions)
@@ -90,41 +90,36 @@ def _from_objects(view: Any, query: Query[Any], names: Sequence[str]) -> Iterato
 
 
 def _from_values(view: Any, query: Query[Any], names: Sequence[str],
-                 expressions: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
-    picks: list[Value] = []
-    for name, read in zip(names, expressions, strict=True):
-        position = sum(len(before) for before in expressions[:len(picks)])
-        picks.append(_either(position) if len(read) == 2 else _one(position, _shown(view, name)))
-    everything = [one for read in expressions for one in read]
-    for row in query.with_entities(*everything).execution_options(yield_per=PART):
-        yield [pick(row) for pick in picks]
+                 expressions: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    told = [(position, show) for position, name in enumerate(names) if (show := _shown(view, name))]
+    for row in query.with_entities(*expressions).execution_options(yield_per=PART):
+        line = list(row)
+        for position, show in told:
+            line[position] = show(line[position])
+        yield line
 
 
-def _either(position: int) -> Value:
-    return lambda row: row[position + 1] or row[position]
-
-
-def _one(position: int, show: Value | None) -> Value:
-    return (lambda row: show(row[position])) if show else itemgetter(position)
-
-
-def _expressions(joins: Joins, path: tuple[str, ...]) -> tuple[Any, ...]:
-    """What to select for a column: its value, or a name with the reader's own language as the second."""
+def _expression(joins: Joins, path: tuple[str, ...]) -> Any:
+    """What to select for a column: its value, or the name of the row it leads to. LookupError: SQL can not."""
     start = joins.target(path[:-1])
     mapper = sa.inspect(start).mapper
     if path[-1] in mapper.relationships:
-        return _names(joins.target(path))
+        return _name(joins.target(path))
     if path[-1] not in mapper.column_attrs:
         raise LookupError(path)
-    return _names(start) if path[-1] == "name" else (getattr(start, path[-1]),)
+    value = getattr(start, path[-1])
+    if path[-1] == "name":
+        return _name(start)
+    return sa.type_coerce(value, sa.Float) if isinstance(value.type, sa.Numeric) else value
 
 
-def _names(model: Any) -> tuple[Any, ...]:
+def _name(model: Any) -> Any:
     if not hasattr(model, "name"):
         raise LookupError(model)
     locale = get_locale()
-    in_arabic = locale is not None and locale.language == "ar" and hasattr(model, "name_ar")
-    return (model.name, model.name_ar) if in_arabic else (model.name,)
+    if locale is None or locale.language != "ar" or not hasattr(model, "name_ar"):
+        return model.name
+    return sa.func.coalesce(sa.func.nullif(model.name_ar, ""), model.name)
 
 
 def _shown(view: Any, name: str) -> Value | None:
@@ -134,11 +129,15 @@ def _shown(view: Any, name: str) -> Value | None:
         return _told({value: str(word) for value, word in words.items()})
     if name in STATE_COLUMNS:
         return _told({state: str(look.word) for state, look in LOOKS.items()})
-    return plain_value() if _kind(view, name) in ("date", "instant", "yes or no") else None
+    kind = _kind(view, name)
+    if kind == "date":
+        never = _("Never expires")
+        return lambda value: never if value == date.max else value
+    return plain_value() if kind in ("instant", "yes or no") else None
 
 
 def _told(words: dict[Any, str]) -> Value:
-    return lambda value: words.get(getattr(value, "value", value), value)
+    return lambda value: words.get(value, value)
 
 
 def plain_value() -> Value:
@@ -176,11 +175,13 @@ def _colours(name: str) -> dict[str, tuple[str, str]]:
 
 
 def _kind(view: Any, name: str) -> str:
-    """What a column holds: text, number, date, instant, state or yes or no; anything computed is text."""
+    """What a column holds: text, number, date, instant, state or yes or no; anything else is long."""
     *path, last = name.split(".")
     data = view.datamodel
     if last in STATE_COLUMNS:
         return "state"
     if path:
         data = SQLAInterface(sa.inspect(Joins(data.obj).target(tuple(path))).mapper.class_)
-    return next((kind for kind, holds in KINDS.items() if last in data.list_columns and holds(data, last)), "text")
+    if data.is_relation(last):
+        return "text"
+    return next((kind for kind, holds in KINDS.items() if last in data.list_columns and holds(data, last)), "long")

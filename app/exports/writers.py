@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from rustpy_xlsxwriter import Format, write_worksheet
 
 SHEET_ROWS = 1_048_575  # what an Excel sheet holds below its head
 CELL_LENGTH = 32_767  # characters
-FIRST_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
+FIRST_YEAR = 1901  # Excel's calendar has a 29 February 1900 that never was
 NUMBER_FORMATS = {"date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm"}
 WIDTHS = {"date": 13.0, "instant": 18.0, "number": 12.0, "state": 16.0, "text": 24.0}
 HEAD = "#EDF0F2"
@@ -32,7 +32,8 @@ class TooManyRows(ValueError):
 class Column:
     """A column of the file: its heading and what it holds.
 
-    `kind` is text, number, date, instant or state; `colours` gives a state's word its (ink, ground) as
+    `kind` is text (of at most `CELL_LENGTH` characters), long (anything else, cut to fit), number, date,
+    instant or state; `colours` gives a state's word its (ink, ground) as
     #rrggbb.
     """
 
@@ -46,12 +47,11 @@ def write_xlsx(path: Path, columns: Sequence[Column], rows: Rows, *, title: str,
     """Write `rows` (one value per column) as a workbook of one sheet at `path`; return how many there were.
 
     Text stays text whatever it begins with: it is never a formula, not even after somebody edits the cell.
-    Values are str, int, float, Decimal, bool, date, naive datetime or None. Raises TooManyRows beyond `most`.
+    Values are str, int, float, Decimal, date, naive datetime or None. Raises TooManyRows beyond `most`.
     """
     keys = unique_headings([column.heading for column in columns])
     counted = _Counted(rows, most)
-    clean = [_CELLS.get(column.kind, _text_cell) for column in columns]
-    records = ({key: cell(value) for key, cell, value in zip(keys, clean, row, strict=True)} for row in counted)
+    records = _records(keys, columns, counted)
     first = next(records, dict.fromkeys(keys))  # without a row there would be no head either
     write_worksheet(
         chain([first], records), str(path), sheet_name=sheet_name(title), freeze_row=1, autofilter=True,
@@ -111,6 +111,15 @@ class _Counted:
             yield row
 
 
+def _records(keys: Sequence[str], columns: Sequence[Column], rows: Rows) -> Iterator[dict[str, Any]]:
+    fitted = [(key, _FITTED[column.kind]) for key, column in zip(keys, columns, strict=True) if column.kind in _FITTED]
+    for row in rows:
+        record = dict(zip(keys, row, strict=True))
+        for key, fit in fitted:
+            record[key] = fit(record[key])
+        yield record
+
+
 def _format(kind: str) -> Format:
     if kind in NUMBER_FORMATS:
         return Format().set_num_format(NUMBER_FORMATS[kind])
@@ -131,13 +140,12 @@ def _text_cell(value: Any) -> Any:
 
 
 def _date_cell(value: Any) -> Any:
-    day = value.date() if isinstance(value, datetime) else value
-    return value.isoformat() if isinstance(day, date) and day < FIRST_DAY else value
+    if value is None or value.__class__ is str:
+        return value
+    return value if value.year >= FIRST_YEAR else value.isoformat()
 
 
-_CELLS: dict[str, Callable[[Any], Any]] = {
-    "date": _date_cell, "instant": _date_cell, "number": lambda value: value,
-}
+_FITTED: dict[str, Callable[[Any], Any]] = {"date": _date_cell, "instant": _date_cell, "long": _text_cell}
 
 
 def _csv_cell(value: Any) -> Any:

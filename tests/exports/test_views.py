@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.accounts.models import SYSTEM
 from app.audit.models import AuditEntry
 from app.exports import columns
-from app.organisation import operations
+from app.organisation import operations, queries
 from app.platform.db import db
 from app.platform.fab.view import resource_view
 from app.platform.scope import tenant_scope
@@ -145,3 +145,14 @@ def test_a_column_that_only_python_knows_comes_as_the_list_shows_it(acme, people
         quick = list(columns.rows(view, query, ["number", "name", "department", "is_active"]))
         slow = list(columns.rows(view, query, ["number", "name", "department", "is_active", "is_deleted"]))
         assert [list(row)[:4] for row in slow] == [list(row) for row in quick]
+
+
+def test_deleted_rows_are_left_out_unless_they_are_what_the_list_shows(acme, people, sign_in):
+    with tenant_scope(acme.id), unit_of_work():
+        gone = queries.employee_by_number("99")
+        operations.archive_employee(SYSTEM, gone.id)
+    admin = sign_in(acme, "admin")
+    numbers = [row[0] for row in table(admin.get("/users/export.csv"))]
+    assert "99" not in numbers
+    assert "0007" in numbers
+    assert [row[0] for row in table(admin.get("/users/export.csv?deleted=1"))] == ["Number", "99"]

@@ -45,7 +45,7 @@ def test_numbers_below_zero_stay_numbers_in_csv(tmp_path):
 
 def test_what_excel_can_not_hold_does_not_break_the_file(tmp_path):
     rows = [("a\x00b\x0b", dt.date(1850, 1, 1)), ("x" * 40_000, dt.date.max), (None, None)]
-    sheet = written(tmp_path, [Column("A"), Column("B", "date")], rows)
+    sheet = written(tmp_path, [Column("A", "long"), Column("B", "date")], rows)
     assert sheet["B2"].value == "1850-01-01"
     assert len(sheet["A3"].value) == writers.CELL_LENGTH
     assert sheet["A4"].value is None
