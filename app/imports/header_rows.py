@@ -120,11 +120,9 @@ def _continues(below: Line, line: Line, spans: list[Merge]) -> bool:
 def _splits(below: Line, line: Line, after: Line) -> bool:
     """Where a text file lost the merges: words that divide a group, under blanks to its right, above full rows."""
     adds = below.cells.keys() - line.cells.keys()
-    leaves_blank = len(below.cells) < len(line.cells) + len(adds)
     return (
         below.number == line.number + 1
         and bool(adds)
-        and leaves_blank
         and min(below.cells) > min(line.cells)
         and labelness(below) == 1
         and (line.cells.keys() | adds) <= after.cells.keys()

@@ -76,8 +76,7 @@ def _fill(rows: Iterator[Row], areas: list[Merge]) -> Iterator[Row]:
 
 def _put(values: list[Any], column: int, value: Any) -> None:
     values.extend([None] * (column + 1 - len(values)))
-    if values[column] is None:
-        values[column] = value
+    values[column] = value  # whatever a program left under a merged cell, nobody sees it
 
 
 class Workbook:

@@ -29,7 +29,8 @@ def matches(*headings: str, remembered: dict[str, str | None] | None = None) -> 
         ("الرقم الوظيفي", "number"), ("الرَّقم الوظيفى", "number"), ("رقم وظيفي", "number"), ("Full  name:", "name"),
         ("Email", "email"), ("e-mail", "email"), ("EMAIL ", "email"), ("البريد الالكتروني", "email"),
         ("Hire date (dd/mm/yyyy)", "hired_on"), ("HIRE_DATE", "hired_on"), ("hireDate", "hired_on"),
-        ("Dept", "department"), ("Dept.", "department"), ("قسم", "department"), ("الاداره", "department"),
+        ("Dept", "department"), ("Dept.", "department"),
+        ("The Department", "department"), ("قسم", "department"), ("الاداره", "department"),
     ],
 )  # fmt: skip
 def test_headings_are_known_however_they_are_spelled(heading: str, field: str) -> None:

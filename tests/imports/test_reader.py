@@ -157,6 +157,18 @@ def test_sheets_of_other_writers_are_read_alike() -> None:
     assert rows(file) == [(1, ["shared", 5]), (2, ["rich", "a</row>b"])]
 
 
+def test_text_that_looks_like_the_end_of_a_row_is_text() -> None:
+    cell = "<c r='A{0}' t='inlineStr'><is><t><![CDATA[a</row>b]]></t></is></c>"
+    lines = "".join(f"<row r='{number}'>{cell.format(number)}</row>" for number in (1, 2))
+    assert rows(package(f"<sheetData>{lines}</sheetData>")) == [(1, ["a</row>b"]), (2, ["a</row>b"])]
+
+
+def test_what_is_left_under_a_merged_cell_is_not_seen() -> None:
+    lines = "".join(f"<row r='{n}'><c r='A{n}'><v>{n}</v></c><c r='B{n}'><v>7</v></c></row>" for n in (1, 2, 3))
+    file = package(f"<sheetData>{lines}</sheetData><mergeCells count='1'><mergeCell ref='A1:A2'/></mergeCells>")
+    assert [row.values for row in open_workbook(file).sheets[0].filled_rows()] == [[1, 7], [1, 7], [3, 7]]
+
+
 def test_control_characters_go_and_line_breaks_stay() -> None:
     text = "a_x0000_b_x0007_c_x000D_\nd &amp; e_xD83D_"
     cell = f"<c r='A1' t='inlineStr'><is><t xml:space='preserve'>{text}</t></is></c>"

@@ -74,12 +74,14 @@ PEOPLE = [["70014", "Fahad", "HSE"], ["70021", "Khalid", "OPS"], ["70035", "Hind
         [["Staff list 2026"], ["Printed on 2026-11-10"], []],
         [["ACME Company"], [], ["Prepared by", "Training"], ["Date", "2026-01-01"], []],
         [[None, None, "Confidential"], []],
+        [["Site", "Ras Tanura"]],
     ],
 )
 def test_the_header_is_found_below_titles(above: list[list[Any]]) -> None:
     sheet = sheet_of(xlsx(*above, ["Emp No", "Name", "Department"], *PEOPLE))
     findings = find_tables(sheet)
     assert findings.best and findings.best.header == (len(above) + 1, len(above) + 1) and not findings.ambiguous
+    assert [heading.text for heading in findings.best.headings] == ["Emp No", "Name", "Department"]
     assert [row.number for row in table_rows(sheet, findings.best)] == [len(above) + 2 + n for n in range(3)]
 
 
@@ -149,6 +151,8 @@ def test_a_group_that_only_some_columns_have_is_told_without_merges() -> None:
     assert headings(sheet) == ["No", "Name", "Completion Date", "Completion Score"]
     words = sheet_of(csv("No,Name,Site,\n7,,Camp,Late\n8,Mona,Camp,x\n"))
     assert headings(words) == ["No", "Name", "Site", "Column D"]
+    unfinished = sheet_of(csv("No,Name,Site,\n,Mona,Camp,Late\n8,Ali,Main,\n9,Sara,Main,\n"))
+    assert headings(unfinished) == ["No", "Name", "Site", "Column D"]
 
 
 def test_doubled_and_blank_headings_get_names_of_their_own() -> None:

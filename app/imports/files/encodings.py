@@ -3,7 +3,7 @@
 A byte order mark settles it. Then come UTF-16 (by its regular pattern of bytes) and strict UTF-8, both nearly
 impossible to meet by accident. What is left was saved in an eight-bit code page, which only plausibility can
 tell: each candidate is scored by how its words look to a reader (one script per word, capitals where capitals
-go, word-final letters at word ends, frequent letters).
+go, frequent letters).
 """
 
 from __future__ import annotations
@@ -123,8 +123,7 @@ def _script(char: str) -> str:
 
 
 def _well_formed(word: str, script: str) -> bool:
-    if script == "ARABIC":  # these two letters only ever end a word
-        return not re.search("[ةى](?=[\u0621-\u064a])", word) and word[0] not in "ةىئؤ"
     if script == "LATIN" and len(word) > 1 and not any(map(str.isascii, word)):
         return False  # no Latin word is made of accented letters alone
-    return word.islower() or word.isupper() or word[1:].islower() or len(word) == 1
+    has_case = word.lower() != word.upper()
+    return not has_case or word.islower() or word.isupper() or word[1:].islower() or len(word) == 1
