@@ -31,8 +31,10 @@ from app.enrollments.my_courses import MyCoursesView
 from app.enrollments.views import EnrollmentView
 from app.exports import cli as exports_commands
 from app.exports.views import export_list
+from app.imports import cli as imports_commands
 from app.imports import importer as imports
 from app.imports import jobs as import_jobs
+from app.imports.api import ImportApi
 from app.imports.views import ImportView
 from app.organisation import cli as organisation_commands
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
@@ -102,10 +104,10 @@ MENU = [
     MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
 ]
 
-APIS = [AuditLogApi, CourseApi, DepartmentApi, EmployeeApi, EnrollmentApi, GradeApi, HealthApi, JobRoleApi]
+APIS = [AuditLogApi, CourseApi, DepartmentApi, EmployeeApi, EnrollmentApi, GradeApi, HealthApi, ImportApi, JobRoleApi]
 
 # modules whose commands stand below `flask trainflow`
-COMMANDS = [accounts_commands, audit_commands, exports_commands, organisation_commands, seed_commands]
+COMMANDS = [accounts_commands, audit_commands, exports_commands, imports_commands, organisation_commands, seed_commands]
 
 
 def menu_resources() -> list[tuple[str, str]]:

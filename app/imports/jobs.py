@@ -32,7 +32,7 @@ def check(batch_id: UUID) -> None:
 
 
 @job("imports")
-def commit(batch_id: UUID) -> None:
+def merge(batch_id: UUID) -> None:
     """Write a batch's accepted rows."""
     with unit_of_work():
         merging.commit_batch(_actor(queries.batch(batch_id).requested_by_id), batch_id, _tell(batch_id))
@@ -45,7 +45,7 @@ def undo(batch_id: UUID) -> None:
         undoing.undo_batch(_actor(queries.batch(batch_id).requested_by_id), batch_id, _tell(batch_id))
 
 
-BY_STAGE = {Stage.CHECKING: check, Stage.COMMITTING: commit, Stage.UNDOING: undo}
+BY_STAGE = {Stage.CHECKING: check, Stage.COMMITTING: merge, Stage.UNDOING: undo}
 
 
 def sweep() -> None:

@@ -63,7 +63,7 @@ def rows(batch_id: UUID, outcome: str | None, page: int, size: int) -> list[Any]
                                    .limit(size).offset((page - 1) * size)))
 
 
-def rows_with_codes(batch_id: UUID, limit: int) -> list[Any]:
+def refused(batch_id: UUID, limit: int) -> list[Any]:
     """The first refused rows: number, place, reasons."""
     return list(db.session.execute(
         sa.select(ImportRow.number, ImportRow.place, ImportRow.reasons)

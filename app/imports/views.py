@@ -175,14 +175,14 @@ class ImportView(OperationView):
     @permission_name("add")
     def commit(self, pk: str) -> Any:
         """Import: all rows or none, or the good ones."""
-        return self._step(pk, operations.request_commit, jobs.commit,
+        return self._step(pk, operations.request_commit, jobs.merge,
                           good_rows_only=request.form.get("rows") == "good")
 
     @expose("/<pk>/confirm", methods=["POST"])
     @has_access
     def confirm(self, pk: str) -> Any:
         """Agree to a large import, as a second person."""
-        return self._step(pk, operations.confirm_import, jobs.commit)
+        return self._step(pk, operations.confirm_import, jobs.merge)
 
     @expose("/<pk>/discard", methods=["POST"])
     @has_access

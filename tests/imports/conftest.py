@@ -67,7 +67,7 @@ class Importing:
     def commit(self, good_rows_only: bool = True) -> ImportBatch:
         with unit_of_work():
             operations.request_commit(self.actor, self.id, good_rows_only=good_rows_only)
-        jobs.commit(self.id)
+        jobs.merge(self.id)
         return self.batch
 
     def undo(self) -> ImportBatch:

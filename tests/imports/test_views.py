@@ -123,5 +123,6 @@ def test_another_tenants_import_is_no_page(acme, globex, sign_in):
     here = upload(sign_in(globex, "officer"))
     officer = sign_in(acme, "officer")
     for method, path in (("get", ""), ("get", "/progress"), ("get", "/columns"), ("get", "/file.xlsx"),
-                         ("post", "/match"), ("post", "/commit"), ("post", "/undo"), ("post", "/confirm"), ("post", "/discard")):
+                         ("post", "/match"), ("post", "/commit"), ("post", "/undo"), ("post", "/confirm"),
+                         ("post", "/discard")):
         assert getattr(officer, method)(here + path).status_code == 404, path

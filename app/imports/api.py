@@ -1,0 +1,240 @@
+"""Imports over REST: upload, check, look at the rows, commit, confirm, undo; the same operations as on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.security.decorators import permission_name
+from flask_babel import gettext as _
+from marshmallow import Schema, ValidationError, fields, validate
+
+from app.imports import jobs, operations, queries
+from app.imports.models import ImportBatch, Outcome, Stage
+from app.imports.views import ImportView
+from app.platform.errors import DomainError, Invalid
+from app.platform.fab import OperationApi
+from app.platform.rest import envelope
+
+PAGE_SIZE = 100
+
+
+class ImportOutput(Schema):
+    """A batch as programs see it. `counts` by outcome; `questions` wait for `answers` at /check."""
+
+    id = fields.UUID()
+    kind = fields.String()
+    stage = fields.String()
+    file_name = fields.String()
+    file_size = fields.Integer()
+    headings = fields.Function(lambda batch: [text for _column, text, _written in batch.table["headings"]])
+    mapping = fields.Dict()
+    questions = fields.List(fields.Dict())
+    counts = fields.Dict()
+    problem = fields.Dict()
+    created_at = fields.DateTime()
+    committed_at = fields.DateTime()
+    undone_at = fields.DateTime()
+
+
+class RowOutput(Schema):
+    """A row of a batch: `number` as the sheet shows it, `changes` field to [old, new]."""
+
+    number = fields.Integer()
+    place = fields.Integer()
+    outcome = fields.String()
+    reasons = fields.List(fields.Dict())
+    changes = fields.Dict()
+    values = fields.Dict()
+    subject_id = fields.UUID()
+    undo = fields.String()
+    undo_reason = fields.String()
+
+
+class CheckSchema(Schema):
+    """What the columns mean (field to positions from 0; unless given, as proposed), or answers to questions."""
+
+    mapping = fields.Dict(load_default=None, allow_none=True)
+    answers = fields.Dict(keys=fields.String(), values=fields.String(), load_default=None, allow_none=True)
+
+
+class CommitSchema(Schema):
+    """Whether the good rows go in although others are refused."""
+
+    good_rows_only = fields.Boolean(load_default=False)
+
+
+class RowsSchema(Schema):
+    """Which rows: of one outcome, `page` from 1."""
+
+    outcome = fields.String(load_default="", validate=validate.OneOf(["", *Outcome, "standing"]))
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+
+
+class ImportApi(OperationApi):
+    """Imports."""
+
+    resource_name = "imports"
+    class_permission_name = "imports"
+    datamodel = ImportView.datamodel
+    search_columns = ImportView.search_columns
+    order_columns = ImportView.order_columns
+    base_order = ("created_at", "desc")
+    output_schema = ImportOutput
+    list_columns = ["id", "kind", "stage", "file_name", "counts", "created_at"]
+    delete_operation = staticmethod(operations.discard_import)
+    include_route_methods = {"get_list", "get", "delete", "upload", "check", "rows", "commit", "confirm", "undo"}
+    method_permission_name = {**OperationApi.method_permission_name, "delete": "add"}
+
+    @expose("/", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("add")
+    def upload(self) -> Response:
+        """Upload a file
+        ---
+        post:
+          requestBody:
+            required: true
+            content:
+              multipart/form-data:
+                schema:
+                  type: object
+                  required: [kind, file]
+                  properties:
+                    kind: {type: string, example: employees}
+                    file: {type: string, format: binary}
+                    sheet: {type: integer, description: which sheet, from 0}
+                    header: {type: integer, description: the row of the headings as Excel counts; 0 for none}
+          responses:
+            201: {description: The batch with its headings and the proposed mapping}
+            401: {$ref: '#/components/responses/401'}
+            422: {description: No spreadsheet, or nothing in it}
+        """
+        file = request.files.get("file")
+        if file is None or not file.filename:
+            return envelope(Invalid(_("Send the spreadsheet as the form field file."), field="file",
+                                    code="file_missing"))
+        return self.perform(201, operations.start_import, request.form.get("kind", ""), file.stream, file.filename,
+                            sheet=request.form.get("sheet", type=int), header=request.form.get("header", type=int))
+
+    @expose("/<pk>/check", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("add")
+    def check(self, pk: str) -> Response:
+        """Match the columns, or answer the questions, and make the dry run
+        ---
+        post:
+          parameters: [{in: path, name: pk, required: true, schema: {type: string, format: uuid}}]
+          requestBody:
+            content:
+              application/json:
+                schema: {type: object, properties: {mapping: {type: object}, answers: {type: object}}}
+          responses:
+            202: {description: A worker is at it}
+            404: {$ref: '#/components/responses/404'}
+            422: {description: The mapping or an answer can not be used}
+        """
+        def start(actor: Any, batch_id: Any, *, mapping: Any, answers: Any) -> ImportBatch:
+            batch = queries.batch(batch_id)
+            if answers is not None:
+                return operations.answer_questions(actor, batch_id, answers)
+            if batch.stage == Stage.CHECKED and mapping is None:
+                return operations.check_again(actor, batch_id)
+            return operations.match_columns(actor, batch_id, batch.mapping if mapping is None else mapping)
+
+        return self._start(pk, start, jobs.check, CheckSchema())
+
+    @expose("/<pk>/rows", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    def rows(self, pk: str) -> Response:
+        """The rows of a batch, 100 at a time
+        ---
+        get:
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: string, format: uuid}}
+          - {in: query, name: outcome, schema: {type: string}}
+          - {in: query, name: page, schema: {type: integer}}
+          responses:
+            200: {description: Rows in the order of the file}
+            404: {$ref: '#/components/responses/404'}
+        """
+        try:
+            batch, wanted = self._visible(pk), RowsSchema().load(request.args.to_dict())
+        except DomainError as refusal:
+            return envelope(refusal)
+        except ValidationError as problem:
+            return envelope(Invalid(str(problem.messages), code="filter_invalid"))
+        found = queries.rows(batch.id, wanted["outcome"] or None, wanted["page"], PAGE_SIZE)
+        return self.response(200, result=RowOutput(many=True).dump(found))
+
+    @expose("/<pk>/commit", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("add")
+    def commit(self, pk: str) -> Response:
+        """Write the accepted rows
+        ---
+        post:
+          parameters: [{in: path, name: pk, required: true, schema: {type: string, format: uuid}}]
+          requestBody:
+            content:
+              application/json:
+                schema: {type: object, properties: {good_rows_only: {type: boolean}}}
+          responses:
+            202: {description: 'A worker is at it, or a second person has to confirm (stage waiting)'}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: 'Rows are refused, nothing is left to do, or it was committed already'}
+        """
+        return self._start(pk, operations.request_commit, jobs.merge, CommitSchema())
+
+    @expose("/<pk>/confirm", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("confirm")
+    def confirm(self, pk: str) -> Response:
+        """Agree, as a second person, to a large batch
+        ---
+        post:
+          parameters: [{in: path, name: pk, required: true, schema: {type: string, format: uuid}}]
+          responses:
+            202: {description: A worker is at it}
+            403: {description: Somebody else has to confirm}
+            404: {$ref: '#/components/responses/404'}
+        """
+        return self._start(pk, operations.confirm_import, jobs.merge)
+
+    @expose("/<pk>/undo", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("undo")
+    def undo(self, pk: str) -> Response:
+        """Take a committed batch back
+        ---
+        post:
+          parameters: [{in: path, name: pk, required: true, schema: {type: string, format: uuid}}]
+          responses:
+            202: {description: A worker is at it}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: It was not committed, or too long ago}
+        """
+        return self._start(pk, operations.request_undo, jobs.undo)
+
+    def _start(self, pk: str, operation: Callable[..., Any], job: Any, schema: Schema | None = None) -> Response:
+        def run(actor: Any, batch_id: Any, **values: Any) -> ImportBatch:
+            batch: ImportBatch = operation(actor, batch_id, **values)
+            if batch.is_busy:
+                job.enqueue(batch.id)
+            return batch
+
+        try:
+            batch = self._visible(pk)
+            values = self._body(schema) if schema is not None else {}
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.perform(202, run, batch.id, **values)
