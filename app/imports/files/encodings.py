@@ -12,6 +12,7 @@ import codecs
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 
 SAMPLE = 256 * 1024  # bytes looked at to choose among code pages
 _MARKS = (
@@ -35,6 +36,8 @@ _FREQUENCY = {
     script: {letter: 1 - 0.9 * place / len(letters) for place, letter in enumerate(letters)}
     for script, letters in _LETTERS.items()
 }
+_TELLING_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_TELLING_LINES = 5000
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -53,8 +56,8 @@ def find_encoding(content: bytes) -> str | None:
 
 def best_code_page(content: bytes) -> str:
     """The most plausible eight-bit encoding of `content`; Windows-1252 when nothing speaks for another."""
-    lines = [line for line in content.splitlines() if not line.isascii()]
-    sample = b"\n".join(lines)[:SAMPLE]
+    lines = (found[0] for found in _TELLING_LINE.finditer(content))
+    sample = b"\n".join(islice(lines, _TELLING_LINES))[:SAMPLE]
     return max(_CODE_PAGES, key=lambda name: _score(sample, name))
 
 
@@ -83,11 +86,15 @@ def _is_binary(sample: bytes) -> bool:
 
 def _is_utf8(content: bytes) -> bool:
     """Strictly, or with one sequence in twenty broken: a code page would break nearly all of them."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        content.decode("utf-8")
+        for start in range(0, len(content), SAMPLE):
+            decoder.decode(content[start : start + SAMPLE])
+        decoder.decode(b"", final=True)
         return True
     except UnicodeDecodeError:
-        text = content.decode("utf-8", "replace")
+        lines = (found[0] for found in _TELLING_LINE.finditer(content))
+        text = b"\n".join(islice(lines, _TELLING_LINES)).decode("utf-8", "replace")
     broken = text.count("\ufffd")
     return sum(not char.isascii() for char in text) - broken > 20 * broken
 
