@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def _protect_cookie_calls() -> None:
         writes = request.method not in ("GET", "HEAD", "OPTIONS")
-        if wants_json() and writes and "Authorization" not in request.headers and session.get("_user_id"):
+        if wants_json() and writes and session.get("_user_id"):
             csrf.protect()
 
 

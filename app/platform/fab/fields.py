@@ -6,8 +6,19 @@ import enum
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
+
+
+def read(schema: Schema, data: Any) -> dict[str, Any]:
+    """What `schema` makes of `data`. ValidationError also for a NUL in a text, which PostgreSQL can not store."""
+    values: dict[str, Any] = schema.load(data)
+    unstorable = [name for name, value in values.items() if "\0" in str(value)]
+    if unstorable:
+        raise ValidationError({name: [_("This text holds a character that can not be stored.")]
+                               for name in unstorable})
+    return values
 
 
 class Reference(fields.Field[UUID]):
@@ -43,8 +54,7 @@ class Choice(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text not in self.labels:
-            raise ValidationError(str(_l("Choose one of: %(choices)s.",
-                                         choices=", ".join(str(v) for v in self.labels.values()))))
+            raise ValidationError(_("Choose one of: %(choices)s.", choices=", ".join(map(str, self.labels.values()))))
         return text
 
 

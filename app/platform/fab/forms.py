@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import request
 from flask_appbuilder.forms import DynamicForm
-from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing, validate
 from wtforms import (
     BooleanField,
@@ -22,7 +21,7 @@ from wtforms import (
 )
 
 from app.platform.errors import DomainError
-from app.platform.fab.fields import Choice, Reference, References
+from app.platform.fab.fields import Choice, Reference, References, read
 
 
 class ReferenceField(StringField):
@@ -110,17 +109,16 @@ def typed(schema: type[Schema]) -> dict[str, Any]:
         elif name in request.form:
             text = request.form[name].strip() if field.metadata.get("kind") != "password" else request.form[name]
             values[name] = text or (None if field.allow_none else "")
-    return {k: v for k, v in values.items() if v != "" or schema().load_fields[k].required}
+    return {name: value for name, value in values.items() if value != ""}
 
 
 def load_form(schema: type[Schema], form: Any) -> dict[str, Any] | None:
     """What was typed as the schema's values, or None with each refusal shown beside its field."""
     try:
-        values: dict[str, Any] = schema(unknown=EXCLUDE).load(typed(schema))
+        return read(schema(unknown=EXCLUDE), typed(schema))
     except ValidationError as refusal:
         show_messages(form, refusal.normalized_messages())
         return None
-    return values
 
 
 def show_messages(form: Any, messages: Mapping[str, Any]) -> None:
@@ -138,8 +136,3 @@ def show_errors(form: Any, refusal: DomainError) -> None:
     for error in refusal.errors:
         messages = {error.field or "": [str(error)]}
         show_messages(form, messages)
-
-
-def required_message() -> str:
-    """What an empty required field says."""
-    return _("Fill this in.")

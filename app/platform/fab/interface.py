@@ -26,6 +26,11 @@ class Page:
     previous: str | None
 
 
+def _first_row(page: int, size: int) -> int:
+    """Where page `page` (from 0) begins; whatever was asked for, a number that databases take."""
+    return max(0, min(page * size, 2**31))
+
+
 class TenantInterface(SQLAInterface):
     """FAB's model interface for a table with UUID keys.
 
@@ -66,7 +71,7 @@ class TenantInterface(SQLAInterface):
         """FAB's REST list: a page by number, and a count that stops at `COUNT_LIMIT`."""
         query = self._filtered(filters, None)
         rows = (self._ordered(query, order_column, order_direction).options(*self.load)
-                .limit(page_size).offset((page or 0) * (page_size or 0)).all())
+                .limit(page_size).offset(_first_row(page or 0, page_size or 0)).all())
         return self._count(query), rows
 
     def page(self, filters: Any, order: tuple[str, str], size: int, after: str | None = None,
@@ -90,7 +95,7 @@ class TenantInterface(SQLAInterface):
     def lookup(self, filters: Any, term: str, page: int, size: int) -> list[Any]:
         """One page of choices for a search-as-you-type field, and one row more when there are more."""
         query = self._filtered(filters, term.strip()).order_by(self.obj.name, self.obj.id)
-        rows: list[Any] = query.limit(size + 1).offset((page - 1) * size).all()
+        rows: list[Any] = query.limit(size + 1).offset(_first_row(page - 1, size)).all()
         return rows
 
     def stream(self, filters: Any, order: tuple[str, str], term: str | None = None,

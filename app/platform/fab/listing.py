@@ -11,6 +11,8 @@ from flask import request
 from flask_appbuilder.models.filters import Filters
 from werkzeug.datastructures import MultiDict
 
+from app.platform.fab.filters import add_filter
+
 PAGE_SIZES = (25, 50, 100)
 _FILTER = re.compile(r"_flt_(\d+)_(\w+)")
 
@@ -38,7 +40,7 @@ def read_filters(filters: Filters) -> tuple[list[ActiveFilter], list[str]]:
             unknown.append(argument)
         elif value:
             found = offered[column][index]
-            filters._add_filter(found, value)
+            add_filter(filters, found, value)
             active.append(ActiveFilter(argument, column, str(found.name), value))
     return active, unknown
 

@@ -123,8 +123,8 @@ class OperationView(RequestFilters, ModelView):
     @has_access
     def lookup(self) -> Any:
         """Choices for a search-as-you-type field: `q` the words, `page` from 1."""
-        page = max(request.args.get("page", 1, type=int), 1)
-        found = self.datamodel.lookup(self._base_filters, request.args.get("q", ""), page, LOOKUP_SIZE)
+        page = request.args.get("page", 1, type=int)
+        found = self.datamodel.lookup(self._base_filters, self._term(), page, LOOKUP_SIZE)
         results = [{"id": str(row.id), "text": localised(row), "detail": self.lookup_detail(row)}
                    for row in found[:LOOKUP_SIZE]]
         return jsonify(results=results, pagination={"more": len(found) > LOOKUP_SIZE})
@@ -275,7 +275,7 @@ class OperationView(RequestFilters, ModelView):
         return "deleted" in request.args and self.may("restore")
 
     def _term(self) -> str:
-        return request.args.get("q", "").strip()
+        return request.args.get("q", "").replace("\0", "").strip()
 
     def update_redirect(self) -> None:
         """FAB keeps a page history in the session cookie; our redirects name their target."""
