@@ -126,8 +126,9 @@ def refuse_unknown(drafts: Sequence[Draft], name: str, model: Any, message: str,
     known: set[UUID] = set()
     for part in parts(list(wanted)):
         known.update(db.session.scalars(sa.select(model.id).where(model.id.in_(part))))
-    for draft in drafts:
-        if draft.values.get(name) in wanted - known:
+    unknown = wanted - known
+    for draft in drafts if unknown else ():
+        if draft.values.get(name) in unknown:
             draft.refuse(Invalid(message, field=name, code=f"{name}_unknown"))
 
 
