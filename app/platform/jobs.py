@@ -22,9 +22,7 @@ from flask import current_app, g, has_app_context, has_request_context
 from flask_babel import force_locale, get_locale
 from redis.exceptions import RedisError
 from rq import Queue, Retry
-from rq.exceptions import NoSuchJobError
-from rq.job import Job as QueuedJob
-from rq.job import JobStatus
+from rq.registry import StartedJobRegistry
 
 from app.platform import clock, directory, redis, tracing
 from app.platform.errors import DomainError
@@ -98,9 +96,10 @@ class Job:
 
     def _push(self, origin: Origin, args: tuple[Any, ...], even_if_started: bool) -> None:
         try:
-            job_id = _free_slot(self._slot(origin, args), even_if_started)
+            queue = Queue(self.queue, connection=redis.connection())
+            job_id = _free_slot(queue, self._slot(origin, args), even_if_started)
             if job_id is not None:
-                Queue(self.queue, connection=redis.connection()).enqueue_call(
+                queue.enqueue_call(
                     perform, (self.name, origin, args), job_id=job_id, timeout=self.timeout,
                     retry=Retry(max=ATTEMPTS - 1), description=self.name, failure_ttl=FAILURES_KEPT_SECONDS)
         except RedisError as error:
@@ -132,24 +131,25 @@ def _name(function: Callable[..., Any]) -> str:
     return f"{module}.{function.__name__}"
 
 
-def _free_slot(slot: str, even_if_started: bool) -> str | None:
-    """The id under which a run may be enqueued; None when one that waits, or has started, is enough.
+def _free_slot(queue: Queue, slot: str, even_if_started: bool) -> str | None:
+    """The id under which a run may be enqueued; None when one that waits, or is under way, is enough.
 
     RQ would overwrite a waiting job of the same id in silence, so each run has two ids: one may be under way
     while the other waits.
     """
-    statuses = {job_id: _status(job_id) for job_id in (slot, f"{slot}-again")}
-    busy = {JobStatus.QUEUED} if even_if_started else {JobStatus.QUEUED, JobStatus.STARTED}
-    if busy.intersection(statuses.values()):
+    slots = (slot, f"{slot}-again")
+    under_way = [job_id for job_id in slots if job_id in StartedJobRegistry(queue=queue)]
+    if any(is_waiting(queue, job_id) for job_id in slots) or (under_way and not even_if_started):
         return None
-    return next((job_id for job_id, status in statuses.items() if status != JobStatus.STARTED), None)
+    return next((job_id for job_id in slots if job_id not in under_way), None)
 
 
-def _status(job_id: str) -> JobStatus | None:
-    try:
-        return QueuedJob.fetch(job_id, connection=redis.connection()).get_status()
-    except NoSuchJobError:
-        return None
+def is_waiting(queue: Queue, job_id: str) -> bool:
+    """Whether a worker will take the job from the queue.
+
+    Its status does not tell: a worker that is killed as it takes a job leaves it 'queued', in no queue.
+    """
+    return queue.get_job_position(job_id) is not None
 
 
 def perform(name: str, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:

@@ -21,11 +21,10 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq.job import Job as QueuedJob
-from rq.job import JobStatus
 from rq_scheduler import Scheduler
 
 from app.platform import clock, directory, redis
-from app.platform.jobs import Job, Origin, job, perform
+from app.platform.jobs import Job, Origin, is_waiting, job, perform
 from app.platform.scope import tenant_scope
 
 log = logging.getLogger(__name__)
@@ -149,7 +148,7 @@ class LineScheduler(Scheduler):
 
     def enqueue_job(self, job: QueuedJob) -> None:
         """Enqueue a due line, unless its last turn still waits for a worker."""
-        if job.get_status() != JobStatus.QUEUED:
+        if not is_waiting(self.get_queue_for_job(job), job.id):
             super().enqueue_job(job)
 
 

@@ -153,6 +153,13 @@ def test_a_job_enqueued_while_it_runs_runs_again_and_a_sweep_leaves_it_alone(pla
     assert len(ran) == 5
 
 
+def test_a_job_that_a_killed_worker_took_and_never_started_is_enqueued_again(plant):
+    note.enqueue("x")
+    redis.connection().lpop(Queue("default", connection=redis.connection()).key)
+    note.enqueue_if_idle("x")
+    assert waiting() == 1
+
+
 def test_a_tenants_job_needs_a_tenant(context):
     with pytest.raises(RuntimeError, match="none is set"):
         note.enqueue("x")
@@ -280,6 +287,16 @@ def test_a_turn_that_still_waits_is_not_enqueued_again(context, wired):
     wired([], [])
     scheduler = LineScheduler(redis.connection())
     scheduler.enqueue_jobs()
+    scheduler.connection.zadd(scheduler.scheduled_jobs_key, {"schedule-sweep": 0})
+    scheduler.enqueue_jobs()
+    assert waiting() == 1
+
+
+def test_a_turn_that_a_killed_worker_took_is_followed_by_the_next(context, wired):
+    wired([], [])
+    scheduler = LineScheduler(redis.connection())
+    scheduler.enqueue_jobs()
+    scheduler.connection.lpop(Queue("default", connection=redis.connection()).key)
     scheduler.connection.zadd(scheduler.scheduled_jobs_key, {"schedule-sweep": 0})
     scheduler.enqueue_jobs()
     assert waiting() == 1
