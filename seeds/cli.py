@@ -11,7 +11,9 @@ from app.platform.cli import trainflow
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import queries
+from seeds.courses import plant_courses
 from seeds.democorp import DEMOCORP
+from seeds.enrollments import plant_enrollments
 from seeds.gulfenergy import GULFENERGY
 from seeds.organisation import plant_organisation
 from seeds.shapes import TenantSeed
@@ -34,4 +36,4 @@ def plant(tenant: TenantSeed) -> int:
     known = queries.tenant_by_slug(tenant.slug)
     with tenant_scope(known.id if known else uuid7()), unit_of_work():
         clock.set_zone(tenant.time_zone)
-        return plant_organisation(tenant)
+        return plant_organisation(tenant) + plant_courses(tenant) + plant_enrollments(tenant)

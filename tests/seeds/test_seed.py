@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from app.accounts.models import User
 from app.audit.operations import first_broken_link
+from app.courses.models import Course
 from app.courses.rules import PolicyFields, policy_problems
+from app.enrollments.models import Enrollment
+from app.enrollments.states import STATES
 from app.organisation.models import Department, Employee, Grade
 from app.platform.db import db
 from app.platform.scope import tenant_scope
@@ -18,71 +23,83 @@ from seeds.cli import TENANTS, plant
 from seeds.democorp import DEMOCORP
 from seeds.gulfenergy import GULFENERGY
 from seeds.organisation import PASSWORD
+from tests.conftest import NOW
 
 ROLES = {
     "democorp": {"Administrator": 2, "Training Officer": 2, "Manager": 4, "Foreman": 6, "Employee": 16},
     "gulfenergy": {"Administrator": 1, "Training Officer": 1, "Manager": 3, "Foreman": 4, "Employee": 6},
 }
+DEPARTMENTS = {"democorp": {"ERTMD", "TMSD", "JTMD", "Operations", "HSE"},
+               "gulfenergy": {"Refining", "Power Generation", "Corporate Services"}}
 
 
-@pytest.fixture
-def planted(context):
-    """Both tenants, seeded."""
-    return {tenant.slug: plant(tenant) for tenant in TENANTS}
+def scope(tenant):
+    return tenant_scope(queries.tenant_by_slug(tenant.slug).id)
 
 
-def count(model):
-    return db.session.scalar(sa.select(sa.func.count()).select_from(model))
+def count(model, *conditions):
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions))
 
 
 @pytest.mark.parametrize("tenant", TENANTS, ids=lambda tenant: tenant.slug)
-def test_people_departments_and_roles_are_as_promised(planted, tenant):
-    with tenant_scope(queries.tenant_by_slug(tenant.slug).id):
+def test_a_tenant_is_as_promised(context, tenant):
+    plant(tenant)
+    with scope(tenant):
         users = db.session.scalars(sa.select(User)).unique().all()
         assert Counter(role.name for user in users for role in user.roles) == ROLES[tenant.slug]
         assert count(Employee) == len(users) == sum(ROLES[tenant.slug].values())
-        assert set(db.session.scalars(sa.select(Grade.code))) == {"G4", "G5", "G6", "G7", "G8"}
         assert all(db.session.scalars(sa.select(Employee.name_ar)))
+        assert set(db.session.scalars(sa.select(Grade.code))) == {"G4", "G5", "G6", "G7", "G8"}
+        found = db.session.execute(sa.select(Department.code, Department.name)).all()
+        assert DEPARTMENTS[tenant.slug] <= {word for words in found for word in words}
+        assert count(Course) == len(tenant.courses) >= 15
+        states = Counter(db.session.scalars(sa.select(Enrollment.state)))
+        assert set(states) == set(STATES)
+        assert states.total() >= tenant.enrollments
+        assert states["expiring_soon"] >= 5
+        assert count(Enrollment, Enrollment.renews_id.isnot(None)) >= 3
         assert first_broken_link() is None
 
 
-def test_departments_have_the_names_of_the_specification(planted):
-    with tenant_scope(queries.tenant_by_slug("democorp").id):
-        assert {"ERTMD", "TMSD", "JTMD", "HSE"} < set(db.session.scalars(sa.select(Department.code)))
-        assert "Operations" in set(db.session.scalars(sa.select(Department.name)))
-    with tenant_scope(queries.tenant_by_slug("gulfenergy").id):
-        assert set(db.session.scalars(sa.select(Department.name))) == {
-            "Refining", "Power Generation", "Corporate Services"}
+def test_a_second_time_adds_nothing_on_any_later_day(context):
+    assert plant(GULFENERGY) > 0
+    assert plant(GULFENERGY) == 0
+    with time_machine.travel(NOW + dt.timedelta(days=40), tick=False):
+        assert plant(GULFENERGY) == 0
 
 
-def test_a_second_time_adds_nothing(planted):
-    assert all(added > 0 for added in planted.values())
-    assert [plant(tenant) for tenant in TENANTS] == [0, 0]
+def test_only_what_is_missing_is_added(context):
+    with time_machine.travel(NOW - dt.timedelta(days=1), tick=False):
+        plant(type(GULFENERGY)(**vars(GULFENERGY) | {"people": GULFENERGY.people[:-1], "courses": GULFENERGY.courses}))
+    with scope(GULFENERGY):
+        before = set(db.session.execute(sa.select(Enrollment.id, Enrollment.updated_at)).all())
+    assert plant(GULFENERGY) == 5  # the person, and four stories
+    with scope(GULFENERGY):
+        assert before < set(db.session.execute(sa.select(Enrollment.id, Enrollment.updated_at)).all())
 
 
-def test_only_what_is_missing_comes_back(planted):
-    tenant_id = queries.tenant_by_slug("democorp").id
-    with tenant_scope(tenant_id):
-        before = count(Employee)
-    more = DEMOCORP.people[-1]
-    extra = type(more)(**vars(more) | {"number": "1031", "login": "another.one"})
-    assert plant(type(DEMOCORP)(**vars(DEMOCORP) | {"people": (*DEMOCORP.people, extra)})) == 1
-    with tenant_scope(tenant_id):
-        assert count(Employee) == before + 1
+def test_the_published_accounts_sign_in_and_the_foreman_has_expiries_ahead(context):
+    plant(DEMOCORP)
+    for email, shown in (("admin@democorp.local", "/audit-logs"), ("foreman@democorp.local", "/users")):
+        client = context.test_client()
+        assert client.post("/login", data={"email": email, "password": PASSWORD}).status_code == 302
+        assert shown in client.get("/").get_data(as_text=True)
+    with scope(DEMOCORP):
+        foreman = db.session.scalars(sa.select(Employee.id).where(Employee.number == "1009")).one()
+        crew = Enrollment.employee_id.in_(sa.select(Employee.id).where(Employee.foreman_id == foreman))
+        assert count(Enrollment, crew, Enrollment.state == "expiring_soon") >= 5
 
 
-@pytest.mark.parametrize(("email", "text"), [("admin@democorp.local", "/audit-logs"),
-                                             ("officer@gulfenergy.local", "/users"),
-                                             ("foreman@democorp.local", "/users")])
-def test_the_published_accounts_sign_in(planted, context, email, text):
-    client = context.test_client()
-    assert client.post("/login", data={"email": email, "password": PASSWORD}).status_code == 302
-    assert text in client.get("/").get_data(as_text=True)
+@pytest.mark.parametrize("day", [dt.date(2028, 2, 29), dt.date(2026, 12, 31)])
+def test_any_day_is_a_day_to_seed(context, day):
+    with time_machine.travel(dt.datetime.combine(day, dt.time(9), dt.UTC), tick=False):
+        plant(GULFENERGY)
+        with scope(GULFENERGY):
+            assert set(db.session.scalars(sa.select(Enrollment.state))) == set(STATES)
 
 
 @pytest.mark.parametrize("tenant", TENANTS, ids=lambda tenant: tenant.slug)
 def test_courses_cover_all_categories_and_ways_to_expire(tenant):
-    assert len(tenant.courses) >= 15
     assert len({course.category for course in tenant.courses}) == 6
     assert {course.policy.get("months") for course in tenant.courses} >= {6, 12, 24, 36}
     assert {course.policy["kind"] for course in tenant.courses} == {"never", "rolling", "anniversary", "fixed"}
