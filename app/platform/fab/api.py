@@ -120,7 +120,7 @@ class OperationApi(RequestFilters, ModelRestApi):
         """Put a row away through the declared operation."""
         return self._write(200, self.delete_operation, None, pk)
 
-    def perform(self, status: int, operation: Any, *args: Any, **values: Any) -> Response:
+    def perform(self, status: int, operation: Any, /, *args: Any, **values: Any) -> Response:
         """Run an operation as one transaction and answer with the row it returns, or the refusal."""
         try:
             with unit_of_work():

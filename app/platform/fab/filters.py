@@ -159,8 +159,8 @@ def _column_value(wanted: BaseFilter, value: Any) -> Any:
     read = _READ.get(column.type.python_type, _text) if column is not None else _text
     if value is None and wanted.arg_name in ("eq", "neq"):
         return None  # REST asks so for rows without a value
-    if isinstance(value, list) and wanted.arg_name in ("in", "not_in"):
-        return [read(one) for one in value]
+    if wanted.arg_name in ("in", "not_in"):
+        return [read(one) for one in (value if isinstance(value, list) else [value])]
     return read(value)
 
 
