@@ -38,7 +38,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     # administration
     "imports":         dict(read="TA", add="TA", confirm="TA", undo="TA", export="TA"),
     "audit-logs":      dict(read="A", export="A"),
-    "settings":        dict(edit="A"),
+    "settings":        dict(read="A", edit="A"),
     "tenants":         dict(read="O", add="O", edit="O", export="O"),
     "health":          dict(read="AO"),
 }  # fmt: skip

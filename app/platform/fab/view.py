@@ -229,7 +229,7 @@ class OperationView(RequestFilters, ModelView):
         # Through the base filters, which FAB's own actions leave out.
         return self.actions[name].func([self.load(pk) for pk in pks])
 
-    def perform(self, operation: Any, *args: Any, **values: Any) -> Any:
+    def perform(self, operation: Any, /, *args: Any, **values: Any) -> Any:
         """Run an operation as one transaction; a refusal becomes a flash and None."""
         try:
             with unit_of_work():
