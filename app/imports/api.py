@@ -29,7 +29,7 @@ class ImportOutput(Schema):
     stage = fields.String()
     file_name = fields.String()
     file_size = fields.Integer()
-    headings = fields.Function(lambda batch: [text for _column, text, _written in batch.table["headings"]])
+    headings = fields.Function(lambda batch: [text for _column, text, _written in batch.table.get("headings", [])])
     mapping = fields.Dict()
     questions = fields.List(fields.Dict())
     counts = fields.Dict()

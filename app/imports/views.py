@@ -76,11 +76,13 @@ class ImportView(OperationView):
     @expose("/<pk>")
     @has_access
     def show(self, pk: str) -> Any:
-        """Where the batch stands: the page of its step."""
+        """Where the batch stands: the page of its step; `?step=columns` goes back to the columns."""
         batch = self.load(pk)
         importer = importer_of(batch.kind) or abort(404)
-        return self._page(_PAGES.get(Stage(batch.stage), "done"), batch=batch, importer=importer, screens=screens,
-                          title=batch.file_name, step=labels.step_of(batch.stage), **self._rows(batch))
+        goes_back = request.args.get("step") == "columns" and batch.stage in operations.BEFORE_COMMIT
+        name, step = _PAGES.get(Stage(batch.stage), "done"), labels.step_of(batch.stage)
+        return self._page("columns" if goes_back else name, batch=batch, importer=importer, screens=screens,
+                          title=batch.file_name, step=2 if goes_back else step, **self._rows(batch))
 
     def _rows(self, batch: ImportBatch) -> dict[str, Any]:
         outcome, page = request.args.get("outcome", ""), max(request.args.get("page", 1, type=int), 1)
@@ -94,17 +96,6 @@ class ImportView(OperationView):
 
     def _page(self, name: str, **context: Any) -> Any:
         return self.render_template(f"imports/{name}.html", view=self, labels=labels, **context)
-
-    @expose("/<pk>/columns")
-    @has_access
-    @permission_name("read")
-    def columns(self, pk: str) -> Any:
-        """The columns page again, for a batch that is not committed yet."""
-        batch = self.load(pk)
-        importer = importer_of(batch.kind) or abort(404)
-        if batch.stage not in operations.BEFORE_COMMIT:
-            return redirect(self.url("show", pk=pk))
-        return self._page("columns", batch=batch, importer=importer, screens=screens, title=batch.file_name, step=2)
 
     @expose("/<pk>/progress")
     @has_access
@@ -206,5 +197,5 @@ class ImportView(OperationView):
         except DomainError as refusal:
             for error in refusal.errors:
                 flash(str(error), "danger")
-        return redirect(self.url("columns" if operation is operations.match_columns and not batch.is_busy else "show",
-                                 pk=pk))
+        refused = operation is operations.match_columns and not batch.is_busy
+        return redirect(self.url("show", pk=pk, step="columns" if refused else None))

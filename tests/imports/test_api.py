@@ -71,3 +71,11 @@ def test_another_tenants_import_is_unknown(acme, globex, context):
     for method, path in (("get", ""), ("get", "/rows"), ("post", "/check"), ("post", "/commit"), ("post", "/undo"),
                          ("post", "/confirm"), ("delete", "")):
         assert getattr(officer, method)(here + path, json={} if method == "post" else None).status_code == 404
+
+
+def test_the_history_is_a_list(acme, context):
+    officer = Program(context, acme)
+    upload(officer)
+    answer = officer.get(API)
+    assert answer.status_code == 200
+    assert [batch["file_name"] for batch in answer.json["result"]] == ["people.xlsx"]

@@ -119,10 +119,18 @@ def test_a_large_import_waits_for_a_second_person(acme, sign_in, run_pending_job
         assert queries.batch(UUID(here.rsplit("/", 1)[1])).stage == "committed"
 
 
+def test_one_can_go_back_to_the_columns(acme, sign_in, run_pending_jobs):
+    officer = sign_in(acme, "officer")
+    here = upload(officer, rows=[["Number", "Name"], ["1", "A"]])
+    officer.post(f"{here}/match", data={"field:number": "0", "field:name": "1"})
+    run_pending_jobs()
+    assert mapping_of(text(officer.get(f"{here}?step=columns")))["field:name"] == ["1"]
+
+
 def test_another_tenants_import_is_no_page(acme, globex, sign_in):
     here = upload(sign_in(globex, "officer"))
     officer = sign_in(acme, "officer")
-    for method, path in (("get", ""), ("get", "/progress"), ("get", "/columns"), ("get", "/file.xlsx"),
+    for method, path in (("get", ""), ("get", "/progress"), ("get", "/file.xlsx"),
                          ("post", "/match"), ("post", "/commit"), ("post", "/undo"), ("post", "/confirm"),
                          ("post", "/discard")):
         assert getattr(officer, method)(here + path).status_code == 404, path
