@@ -32,6 +32,7 @@ class FieldSpec:
 
     @property
     def aliases(self) -> tuple[str, ...]:
+        """Every name that a column of the whole field goes by."""
         return (self.name, *self.headings, *self.arabic)
 
 

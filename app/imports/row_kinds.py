@@ -32,6 +32,7 @@ class Look:
 
     @cached_property
     def merges_by_row(self) -> dict[int, list[Merge]]:
+        """The merged areas that touch each row looked at, as far as their first eleven rows."""
         rows: dict[int, list[Merge]] = {}
         wanted = {line.number for line in self.lines}
         for area in self.merges:
@@ -42,6 +43,7 @@ class Look:
 
 
 def labelness(line: Line) -> float:
+    """How much a row looks like names of columns, from 0 to 1."""
     return sum(label(value) for value in line.cells.values()) / len(line.cells)
 
 
@@ -67,6 +69,7 @@ def differs_throughout(look: Look, place: int) -> bool:
 
 
 def usual_kind(column: int, body: list[Line]) -> str:
+    """The commonest kind among a column's values, '' where it has none."""
     kinds = Counter(kind(line.cells[column]) for line in body if column in line.cells)
     return kinds.most_common(1)[0][0] if kinds else ""
 

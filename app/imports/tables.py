@@ -63,6 +63,7 @@ class Findings:
 
     @property
     def best(self) -> Table | None:
+        """The likeliest table."""
         return self.tables[0] if self.tables else None
 
 

@@ -113,6 +113,7 @@ class RowParser:
             yield Row(number, _lay_out(cells), sums)
 
     def start_root(self, name: str, _attributes: Attributes) -> None:
+        """Learn the prefix that this file puts before its names."""
         prefix = name.rpartition(":")[0]
         prefix = prefix and prefix + ":"
         self.c, self.v, self.f = prefix + "c", prefix + "v", prefix + "f"
@@ -120,6 +121,7 @@ class RowParser:
         self.parser.StartElementHandler = self.start
 
     def start(self, name: str, attributes: Attributes) -> None:
+        """An element begins."""
         if name == self.c:
             self.cell, self.text, self.formula = attributes, None, None
             self.column = self.column_of(attributes)
@@ -136,6 +138,7 @@ class RowParser:
             self.parser.StartElementHandler = None
 
     def end(self, name: str) -> None:
+        """An element ends."""
         if name == self.c:
             self.end_cell()
         elif name == self.v or name == self.t or name == self.f:
@@ -148,6 +151,7 @@ class RowParser:
             self.parser.StartElementHandler = self.start
 
     def end_cell(self) -> None:
+        """Keep the value of a cell that has one."""
         if self.cells is None or (self.text is None and self.formula is None):
             return
         self.sums = self.sums or (bool(self.formula) and adds_rows(self.formula or ""))
@@ -157,12 +161,15 @@ class RowParser:
             self.cells.append((self.column, value))
 
     def add_text(self, text: str) -> None:
+        """A piece of a value."""
         self.text = (self.text or "") + text
 
     def add_formula(self, text: str) -> None:
+        """A piece of a formula."""
         self.formula = (self.formula or "") + text
 
     def column_of(self, cell: Attributes) -> int:
+        """The position of a cell, the next one where it does not say."""
         reference = cell.get("r")
         return self.column + 1 if reference is None else self.known.columns[reference.rstrip(_DIGITS)]
 

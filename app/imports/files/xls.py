@@ -21,6 +21,7 @@ from app.imports.formats import damaged, password_protected
 
 @contextmanager
 def refusing_damage() -> Iterator[None]:
+    """Turn whatever xlrd does on a broken file into one Invalid that a person understands."""
     try:
         yield
     except Exception as error:  # xlrd fails in any way it happens to on bytes that it did not expect

@@ -44,6 +44,7 @@ class Package:
 
     @cached_property
     def strings(self) -> SharedStrings:
+        """The texts that cells share, read once."""
         path = self._of_type("sharedStrings")
         if not path:
             return SharedStrings()
@@ -52,6 +53,7 @@ class Package:
 
     @cached_property
     def styles(self) -> list[Show | None]:
+        """What the sheets show of numbers, by style, read once."""
         path = self._of_type("styles")
         if not path:
             return []
@@ -59,10 +61,12 @@ class Package:
             return read_styles(stream, date1904=self.date1904)
 
     def survey(self, part: Part) -> Extent:
+        """A sheet's extent and merges."""
         with self.open(part.path) as stream:
             return survey(stream)
 
     def rows(self, part: Part, extent: Extent) -> Iterator[Row]:
+        """The rows of a sheet, from its start."""
         with closing(self.open(part.path)) as stream:
             yield from sheet_rows(stream, extent, self.strings, self.styles)
 
