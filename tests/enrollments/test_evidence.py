@@ -1,0 +1,61 @@
+"""Files that prove a completion: what is taken, and who gets it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+import sqlalchemy as sa
+
+from app.enrollments import evidence
+from app.enrollments.models import Evidence
+from app.platform.db import db
+from app.platform.errors import DomainError
+from app.platform.scope import tenant_scope
+from tests.enrollments.conftest import Training
+
+PDF = b"%PDF-1.7\nsome certificate"
+
+
+@pytest.fixture
+def row(acme):
+    """A completion of the employee's."""
+    with tenant_scope(acme.id):
+        return Training(acme).completed("rolling", dt.date(2025, 6, 1))
+
+
+def send(client, row, content, name):
+    return client.post(f"/enrollments/{row.id}/evidence", data={"file": (io.BytesIO(content), name)},
+                       follow_redirects=True).get_data(as_text=True)
+
+
+def test_a_certificate_is_attached_and_read_by_whoever_sees_the_enrollment(acme, globex, row, sign_in):
+    assert "The file is attached." in send(sign_in(acme, "officer"), row, PDF, "scans/first.pdf")
+    with tenant_scope(acme.id):
+        kept = db.session.scalars(sa.select(Evidence)).one()
+    address = f"/enrollments/{row.id}/evidence/{kept.id}"
+    answer = sign_in(acme, "employee").get(address)
+    assert (answer.data, answer.mimetype) == (PDF, "application/pdf")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=first.pdf"
+    assert sign_in(acme, "foreman").get(address).status_code == 200
+    assert sign_in(acme, "outsider").get(address).status_code == 404
+    assert sign_in(globex, "officer").get(address).status_code == 404
+    assert sign_in(acme, "employee").post(f"/enrollments/{row.id}/evidence").status_code == 403
+
+
+def test_a_file_is_taken_by_what_it_holds(acme, row, sign_in):
+    officer = sign_in(acme, "officer")
+    assert "Attach a PDF, a PNG or a JPEG." in send(officer, row, b"MZ\x90 not a picture", "certificate.pdf")
+    assert "Attach a PDF, a PNG or a JPEG." in send(officer, row, b"<script>%PDF-</script>", "a.pdf")
+    with tenant_scope(acme.id):
+        assert not db.session.scalars(sa.select(Evidence)).all()
+
+
+def test_a_file_has_a_limit(acme, row):
+    large = io.BytesIO(PDF)
+    large.seek(evidence.MEGABYTES * 1024 * 1024)
+    large.write(b"x")
+    with tenant_scope(acme.id), pytest.raises(DomainError) as caught:
+        evidence.attach_evidence(acme.actor("officer"), row.id, file=large, file_name="a.pdf")
+    assert caught.value.code == "file_too_large"
