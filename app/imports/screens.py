@@ -16,6 +16,8 @@ from app.imports.importer import Field, Importer, importer_of
 from app.imports.models import ImportBatch, ImportRow
 from app.imports.tables import column_letters
 
+PAGE_SIZE = 50
+
 
 @dataclass(frozen=True)
 class FieldChoice:
@@ -88,6 +90,14 @@ def asked(importer: Importer, batch: ImportBatch) -> list[dict[str, Any]]:
              "hint": questions.hint(one), "is_text": one["is_text"],
              "options": [(option, questions.option_label(one, option)) for option in one["options"]]}
             for one in batch.questions]
+
+
+def rows_page(batch: ImportBatch, outcome: str, page: int) -> dict[str, Any]:
+    """One page of a batch's rows, all or of one outcome, and whether more follow."""
+    page = max(page, 1)
+    found = queries.rows(batch.id, outcome or None, page, PAGE_SIZE + 1)
+    return {"rows": shown_rows(batch, found[:PAGE_SIZE]), "has_more": len(found) > PAGE_SIZE, "outcome": outcome,
+            "page": page}
 
 
 def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ShownRow]:

@@ -12,18 +12,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from app.imports import jobs, labels, operations, policies, queries, screens, sheets
+from app.imports import jobs, labels, operations, policies, screens, sheets
 from app.imports.importer import importer_of, importers
 from app.imports.models import ImportBatch, Stage
 from app.imports.rules import can_undo
 from app.platform import clock, progress
-from app.platform.errors import DomainError
+from app.platform.errors import DomainError, Invalid
 from app.platform.fab import OperationView, TenantInterface
 from app.platform.unit_of_work import unit_of_work
 
-PAGE_SIZE = 50
 _PAGES = {Stage.UPLOADED: "columns", Stage.FAILED: "columns", Stage.ASKING: "questions", Stage.CHECKED: "check",
           Stage.CHECKING: "working", Stage.COMMITTING: "working", Stage.UNDOING: "working", Stage.WAITING: "check"}
+
+
+def _page_of(batch: ImportBatch) -> tuple[str, int]:
+    return _PAGES.get(Stage(batch.stage), "done"), labels.step_of(batch.stage)
 
 
 class ImportView(OperationView):
@@ -59,19 +62,22 @@ class ImportView(OperationView):
     def add(self) -> Any:
         """Choose what to import and the file."""
         refusal, file = None, request.files.get("file")
-        if request.method == "POST" and file is not None and file.filename:
+        if request.method == "POST":
             try:
                 with unit_of_work():
-                    batch = operations.start_import(g.user, request.form.get("kind", ""), file.stream, file.filename)
-                return redirect(self.url("show", pk=batch.id))
+                    return redirect(self.url("show", pk=self._upload(file).id))
             except DomainError as found:
                 refusal = found
-        elif request.method == "POST":
-            flash(_("Choose a file first."), "danger")
         kinds = [one for one in importers() if policies.may_import(g.user, one)]
         chosen = request.form.get("kind") or request.args.get("kind") or kinds[0].kind
         return self._page("upload", kinds=kinds, chosen=chosen, refusal=refusal, title=_("Import a file"),
                           step=1), 422 if request.method == "POST" else 200
+
+    @staticmethod
+    def _upload(file: Any) -> ImportBatch:
+        if file is None or not file.filename:
+            raise Invalid(_("Choose a file first."), code="file_missing")
+        return operations.start_import(g.user, request.form.get("kind", ""), file.stream, file.filename)
 
     @expose("/<pk>")
     @has_access
@@ -80,18 +86,15 @@ class ImportView(OperationView):
         batch = self.load(pk)
         importer = importer_of(batch.kind) or abort(404)
         goes_back = request.args.get("step") == "columns" and batch.stage in operations.BEFORE_COMMIT
-        name, step = _PAGES.get(Stage(batch.stage), "done"), labels.step_of(batch.stage)
-        return self._page("columns" if goes_back else name, batch=batch, importer=importer, screens=screens,
-                          title=batch.file_name, step=2 if goes_back else step, **self._rows(batch))
+        name, step = ("columns", 2) if goes_back else _page_of(batch)
+        return self._page(name, batch=batch, importer=importer, screens=screens, title=batch.file_name, step=step,
+                          **self._rows(batch))
 
     def _rows(self, batch: ImportBatch) -> dict[str, Any]:
-        outcome, page = request.args.get("outcome", ""), max(request.args.get("page", 1, type=int), 1)
         if batch.stage not in (Stage.CHECKED, Stage.WAITING, Stage.COMMITTED, Stage.UNDONE):
             return {}
-        found = queries.rows(batch.id, outcome or None, page, PAGE_SIZE + 1)
-        return {"rows": screens.shown_rows(batch, found[:PAGE_SIZE]), "has_more": len(found) > PAGE_SIZE,
-                "outcome": outcome, "page": page, "over": operations.over_limits(batch),
-                "can_undo": can_undo(batch.committed_at, clock.now()),
+        page = screens.rows_page(batch, request.args.get("outcome", ""), request.args.get("page", 1, type=int))
+        return {**page, "over": operations.over_limits(batch), "can_undo": can_undo(batch.committed_at, clock.now()),
                 "may_confirm": self.may("confirm") and g.user.id not in (batch.uploaded_by_id, batch.requested_by_id)}
 
     def _page(self, name: str, **context: Any) -> Any:
