@@ -18,8 +18,6 @@ FURTHER_DOORS = {
     "app.courses.importer": "what a course is to a spreadsheet that refers to it",
     "app.organisation.importer": "what a department and an employee are to a spreadsheet that refers to them",
     "app.courses.previews": "what a new policy would move, which the context that knows the certificates answers",
-    "app.audit.wording": "an entry of the trail in words, for the history on a row's own page",
-    "app.courses.previews": "what courses ask of whoever knows the certificates, and the shape of the answer",
     "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",
     "app.imports.importer": "the interface of a spreadsheet of some context, which its importer.py fills in",
     "app.imports.lookups": "how an importer turns the codes of a file into rows, many at a time",
