@@ -16,8 +16,9 @@ STAGES: dict[str, Any] = {
     Stage.COMMITTED.value: _l("Imported"), Stage.UNDOING.value: _l("Being undone"),
     Stage.UNDONE.value: _l("Undone"), Stage.FAILED.value: _l("Unreadable"), Stage.DISCARDED.value: _l("Dropped"),
 }
-_STEP = {Stage.UPLOADED: 2, Stage.FAILED: 2, Stage.CHECKING: 3, Stage.ASKING: 3, Stage.CHECKED: 3, Stage.WAITING: 4,
-         Stage.COMMITTING: 4}
+_PAGES = {Stage.UPLOADED: ("columns", 2), Stage.FAILED: ("columns", 2), Stage.CHECKING: ("working", 3),
+          Stage.ASKING: ("questions", 3), Stage.CHECKED: ("check", 3), Stage.WAITING: ("check", 4),
+          Stage.COMMITTING: ("working", 4), Stage.UNDOING: ("working", 5)}
 _LIMITED = {"create": _l("%(count)s new rows, up to %(limit)s"),
             "change": _l("%(count)s changed rows, up to %(limit)s"),
             "deactivate": _l("%(count)s people deactivated, up to %(limit)s")}
@@ -28,9 +29,9 @@ def steps() -> list[str]:
     return [_("Upload"), _("Match columns"), _("Check"), _("Import"), _("Done")]
 
 
-def step_of(stage: str) -> int:
-    """At which step (from 1) a batch of this stage is."""
-    return _STEP.get(Stage(stage), 5)
+def page_of(stage: str) -> tuple[str, int]:
+    """The template that shows a batch of this stage, and at which step (from 1) it is."""
+    return _PAGES.get(Stage(stage), ("done", 5))
 
 
 def work_words() -> dict[str, str]:

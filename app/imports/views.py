@@ -21,13 +21,6 @@ from app.platform.errors import DomainError, Invalid
 from app.platform.fab import OperationView, TenantInterface
 from app.platform.unit_of_work import unit_of_work
 
-_PAGES = {Stage.UPLOADED: "columns", Stage.FAILED: "columns", Stage.ASKING: "questions", Stage.CHECKED: "check",
-          Stage.CHECKING: "working", Stage.COMMITTING: "working", Stage.UNDOING: "working", Stage.WAITING: "check"}
-
-
-def _page_of(batch: ImportBatch) -> tuple[str, int]:
-    return _PAGES.get(Stage(batch.stage), "done"), labels.step_of(batch.stage)
-
 
 class ImportView(OperationView):
     """Files on their way into the tables, and what became of them."""
@@ -86,7 +79,7 @@ class ImportView(OperationView):
         batch = self.load(pk)
         importer = importer_of(batch.kind) or abort(404)
         goes_back = request.args.get("step") == "columns" and batch.stage in operations.BEFORE_COMMIT
-        name, step = ("columns", 2) if goes_back else _page_of(batch)
+        name, step = ("columns", 2) if goes_back else labels.page_of(batch.stage)
         return self._page(name, batch=batch, importer=importer, screens=screens, title=batch.file_name, step=step,
                           **self._rows(batch))
 
