@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,12 +39,18 @@ def own_database(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served_app(folder: Path, **options: object) -> Iterator[Flask]:
-    """TrainFlow on an empty database with the permission table written; `options` replace configuration."""
+def served_app(folder: Path, before_first: Callable[[Flask], None] | None = None,
+               **options: object) -> Iterator[Flask]:
+    """TrainFlow on an empty database with the permission table written.
+
+    `before_first(app)` may add to it before it answers anybody; `options` replace configuration.
+    """
     with own_database(folder) as url:
         app = create_app(Testing(), SQLALCHEMY_DATABASE_URI=url, FILES_DIRECTORY=str(folder / "files"),
                          **{"WTF_CSRF_ENABLED": False} | options)
         with app.app_context():
+            if before_first is not None:
+                before_first(app)
             upgrade()
             with unit_of_work():
                 sync_permissions(menu_resources())

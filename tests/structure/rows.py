@@ -13,6 +13,9 @@ from app.platform.fence import unfenced
 
 SECRET = "Zanzibar"  # stands in every text of the made-up rows
 
+# columns that the code reads more into than their type says
+CODES: dict[tuple[str, str], Any] = {("import_batches", "table"): {"headings": []}}
+
 
 def fill_every_table(tenant_id: UUID) -> dict[str, Any]:
     """Insert one row into each tenant table; returns table name to the row's id.
@@ -47,6 +50,8 @@ def _insert(table: sa.Table, tenant_id: UUID, keys: dict[str, Any]) -> Any:
 
 def _value(column: sa.Column[Any]) -> Any:
     kind = column.type
+    if (column.table.name, column.name) in CODES:
+        return CODES[column.table.name, column.name]
     if column.default is not None and column.default.is_scalar:
         return column.default.arg
     if column.nullable and not isinstance(kind, sa.String):

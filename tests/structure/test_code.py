@@ -19,6 +19,8 @@ PAST_THE_FENCE = {
     "app/imports/references.py": "reads the codes of whichever tables a spreadsheet refers to",
 }
 
+CORE = ("operations", "queries", "policies", "rules", "models", "events", "schemas")
+
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "misc"}
 
 # Words of the glossary (DESIGN 10), each with what must not be written for it.
@@ -67,7 +69,7 @@ def test_one_module_commits():
 
 
 def test_no_operation_opens_a_unit_of_work():
-    core = [p for p in modules("*/*.py") if p.stem in ("operations", "queries", "policies", "rules", "models", "events")]
+    core = [p for p in modules("*/*.py") if p.stem in CORE]
     opening = {name_of(p) for p in core for _node, name in calls(p) if name == "unit_of_work"}
     assert opening == set()
 
@@ -92,7 +94,7 @@ def test_only_named_modules_pass_the_fence():
 def test_operations_do_not_know_requests():
     knowing = set()
     for path in modules("*/*.py"):
-        if path.stem in ("operations", "queries", "policies", "rules", "models", "events", "schemas"):
+        if path.stem in CORE:
             for node in ast.walk(tree(path)):
                 if isinstance(node, ast.ImportFrom) and node.module == "flask":
                     knowing |= {f"{name_of(path)}: {alias.name}" for alias in node.names
@@ -107,7 +109,8 @@ def test_rules_do_not_know_the_clock_or_the_session():
 
 def test_domain_code_asks_our_clock():
     outside = {name_of(p) for p in modules() if p.parent.name != "platform" for node, name in calls(p)
-               if name in ("now", "today", "utcnow") and ast.unparse(node.func).split(".")[0] in ("datetime", "date", "dt")}
+               if name in ("now", "today", "utcnow")
+               and ast.unparse(node.func).split(".")[0] in ("datetime", "date", "dt")}
     assert outside == set()
 
 

@@ -11,6 +11,7 @@ from app.accounts.permissions import PERMISSIONS, ROLES
 from app.platform.fab import OperationApi, OperationView
 from app.platform.scope import platform_scope
 from app.platform.unit_of_work import unit_of_work
+from app.wiring import menu_resources
 from tests.conftest import PASSWORD
 from tests.structure.routes import OWN_KIND, PUBLIC, Route, routes
 
@@ -85,8 +86,8 @@ def test_public_routes_let_visitors_in_and_show_them_no_rows(context, acme):
             assert "Acme" not in answer.get_data(as_text=True), route
 
 
-def test_every_line_of_the_table_opens_some_route(app):
-    used = {(route.resource, route.action) for route in routes(app)}
+def test_every_line_of_the_table_opens_some_route_or_menu_entry(app):
+    used = {(route.resource, route.action) for route in routes(app)} | {(of, "read") for _name, of in menu_resources()}
     waiting = {(resource, action) for resource, actions in PERMISSIONS.items() for action in actions} - used
     assert waiting == set()
 
