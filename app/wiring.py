@@ -23,8 +23,8 @@ from app.courses.importer import COURSES
 from app.courses.views import CourseView
 from app.enrollments import attention
 from app.enrollments import jobs as enrollment_jobs
-from app.enrollments import operations as enrollments
 from app.enrollments import panels as enrollment_panels
+from app.enrollments import upkeep as enrollments
 from app.enrollments.api import EnrollmentApi
 from app.enrollments.importer import ENROLLMENTS, TRACKER
 from app.enrollments.my_courses import MyCoursesView

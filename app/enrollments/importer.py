@@ -29,7 +29,7 @@ def _origin(batch_id: UUID, number: int) -> dict[str, Any]:
 
 
 def _settle(actor: Any, rows: Sequence[dict[str, Any]]) -> None:
-    operations.move_followers({(row["employee_id"], row["course_id"]) for row in rows})
+    operations.write_followers({(row["employee_id"], row["course_id"]) for row in rows})
 
 
 ENROLLMENT_ROWS = Table(resource="enrollments", label=_l("Enrollments"), model=Enrollment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.enrollments import operations
+from app.enrollments import upkeep
 from app.platform.jobs import job
 from app.platform.unit_of_work import unit_of_work
 
@@ -11,4 +11,4 @@ from app.platform.unit_of_work import unit_of_work
 def refresh_statuses() -> None:
     """Every day: bring the cached statuses of one tenant in line with the dates."""
     with unit_of_work():
-        operations.refresh_statuses()
+        upkeep.refresh_statuses()

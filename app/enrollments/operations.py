@@ -10,16 +10,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.courses import events as course_events
-from app.courses import queries as courses
 from app.courses.models import Course
-from app.courses.previews import Moves
-from app.courses.rules import ValidityPolicy
 from app.enrollments import events, queries
-from app.enrollments.expiries import CourseExpiries
 from app.enrollments.facts import LAST_DAY
 from app.enrollments.models import Enrollment
-from app.enrollments.planning import plan_course, plan_enrollments, plan_followers
+from app.enrollments.planning import plan_enrollments, plan_followers
 from app.enrollments.queries import Pair
 from app.organisation.models import Employee
 from app.platform import clock, drafts
@@ -66,10 +61,10 @@ def write_enrollments(actor: Any, enrollments: Iterable[Draft], at: datetime) ->
     enrollments = list(enrollments)
     drafts.write(Enrollment, enrollments, at)
     written = [draft for draft in enrollments if draft.outcome in ("create", "change")]
-    move_followers({(draft.get("employee_id"), draft.get("course_id")) for draft in written})
+    write_followers({(draft.get("employee_id"), draft.get("course_id")) for draft in written})
 
 
-def move_followers(pairs: Collection[Pair]) -> int:
+def write_followers(pairs: Collection[Pair]) -> int:
     """Give the completions of these (employee id, course id) the expiries that their history gives.
 
     For after rows were written, taken away or put back. Returns how many moved; their `updated_at` stays.
@@ -88,28 +83,34 @@ def complete_enrollment(actor: Any, enrollment_id: UUID, *, completed_on: date, 
     Conflict `not_active` when the enrollment is over.
     """
     _locked(enrollment_id).require_active()
-    return _change(actor, enrollment_id, events.EnrollmentCompleted, status="completed",
-                   completed_on=completed_on, **values)
+    row, changes = _change(actor, enrollment_id, status="completed", completed_on=completed_on, **values)
+    record(events.EnrollmentCompleted(actor_id=actor.id, subject_id=row.id, changes=changes))
+    return row
 
 
 def fail_enrollment(actor: Any, enrollment_id: UUID, *, completed_on: date, **values: Any) -> Enrollment:
     """Record that somebody did not pass: `score` (0 to 100). Conflict `not_active`."""
     _locked(enrollment_id).require_active()
-    return _change(actor, enrollment_id, events.EnrollmentFailed, status="failed", completed_on=completed_on,
-                   **values)
+    row, changes = _change(actor, enrollment_id, status="failed", completed_on=completed_on, **values)
+    record(events.EnrollmentFailed(actor_id=actor.id, subject_id=row.id, changes=changes))
+    return row
 
 
 def withdraw_enrollment(actor: Any, enrollment_id: UUID, *, reason: str) -> Enrollment:
     """Take somebody off a course, as of today. Conflict `not_active`."""
     _locked(enrollment_id).require_active()
-    return _change(actor, enrollment_id, events.EnrollmentWithdrawn, status="withdrawn",
-                   withdrawn_on=clock.today(), reason=reason)
+    row, changes = _change(actor, enrollment_id, status="withdrawn", withdrawn_on=clock.today(), reason=reason)
+    record(events.EnrollmentWithdrawn(actor_id=actor.id, subject_id=row.id, changes=changes))
+    return row
 
 
 def correct_enrollment(actor: Any, enrollment_id: UUID, **values: Any) -> Enrollment:
     """Put right what was recorded wrongly; fields as in `CorrectionSchema`. The audit keeps the old values."""
     _locked(enrollment_id)
-    return _change(actor, enrollment_id, events.EnrollmentCorrected, **values)
+    row, changes = _change(actor, enrollment_id, **values)
+    if changes:
+        record(events.EnrollmentCorrected(actor_id=actor.id, subject_id=row.id, changes=changes))
+    return row
 
 
 def revoke_enrollment(actor: Any, enrollment_id: UUID, *, revoked_on: date, reason: str) -> Enrollment:
@@ -125,14 +126,18 @@ def revoke_enrollment(actor: Any, enrollment_id: UUID, *, revoked_on: date, reas
         raise Invalid(_("It was completed later than this."), field="revoked_on", code="revoked_before_completion")
     if revoked_on > clock.today():
         raise Invalid(_("This day is still to come."), field="revoked_on", code="revoked_in_future")
-    return _change(actor, enrollment_id, events.EnrollmentRevoked, revoked_on=revoked_on, reason=reason)
+    row, changes = _change(actor, enrollment_id, revoked_on=revoked_on, reason=reason)
+    record(events.EnrollmentRevoked(actor_id=actor.id, subject_id=row.id, changes=changes))
+    return row
 
 
 def reinstate_enrollment(actor: Any, enrollment_id: UUID) -> Enrollment:
     """Let a certificate count again that should not have been revoked. Conflict `not_revoked`."""
     if _locked(enrollment_id).revoked_on is None:
         raise Conflict(_("This certificate is not revoked."), code="not_revoked")
-    return _change(actor, enrollment_id, events.EnrollmentReinstated, revoked_on=None, reason=None)
+    row, changes = _change(actor, enrollment_id, revoked_on=None, reason=None)
+    record(events.EnrollmentReinstated(actor_id=actor.id, subject_id=row.id, changes=changes))
+    return row
 
 
 def archive_enrollment(actor: Any, enrollment_id: UUID) -> Enrollment:
@@ -140,7 +145,7 @@ def archive_enrollment(actor: Any, enrollment_id: UUID) -> Enrollment:
     row = _locked(enrollment_id)
     row.deleted_at = clock.now()
     db.session.flush()
-    move_followers({(row.employee_id, row.course_id)})
+    write_followers({(row.employee_id, row.course_id)})
     record(events.EnrollmentArchived(actor_id=actor.id, subject_id=row.id))
     return row
 
@@ -153,56 +158,9 @@ def restore_enrollment(actor: Any, enrollment_id: UUID) -> Enrollment:
     _refuse_taken_place(row)
     row.deleted_at = None
     db.session.flush()
-    move_followers({(row.employee_id, row.course_id)})
+    write_followers({(row.employee_id, row.course_id)})
     record(events.EnrollmentRestored(actor_id=actor.id, subject_id=row.id))
     return row
-
-
-# -- what follows from elsewhere -------------------------------------------------------------------------
-
-
-def follow_policy(event: course_events.CoursePolicyChanged) -> None:
-    """A course has a new policy: every completion gets the expiry that it gives, in this transaction.
-
-    What certificates state themselves does not move.
-    """
-    assert isinstance(event.subject_id, UUID)
-    policy = courses.policies([event.subject_id])[event.subject_id]
-    total, moved = plan_course(event.subject_id, CourseExpiries(policy))
-    drafts.write(Enrollment, moved)
-    found = _moves(total, moved)
-    if found.total:
-        record(events.ExpiriesMoved(actor_id=event.actor_id, subject_id=event.subject_id, total=total,
-                                    moved=found.moved, earlier=found.earlier, later=found.later))
-
-
-def preview_policy(course_id: UUID, policy: ValidityPolicy) -> Moves:
-    """What giving a course this policy would move; writes nothing."""
-    return _moves(*plan_course(course_id, CourseExpiries(policy)))
-
-
-def keep_course_in_use(event: course_events.CourseArchived) -> None:
-    """A course is put away: Conflict `course_in_use` while anybody is enrolled in it."""
-    if db.session.scalar(sa.select(sa.exists().where(
-            Enrollment.course_id == event.subject_id, Enrollment.status == "active",
-            Enrollment.deleted_at.is_(None)))):
-        raise Conflict(_("People are enrolled in this course. Complete or withdraw their enrollments first."),
-                       code="course_in_use")
-
-
-def refresh_statuses() -> int:
-    """Bring the cached status of completions in line with their dates, in one statement; returns how many.
-
-    States never depend on it: they are computed from the dates.
-    """
-    today = clock.today()
-    over = sa.and_(Enrollment.expired_from.isnot(None), Enrollment.expired_from <= today)
-    stale = sa.or_(sa.and_(Enrollment.status == "completed", over),
-                   sa.and_(Enrollment.status == "expired", sa.not_(over)))
-    result: Any = db.session.execute(
-        sa.update(Enrollment).where(stale).execution_options(synchronize_session=False)
-        .values(status=sa.case((over, "expired"), else_="completed"), updated_at=Enrollment.updated_at))
-    return int(result.rowcount)
 
 
 # -- shared ----------------------------------------------------------------------------------------------
@@ -263,16 +221,14 @@ def _link_renewals(new: Sequence[Draft]) -> None:
             draft.values.setdefault("renews_id", max(earlier, key=lambda row: row.completed_on).id)
 
 
-def _change(actor: Any, enrollment_id: UUID, event: Any, **values: Any) -> Enrollment:
+def _change(actor: Any, enrollment_id: UUID, **values: Any) -> tuple[Enrollment, dict[str, tuple[Any, Any]]]:
+    """Write `values` with everything that follows from them; return the row and what changed of it."""
     draft = Draft.change(enrollment_id, values)
     followers = plan_enrollments(actor, [draft])
     _raise_refusals([draft])
     if draft.changes:
         drafts.write(Enrollment, [draft, *followers])
-        record(event(actor_id=actor.id, subject_id=enrollment_id, changes=draft.changes))
-    row = db.session.get(Enrollment, enrollment_id, populate_existing=True)
-    assert row is not None
-    return row
+    return db.session.get_one(Enrollment, enrollment_id, populate_existing=True), draft.changes
 
 
 def _locked(enrollment_id: UUID) -> Enrollment:
@@ -288,12 +244,3 @@ def _refuse_taken_place(row: Enrollment) -> None:
         raise Conflict(_("There is an active enrollment in this course already."), code="already_active")
     if row.is_completion and any(one.is_completion and one.completed_on == row.completed_on for one in others):
         raise Conflict(_("There is a result of that day already."), code="completion_exists")
-
-
-def _moves(total: int, moved: Sequence[Draft]) -> Moves:
-    today = clock.today()
-    pairs = [(draft.current["expires_on"] or LAST_DAY, draft.get("expires_on") or LAST_DAY) for draft in moved]
-    over = [draft for draft in moved if (draft.current["expired_from"] or LAST_DAY) > today
-            and draft.get("expired_from") is not None and draft.get("expired_from") <= today]
-    return Moves(total=total, earlier=sum(new < old for old, new in pairs),
-                 later=sum(new > old for old, new in pairs), expired=len(over))

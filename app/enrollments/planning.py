@@ -73,8 +73,9 @@ def _refuse_impossible(draft: Draft, today: date) -> None:
     if done is not None and done > today:
         draft.refuse(Invalid(_("This day is still to come."), field="completed_on", code="completed_in_future"))
     if done is not None and started is not None and started > done:
-        draft.refuse(Invalid(_("It started on %(day)s, later than this. Correct the one that is wrong.",
-                               day=format_date(started, "d MMM y")), field="completed_on", code="completed_before_start"))
+        text = _("It started on %(day)s, later than this. Correct the one that is wrong.",
+                 day=format_date(started, "d MMM y"))
+        draft.refuse(Invalid(text, field="completed_on", code="completed_before_start"))
     if stated is not None and (done is None or stated < done):
         draft.refuse(Invalid(_("A certificate can not expire before its completion."), field="granted_expires_on",
                              code="expiry_before_completion"))

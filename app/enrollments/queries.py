@@ -15,6 +15,7 @@ from app.enrollments.facts import Attempt, Completion, Period
 from app.enrollments.models import Enrollment, Evidence
 from app.enrollments.rules import with_expiry
 from app.enrollments.states import COMPLETED, person_columns, person_state
+from app.imports.models import ImportBatch
 from app.organisation.models import Employee
 from app.platform.db import db
 from app.platform.drafts import parts
@@ -147,13 +148,21 @@ def completion_fact(row: Any) -> Completion:
                       granted_expires_on=row.granted_expires_on, revoked_on=row.revoked_on)
 
 
-def period_fact(row: Enrollment) -> Period:
-    """A completed enrollment with everything that explains it."""
+def file_of(row: Enrollment) -> str | None:
+    """The name of the file that an enrollment was imported from."""
+    batch_id = (row.source_detail or {}).get("batch")
+    if batch_id is None:
+        return None
+    return db.session.scalar(sa.select(ImportBatch.file_name).where(ImportBatch.id == UUID(batch_id)))
+
+
+def period_fact(row: Enrollment, source_file: str | None = None) -> Period:
+    """A completed enrollment with everything that explains it; `source_file` names the file it came from."""
     detail = row.source_detail or {}
     assert row.completed_on is not None
     completion = Completion(
         completed_on=row.completed_on, granted_expires_on=row.granted_expires_on, revoked_on=row.revoked_on,
-        enrollment_id=row.id, renews_id=row.renews_id, source=row.source, source_batch=detail.get("batch"),
+        enrollment_id=row.id, renews_id=row.renews_id, source=row.source, source_batch=source_file,
         source_row=detail.get("row"), certificate_number=row.certificate_number)
     return with_expiry(completion, row.expires_on)
 

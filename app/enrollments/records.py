@@ -67,8 +67,9 @@ def why(row: Enrollment, history: Sequence[Enrollment]) -> list[str]:
     if not row.is_completion:
         return wording.sentences(explain(row.course, history).reasons)
     periods = [queries.period_fact(one) for one in history if one.is_completion]
-    own = queries.period_fact(row)
+    own = queries.period_fact(row, queries.file_of(row))
     found = expiry(row.course.policy, [one for one in periods if one.enrollment_id != row.id], own)
     state = explain(row.course, [row])
-    rest = [reason for reason in state.reasons if reason not in found.reasons]
+    told = {reason.code for reason in found.reasons}
+    rest = [reason for reason in state.reasons if reason.code not in told]
     return wording.sentences([*rest, *found.reasons])

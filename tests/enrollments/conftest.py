@@ -29,8 +29,9 @@ class Training:
         self.organisation = organisation
         with tenant_scope(organisation.id), unit_of_work():
             self.officer = organisation.actor("officer")
-            self.courses = {code: courses.create_course(self.officer, code=code, name=f"{code.title()} course", **policy)
-                            for code, policy in POLICIES.items()}
+            self.courses = {
+                code: courses.create_course(self.officer, code=code, name=f"{code.title()} course", **policy)
+                for code, policy in POLICIES.items()}
 
     def completed(self, code: str, on: dt.date, who: str = "employee", **values: Any) -> Any:
         """A completion on record; enter the tenant first."""

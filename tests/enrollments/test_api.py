@@ -76,7 +76,7 @@ def test_me_is_only_me(acme, training, program):
 
 def test_everybody_reads_their_own_and_writes_nothing(acme, training, program):
     with tenant_scope(acme.id):
-        mine, other = training.completed("rolling", D(2025, 6, 1)), training.completed("rolling", D(2025, 6, 1), "foreman")
+        mine, other = (training.completed("rolling", D(2025, 6, 1), who) for who in ("employee", "foreman"))
     employee = program(acme, "employee")
     assert [row["id"] for row in employee.get("/api/v1/enrollments/").json["result"]] == [str(mine.id)]
     assert employee.get(f"/api/v1/enrollments/{other.id}").status_code == 404

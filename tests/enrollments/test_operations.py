@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.audit.models import AuditEntry
 from app.courses import operations as courses
-from app.enrollments import operations, queries
+from app.enrollments import operations, queries, upkeep
 from app.enrollments.models import Enrollment
 from app.organisation import operations as organisation
 from app.platform.db import db
@@ -295,11 +295,11 @@ def test_what_a_policy_would_move_is_known_before(training):
     training.completed("rolling", D(2025, 12, 1), "foreman")
     from app.courses.rules import ValidityPolicy
     course = training.courses["rolling"].id
-    moves = operations.preview_policy(course, ValidityPolicy(kind="rolling", months=6))
+    moves = upkeep.preview_policy(course, ValidityPolicy(kind="rolling", months=6))
     assert (moves.total, moves.earlier, moves.later, moves.expired) == (2, 2, 0, 1)
-    moves = operations.preview_policy(course, ValidityPolicy(kind="rolling", months=12))
+    moves = upkeep.preview_policy(course, ValidityPolicy(kind="rolling", months=12))
     assert moves.moved == 0
-    moves = operations.preview_policy(course, ValidityPolicy(kind="never"))
+    moves = upkeep.preview_policy(course, ValidityPolicy(kind="never"))
     assert (moves.earlier, moves.later) == (0, 2)
 
 
@@ -324,8 +324,8 @@ def test_the_daily_job_brings_statuses_in_line_in_one_statement(training, statem
     db.session.commit()
     stamps = {row.id: fresh(row).updated_at for row in (over, valid, failed)}
     with statements() as found:
-        assert operations.refresh_statuses() == 2
+        assert upkeep.refresh_statuses() == 2
     assert len(found) == 1
     assert [fresh(row).status for row in (over, valid, failed)] == ["expired", "completed", "failed"]
     assert {row.id: fresh(row).updated_at for row in (over, valid, failed)} == stamps
-    assert operations.refresh_statuses() == 0
+    assert upkeep.refresh_statuses() == 0

@@ -25,8 +25,7 @@ D = dt.date
 def training(acme):
     """acme with its courses; enter the tenant where rows are made."""
     with tenant_scope(acme.id):
-        made = Training(acme)
-    return made
+        return Training(acme)
 
 
 @pytest.fixture
