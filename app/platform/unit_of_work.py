@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from flask import g
 
+from app.platform.constraints import refusal_of
 from app.platform.db import db
 
 log = logging.getLogger(__name__)
@@ -40,7 +42,8 @@ def unit_of_work() -> Iterator[None]:
     """Commit what the block did, or nothing. Opened by views, API, jobs and commands only.
 
     Reactions to recorded events run inside the transaction; calls given to `after_commit` run once the
-    change is durable. Raises RuntimeError when a unit of work is already open.
+    change is durable. Raises RuntimeError when a unit of work is already open, and a refusal where two
+    people saved the same thing at once.
     """
     if g.get("work") is not None:
         raise RuntimeError("a unit of work is already open; operations never open one")
@@ -50,6 +53,9 @@ def unit_of_work() -> Iterator[None]:
         yield
         _react(work)
         db.session.commit()
+    except sa.exc.IntegrityError as error:
+        db.session.rollback()
+        raise refusal_of(error) or error from error
     except BaseException:
         db.session.rollback()
         raise

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
 
+from app.platform.db import db
 from app.platform.errors import Conflict, DomainError
 from app.platform.fab import export, listing, panels
 from app.platform.fab.filters import RequestFilters
@@ -244,8 +245,8 @@ class OperationView(RequestFilters, ModelView):
         if values is None:
             return None
         try:
-            _require_version(item)
             with unit_of_work():
+                _require_version(item)
                 return operation(g.user, *([item.id] if item is not None else []), **values)
         except DomainError as refusal:
             show_errors(form, refusal)
@@ -291,6 +292,9 @@ def resource_view(appbuilder: Any, resource: str) -> OperationView:
 
 def _require_version(item: Any) -> None:
     seen = request.form.get("_version")
-    if item is not None and seen and seen != item.updated_at.isoformat():
+    if item is None or not seen:
+        return
+    db.session.refresh(item, ["updated_at"], with_for_update=True)  # nobody saves between this look and ours
+    if seen != item.updated_at.isoformat():
         raise Conflict(_("Somebody else changed this meanwhile. Your input is kept below; open the page in "
                          "a second tab to compare, then save again."), code="changed_meanwhile")
