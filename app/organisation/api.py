@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from flask import Response
+from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 
 from app.organisation import operations, policies
 from app.organisation.schemas import DepartmentSchema, EmployeeSchema, GradeSchema, JobRoleSchema
-from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
+from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView, login_change
 from app.platform.fab import OperationApi, VisibleTo
 
 
@@ -49,6 +52,9 @@ class EmployeeOutput(Schema):
     hired_on = fields.Date()
     left_on = fields.Date()
     is_active = fields.Boolean()
+    sign_in = fields.String(attribute="user.email")
+    role = fields.String()
+    may_sign_in = fields.Boolean()
 
 
 class DepartmentApi(OperationApi):
@@ -63,6 +69,7 @@ class DepartmentApi(OperationApi):
     add_operation = staticmethod(operations.create_department)
     edit_operation = staticmethod(operations.update_department)
     delete_operation = staticmethod(operations.archive_department)
+    restore_operation = staticmethod(operations.restore_department)
 
 
 class GradeApi(OperationApi):
@@ -77,6 +84,7 @@ class GradeApi(OperationApi):
     add_operation = staticmethod(operations.create_grade)
     edit_operation = staticmethod(operations.update_grade)
     delete_operation = staticmethod(operations.archive_grade)
+    restore_operation = staticmethod(operations.restore_grade)
 
 
 class JobRoleApi(OperationApi):
@@ -91,6 +99,7 @@ class JobRoleApi(OperationApi):
     add_operation = staticmethod(operations.create_job_role)
     edit_operation = staticmethod(operations.update_job_role)
     delete_operation = staticmethod(operations.archive_job_role)
+    restore_operation = staticmethod(operations.restore_job_role)
 
 
 class EmployeeApi(OperationApi):
@@ -106,3 +115,41 @@ class EmployeeApi(OperationApi):
     add_operation = staticmethod(operations.create_employee)
     edit_operation = staticmethod(operations.update_employee)
     delete_operation = staticmethod(operations.archive_employee)
+    restore_operation = staticmethod(operations.restore_employee)
+    include_route_methods = OperationApi.include_route_methods | {"login"}
+
+    @expose("/<pk>/login", methods=["PUT"])
+    @protect()
+    @safe
+    @permission_name("grant")
+    def login(self, pk: str) -> Response:
+        """Let somebody sign in, or change how
+        ---
+        put:
+          parameters:
+          - in: path
+            name: pk
+            schema: {type: string, format: uuid}
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  required: [role]
+                  properties:
+                    role: {type: string}
+                    email: {type: string, description: for a new login}
+                    password: {type: string, description: required for a new login}
+                    active: {type: boolean, description: for a login that is there}
+          responses:
+            200: {description: The person}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: The address signs in here already}
+            422: {description: Something is missing or too weak}
+        """
+        employee = self.datamodel.get(pk, self._base_filters)
+        if employee is None:
+            return self.response_404()
+        schema, operation = login_change(employee)
+        return self._write(200, operation, schema(), pk)

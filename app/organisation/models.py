@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import User
+from app.accounts.models import User, role_names
 from app.platform.db import SoftDeletes, TenantModel, tenant_key, tenant_reference, unique_while_live
 from app.platform.wording import localised
 
@@ -111,6 +111,16 @@ class Employee(SoftDeletes, TenantModel):
         primaryjoin="foreign(Employee.manager_id) == remote(Employee.id)", viewonly=True)
     user: Mapped[User | None] = relationship(
         User, primaryjoin="foreign(Employee.user_id) == User.id", viewonly=True)
+
+    @property
+    def role(self) -> str | None:
+        """The role that they sign in with; None without a login."""
+        return min(role_names(self.user), default=None) if self.user else None
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether they have a login that is not switched off."""
+        return bool(self.user and self.user.active)
 
     def __str__(self) -> str:
         return localised(self)

@@ -10,8 +10,10 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from marshmallow import Schema
 from sqlalchemy.orm import joinedload
 
+from app.accounts.models import User
 from app.organisation import operations, policies
 from app.organisation.models import Department, Employee, Grade, JobRole
 from app.organisation.schemas import (
@@ -115,16 +117,18 @@ class EmployeeView(OperationView):
     datamodel = TenantInterface(
         Employee, search=_matches(Employee),
         load=(joinedload(Employee.department), joinedload(Employee.grade), joinedload(Employee.job_role),
-              joinedload(Employee.foreman), joinedload(Employee.manager), joinedload(Employee.user)),
+              joinedload(Employee.foreman), joinedload(Employee.manager),
+              joinedload(Employee.user).selectinload(User.roles)),
     )
     base_filters = [["id", VisibleTo, policies.visible]]  # noqa: RUF012
     title_one, title_many, add_label = _l("Employee"), _l("People"), _l("Add employee")
     icon = "users"
     intro = _l("Everybody who works here, with or without a login.")
     empty_text = _l("Add the first employee, or import everybody from a spreadsheet.")
-    list_columns = ["number", "name", "department", "job_role", "grade", "foreman", "manager", "is_active"]
+    list_columns = ["number", "name", "department", "job_role", "grade", "foreman", "manager", "user.email", "role",
+                    "is_active"]
     show_columns = ["number", "name", "name_ar", "department", "job_role", "grade", "foreman", "manager",
-                    "email", "phone", "hired_on", "left_on", "is_active", "sign_in"]
+                    "email", "phone", "hired_on", "left_on", "is_active", "user.email", "role", "may_sign_in"]
     search_columns = ["number", "name", "department", "grade", "job_role", "foreman", "manager", "is_active",
                       "hired_on"]
     order_columns = ["number", "name", "hired_on"]
@@ -133,8 +137,10 @@ class EmployeeView(OperationView):
         "number": _l("Number"), "name": _l("Name"), "name_ar": _l("Name in Arabic"), "email": _l("E-mail"),
         "phone": _l("Phone"), "department": _l("Department"), "grade": _l("Grade"), "job_role": _l("Job role"),
         "foreman": _l("Foreman"), "manager": _l("Manager"), "hired_on": _l("Hired on"), "left_on": _l("Left on"),
-        "is_active": _l("Active"), "sign_in": _l("Signs in as"),
+        "is_active": _l("Active"), "user.email": _l("Signs in as"), "role": _l("Role"),
+        "may_sign_in": _l("May sign in"),
     }
+    choices = {"role": ROLE_LABELS}
     add_schema = edit_schema = EmployeeSchema
     add_operation = staticmethod(operations.create_employee)
     edit_operation = staticmethod(operations.update_employee)
@@ -151,8 +157,7 @@ class EmployeeView(OperationView):
     def login(self, pk: str) -> Any:
         """Give somebody a login, or change the one they have."""
         employee = self.load(pk)
-        schema, operation = ((EditLoginSchema, operations.edit_login) if employee.user
-                             else (GrantLoginSchema, operations.grant_login))
+        schema, operation = login_change(employee)
         form = form_for(schema)(None, data=_login_values(employee))
         if request.method == "POST":
             form = form_for(schema)()
@@ -163,8 +168,14 @@ class EmployeeView(OperationView):
                                cancel=self.url("show", pk=pk))
 
 
+def login_change(employee: Employee) -> tuple[type[Schema], Any]:
+    """The schema and the operation that set somebody's login, new or there already."""
+    if employee.user is None:
+        return GrantLoginSchema, operations.grant_login
+    return EditLoginSchema, operations.edit_login
+
+
 def _login_values(employee: Employee) -> dict[str, Any]:
     if employee.user is None:
         return {"email": employee.email, "role": "Employee"}
-    roles = [role.name for role in employee.user.roles if role.name in ROLE_LABELS]
-    return {"active": employee.user.active, "role": roles[0] if roles else "Employee"}
+    return {"active": employee.may_sign_in, "role": employee.role or "Employee"}

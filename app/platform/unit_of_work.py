@@ -55,7 +55,10 @@ def unit_of_work() -> Iterator[None]:
         db.session.commit()
     except sa.exc.IntegrityError as error:
         db.session.rollback()
-        raise refusal_of(error) or error from error
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
     except BaseException:
         db.session.rollback()
         raise

@@ -41,9 +41,10 @@ class OperationApi(RequestFilters, ModelRestApi):
 
     version = "v1"
     allow_browser_login = True
-    include_route_methods: ClassVar[set[str]] = {"get_list", "get", "post", "put", "delete"}
+    include_route_methods: ClassVar[set[str]] = {"get_list", "get", "post", "put", "delete", "restore"}
     method_permission_name: ClassVar[dict[str, str]] = {
         "get_list": "read", "get": "read", "post": "add", "put": "edit", "delete": "delete",
+        "restore": "restore",
     }
     output_schema: type[Schema]
     add_schema: type[Schema] | None = None
@@ -51,6 +52,7 @@ class OperationApi(RequestFilters, ModelRestApi):
     add_operation: Callable[..., Any] | None = None
     edit_operation: Callable[..., Any] | None = None
     delete_operation: Callable[..., Any] | None = None
+    restore_operation: Callable[..., Any] | None = None
     page_size = 25
     max_page_size = 100
 
@@ -59,7 +61,8 @@ class OperationApi(RequestFilters, ModelRestApi):
         self.add_columns = self.edit_columns = ["id"]
         absent = {method for method, operation in
                   {"post": self.add_operation, "put": self.edit_operation,
-                   "delete": self.delete_operation}.items() if operation is None}
+                   "delete": self.delete_operation, "restore": self.restore_operation}.items()
+                  if operation is None}
         self.include_route_methods = set(self.include_route_methods) - absent  # type: ignore[misc]
         super().__init__()
         self.model2schemaconverter = _OutputColumns(self.output_schema)
@@ -119,6 +122,29 @@ class OperationApi(RequestFilters, ModelRestApi):
     def delete_headless(self, pk: str) -> Response:
         """Put a row away through the declared operation."""
         return self._write(200, self.delete_operation, None, pk)
+
+    @expose("/<pk>/restore", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("restore")
+    def restore(self, pk: str) -> Response:
+        """Bring a deleted row back
+        ---
+        post:
+          parameters:
+          - in: path
+            name: pk
+            schema: {type: string, format: uuid}
+          responses:
+            200: {description: The row}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: Its code is in use again}
+        """
+        row = self.datamodel.get(pk, self._base_filters, include_deleted=True)
+        if row is None:
+            return self.response_404()
+        return self.perform(200, self.restore_operation, row.id)
 
     def perform(self, status: int, operation: Any, /, *args: Any, **values: Any) -> Response:
         """Run an operation as one transaction and answer with the row it returns, or the refusal."""
