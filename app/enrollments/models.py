@@ -33,6 +33,9 @@ class Enrollment(SoftDeletes, TenantModel):
     `row`. `reason` is why it was withdrawn or revoked.
     """
 
+    DERIVED = ("status", "expires_on", "expired_from", "renews_id")
+    """What follows from the rest: other rows and the calendar move it, and nobody changed the row then."""
+
     __tablename__ = "enrollments"
     __table_args__ = (
         tenant_key("enrollments"),

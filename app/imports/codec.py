@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 
 _READERS: list[tuple[type, Callable[[Any], Any]]] = [
@@ -21,18 +21,25 @@ _READERS: list[tuple[type, Callable[[Any], Any]]] = [
 
 def dump(value: Any) -> str:
     """`value` as JSON; ids, dates and decimals as text."""
-    return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def plain(value: Any) -> Any:
     """`value` as JSON gives it back."""
-    return json.loads(dump(value))
+    return parse(dump(value))
+
+
+def parse(text: str | None) -> Any:
+    """JSON as plain values; None for nothing."""
+    return None if text is None else orjson.loads(text)
 
 
 class Codec:
     """Reads the values of one model's rows back from JSON."""
 
     def __init__(self, model: Any) -> None:
+        # what follows from other values and moves by itself, which is nobody's change of the row
+        self.derived = frozenset(getattr(model, "DERIVED", ()))
         self._readers = {
             column.key: reader
             for column in sa.inspect(model).column_attrs
@@ -41,7 +48,9 @@ class Codec:
 
     def load(self, values: dict[str, Any]) -> dict[str, Any]:
         """Field name to value, as the model has it."""
-        return {name: self.load_one(name, value) for name, value in values.items()}
+        readers = self._readers
+        return {name: value if value is None or name not in readers else readers[name](value)
+                for name, value in values.items()}
 
     def load_one(self, name: str, value: Any) -> Any:
         """One value of the field `name`."""

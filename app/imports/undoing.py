@@ -89,8 +89,8 @@ def _old_values(codec: Codec, line: Any) -> dict[str, Any]:
 def _judge(codec: Codec, line: Any, draft: Draft, batch: ImportBatch) -> Result:
     if draft.errors:
         return line.id, "standing", str(draft.errors[0])[:400]
-    for name, (_before, after) in line.changes.items():
-        if name in draft.changes and draft.changes[name][0] != codec.load_one(name, after):
+    for name in (line.changes.keys() & draft.changes.keys()) - codec.derived:
+        if draft.changes[name][0] != codec.load_one(name, line.changes[name][1]):
             return line.id, "standing", _("It was changed again since.")
     if draft.current.get("updated_at") != batch.committed_at:  # something else changed since; that is news
         draft.values.pop("updated_at")
@@ -119,7 +119,8 @@ def _remove(tables: list[Table], batch: ImportBatch) -> list[Result]:
 
 
 def _changed_since(model: Any, lines: dict[UUID, Any], batch: ImportBatch) -> Iterator[tuple[UUID, str]]:
-    codec, names = Codec(model), sorted({name for line in lines.values() for name in line.values})
+    codec = Codec(model)
+    names = sorted({name for line in lines.values() for name in line.values} - codec.derived)
     columns = [getattr(model, name) for name in names]
     for part in parts(list(lines)):
         statement = sa.select(model.id, model.updated_at, *columns).where(model.id.in_(part))
