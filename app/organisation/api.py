@@ -117,6 +117,7 @@ class EmployeeApi(OperationApi):
     delete_operation = staticmethod(operations.archive_employee)
     restore_operation = staticmethod(operations.restore_employee)
     include_route_methods = OperationApi.include_route_methods | {"login"}
+    method_permission_name = OperationApi.method_permission_name | {"login": "grant"}
 
     @expose("/<pk>/login", methods=["PUT"])
     @protect()

@@ -6,9 +6,9 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from app.accounts.models import User, role_names
+from app.accounts.models import Role, User
 from app.platform.db import SoftDeletes, TenantModel, tenant_key, tenant_reference, unique_while_live
 from app.platform.wording import localised
 
@@ -111,11 +111,10 @@ class Employee(SoftDeletes, TenantModel):
         primaryjoin="foreign(Employee.manager_id) == remote(Employee.id)", viewonly=True)
     user: Mapped[User | None] = relationship(
         User, primaryjoin="foreign(Employee.user_id) == User.id", viewonly=True)
-
-    @property
-    def role(self) -> str | None:
-        """The role that they sign in with; None without a login."""
-        return min(role_names(self.user), default=None) if self.user else None
+    # the role that they sign in with; lists ask for it
+    role: Mapped[str | None] = column_property(
+        sa.select(sa.func.min(Role.name)).join(Role.user).where(User.id == user_id).correlate_except(Role, User)
+        .scalar_subquery(), deferred=True)
 
     @property
     def may_sign_in(self) -> bool:

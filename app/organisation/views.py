@@ -11,9 +11,8 @@ from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
-from app.accounts.models import User
 from app.organisation import operations, policies
 from app.organisation.models import Department, Employee, Grade, JobRole
 from app.organisation.schemas import (
@@ -118,7 +117,7 @@ class EmployeeView(OperationView):
         Employee, search=_matches(Employee),
         load=(joinedload(Employee.department), joinedload(Employee.grade), joinedload(Employee.job_role),
               joinedload(Employee.foreman), joinedload(Employee.manager),
-              joinedload(Employee.user).selectinload(User.roles)),
+              joinedload(Employee.user), undefer(Employee.role)),
     )
     base_filters = [["id", VisibleTo, policies.visible]]  # noqa: RUF012
     title_one, title_many, add_label = _l("Employee"), _l("People"), _l("Add employee")
