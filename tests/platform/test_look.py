@@ -45,6 +45,30 @@ def test_a_badge_can_be_read_by_day_and_by_night(name: str) -> None:
     assert min(_contrast(LOOKS[name].light), _contrast(LOOKS[name].dark)) >= 4.5
 
 
+def _tokens(theme: str) -> dict[str, str]:
+    sheet = (APP / "static" / "css" / "tokens.css").read_text()
+    start = sheet.index('[data-theme="dark"]') if theme == "dark" else 0
+    end = sheet.index("@media (prefers-color-scheme") if theme == "dark" else sheet.index('[data-theme="dark"]')
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", sheet[start:end]))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), [
+    ("ink", "ground"), ("ink", "sunken"), ("ink-soft", "ground"), ("ink-soft", "surface"), ("ink-soft", "sunken"),
+    ("ink-faint", "ground"), ("ink-faint", "surface"), ("danger", "surface"), ("danger", "danger-ground"),
+    ("warning-ink", "warning-ground"), ("success-ink", "success-ground"),
+])
+def test_text_can_be_read_by_day_and_by_night(theme: str, ink: str, ground: str) -> None:
+    tokens = _tokens(theme)
+    assert _contrast(Shade(tokens[ink], tokens[ground])) >= 4.5
+
+
+def test_night_is_the_same_whether_chosen_or_of_the_device() -> None:
+    sheet = (APP / "static" / "css" / "tokens.css").read_text()
+    chosen, device = re.findall(r"color-scheme: dark;(.*?)}", sheet, re.DOTALL)
+    assert chosen.split() == device.split()
+
+
 def test_the_stylesheet_has_the_colours_of_the_states() -> None:
     assert (APP / "static" / "css" / "states.css").read_text() == states.stylesheet()
 
@@ -57,6 +81,21 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
         named |= set(re.findall(r"""\bicon\(['"]([a-z0-9-]+)['"]""", text))
         named |= set(re.findall(r"""\bicon = ['"]([a-z0-9-]+)['"]""", text))
     assert {name for name in named if f'id="{name}"' not in SPRITE} == set()
+
+
+def test_no_template_has_what_the_content_policy_refuses() -> None:
+    refused = re.compile(r"""\sstyle=|\son[a-z]+=["']|javascript:|<style|<script(?![^>]*\ssrc=)|https?://(?!www\.w3\.org)""")
+    found = {f"{path.relative_to(APP)}: {match[0]}" for path in APP.glob("templates/**/*.html")
+             for match in refused.finditer(path.read_text())}
+    assert found == set()
+
+
+def test_styles_know_the_line_but_not_left_and_right() -> None:
+    physical = re.compile(r"(?<![-\w])((margin|padding|border)-(left|right|top|bottom)|left|right)\s*:"
+                          r"|text-align: (left|right)")
+    found = {f"{path.name}: {match[0]}" for path in APP.glob("static/css/*.css")
+             for match in physical.finditer(path.read_text())}
+    assert found == set()
 
 
 def test_every_menu_entry_has_its_icon_in_the_sprite() -> None:

@@ -5,6 +5,17 @@
   const root = document.documentElement;
   const typing = (target) => target.closest('input, textarea, select, [contenteditable], dialog, .menu');
 
+  // A table that does not fit scrolls in its frame; one that does keeps its head in sight.
+  function fit() {
+    for (const frame of document.querySelectorAll('.frame')) {
+      frame.classList.remove('scrolls');
+      frame.classList.toggle('scrolls', frame.scrollWidth > frame.clientWidth + 1);
+    }
+  }
+  fit();
+  addEventListener('resize', fit);
+  if (document.fonts) document.fonts.ready.then(fit);
+
   // A click anywhere on a row opens it; what is clickable in it stays itself.
   document.addEventListener('click', (event) => {
     const row = event.target.closest('tr[data-opens]');
