@@ -1,0 +1,61 @@
+"""The least that any program would have to do: the SQL itself, an exact count, and a bare template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import jinja2
+
+from app.platform.db import db
+
+ROWS = """
+    SELECT n.id, e.number, e.name, d.name, c.name, n.status, n.completed_on, n.expires_on
+    FROM enrollments n
+    JOIN employees e ON e.tenant_id = n.tenant_id AND e.id = n.employee_id
+    LEFT JOIN departments d ON d.tenant_id = e.tenant_id AND d.id = e.department_id
+    JOIN courses c ON c.tenant_id = n.tenant_id AND c.id = n.course_id
+    WHERE n.tenant_id = :tenant AND n.deleted_at IS NULL
+"""
+COUNT = "SELECT COUNT(*) FROM enrollments n WHERE n.tenant_id = :tenant AND n.deleted_at IS NULL"
+
+PAGE = jinja2.Environment(autoescape=True).from_string("""<!doctype html><title>Enrollments</title>
+<p>{{ total }} entries</p><table>{% for row in rows %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>
+{% endfor %}</table>""")
+
+
+class Floor:
+    """The driver's own connection, with SQL written once for both databases."""
+
+    def __init__(self, tenant_id: Any) -> None:
+        self.connection = db.engine.raw_connection().driver_connection
+        self.is_sqlite = db.engine.dialect.name == "sqlite"
+        self.tenant_id = tenant_id
+
+    def rows(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of `sql`, whose `:names` are `values` and `:tenant`, streamed."""
+        values = {name: self._bound(value) for name, value in (values | {"tenant": self.tenant_id}).items()}
+        cursor = self.connection.cursor() if self.is_sqlite else self.connection.cursor("floor")
+        with_marks = sql if self.is_sqlite else re.sub(r":(\w+)", r"%(\1)s", sql)
+        cursor.execute(with_marks, values)
+        yield from cursor
+        cursor.close()
+
+    def list_page(self, where: str, order: str, limit: int = 25, skip: int = 0, **values: Any) -> list[Any]:
+        """One list page as a raw program makes it; returns the ids of its rows."""
+        rows = list(self.rows(f"{ROWS} {where} ORDER BY {order} LIMIT {limit} OFFSET {skip}", **values))
+        [(total,)] = self.rows(f"{COUNT} {where}", **values)
+        PAGE.render(rows=rows, total=total)
+        return [self._id(row[0]) for row in rows]
+
+    def _bound(self, value: Any) -> Any:
+        if not self.is_sqlite:
+            return value
+        return value.hex if isinstance(value, UUID) else (value.isoformat() if isinstance(value, date) else value)
+
+    @staticmethod
+    def _id(value: Any) -> str:
+        return str(value).replace("-", "")
