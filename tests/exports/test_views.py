@@ -69,7 +69,7 @@ def test_text_is_never_a_formula(acme, people, sign_in):
 def test_the_sheet_is_ready_to_work_with(acme, people, sign_in):
     sheet = workbook(sign_in(acme, "officer").get("/users/export.xlsx"))
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == f"A1:H{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A1:J{sheet.max_row}"
     assert not sheet.sheet_view.rightToLeft
     assert all(column.width > 9 for column in sheet.column_dimensions.values())
 
