@@ -32,12 +32,20 @@ def append_entry(event: Any) -> None:
 
 
 def _locked_head() -> AuditHead:
-    head = db.session.scalar(sa.select(AuditHead).with_for_update(), execution_options={"populate_existing": True})
+    statement = sa.select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    head = db.session.scalar(statement)
     if head is None:
-        head = AuditHead(sequence=0, hash=rules.FIRST_LINK)
-        db.session.add(head)
-        db.session.flush()
+        _begin_chain()
+        head = db.session.scalars(statement).one()
     return head
+
+
+def _begin_chain() -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(AuditHead(sequence=0, hash=rules.FIRST_LINK))
+    except sa.exc.IntegrityError:
+        pass  # somebody else made the tenant's first entry at this moment
 
 
 def _who(actor_id: int | None) -> dict[str, Any]:

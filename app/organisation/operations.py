@@ -47,8 +47,10 @@ def plan_departments(actor: Any, drafts: Sequence[Draft], coming: Collection[UUI
 
 
 def archive_department(actor: Any, department_id: UUID) -> Department:
-    """Put a department away. Conflict while active employees are in it."""
+    """Put a department away. Conflict while active employees or other departments are in it."""
     department = _found(queries.named(Department, department_id))
+    if queries.has_parts(department.id):
+        raise Conflict(_("Move the departments that are part of it first."), code="in_use")
     _require_unused(Employee.department_id, department, _("Move its employees to another department first."))
     department.deleted_at = clock.now()
     record(events.DepartmentArchived(actor_id=actor.id, subject_id=department.id))

@@ -79,6 +79,11 @@ def has_employees(column: Any, row_id: UUID) -> bool:
         sa.exists().where(column == row_id, Employee.is_active, Employee.deleted_at.is_(None)))))
 
 
+def has_parts(department_id: UUID) -> bool:
+    """Whether any department is part of this one."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Department.parent_id == department_id))))
+
+
 def _by_id(model: Any, row_id: UUID | None, include_deleted: bool) -> Any:
     if row_id is None:
         return None
