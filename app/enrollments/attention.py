@@ -24,16 +24,27 @@ from app.platform import clock
 from app.platform.db import db
 
 LOOK_BACK = timedelta(days=60)  # what ran out before is in the list, not on the front page
-SHOWN = 12
+SHOWN = 8
 URGENT = (State.EXPIRED, State.GRACE, State.EXPIRING_SOON)
 
 
-def running_out(visible: Any, limit: int = SHOWN) -> list[Enrollment]:
-    """Certificates of active people that run out within the tenant's window or lately did, soonest first.
+def running_out(visible: Any) -> list[Enrollment]:
+    """Certificates of active people that run out within the tenant's window, soonest first, up to `SHOWN`.
 
     `visible` is the condition of whose. One that a later certificate of the same person and course
     outlasts is left out.
     """
+    due = sa.and_(Enrollment.expires_on >= clock.today(), Enrollment.expires_on <= WINDOW_END)
+    return _last_certificates(sa.and_(due, visible), Enrollment.expires_on.asc())
+
+
+def ran_out(visible: Any) -> list[Enrollment]:
+    """The same for certificates that ran out within `LOOK_BACK`, the latest first."""
+    over = sa.and_(Enrollment.expires_on >= clock.today() - LOOK_BACK, Enrollment.expires_on < clock.today())
+    return _last_certificates(sa.and_(over, visible), Enrollment.expires_on.desc())
+
+
+def _last_certificates(condition: Any, order: Any) -> list[Enrollment]:
     newer = aliased(Enrollment)
     outlasted = sa.exists().where(
         newer.employee_id == Enrollment.employee_id, newer.course_id == Enrollment.course_id,
@@ -41,21 +52,27 @@ def running_out(visible: Any, limit: int = SHOWN) -> list[Enrollment]:
         sa.or_(newer.expires_on.is_(None), newer.expires_on > Enrollment.expires_on))
     statement = (
         sa.select(Enrollment).join(Employee, Employee.id == Enrollment.employee_id)
-        .where(Enrollment.expires_on >= clock.today() - LOOK_BACK, Enrollment.expires_on <= WINDOW_END,
-               Enrollment.status.in_(COMPLETED), Enrollment.revoked_on.is_(None), Employee.is_active,
-               Employee.deleted_at.is_(None), visible, ~outlasted)
+        .where(condition, Enrollment.status.in_(COMPLETED), Enrollment.revoked_on.is_(None), Employee.is_active,
+               Employee.deleted_at.is_(None), ~outlasted)
         .options(joinedload(Enrollment.employee).joinedload(Employee.department), joinedload(Enrollment.course))
-        .order_by(Enrollment.expires_on, Enrollment.id).limit(limit))
+        .order_by(order, Enrollment.id).limit(SHOWN))
     return list(db.session.scalars(statement))
 
 
 def people_at_home(user: Any) -> Iterator[dict[str, Any]]:
-    """The front page of whoever looks after others: whose certificate runs out next."""
+    """The front page of whoever looks after others: whose certificate runs out next, and whose just did."""
     if role_names(user) <= {EMPLOYEE}:
         return
-    rows = running_out(policies.visible(user), SHOWN + 1)
-    yield {"title": _("Runs out next"), "html": Markup(render_template(
-        "enrollments/running_out.html", rows=rows[:SHOWN], has_more=len(rows) > SHOWN))}
+    visible = policies.visible(user)
+    yield _panel(_("Runs out next"), running_out(visible), State.EXPIRING_SOON, "expires_on",
+                 _("No certificate runs out within the next weeks."))
+    yield _panel(_("Ran out lately"), ran_out(visible), State.EXPIRED, "-expires_on",
+                 _("No certificate ran out in the last weeks without a newer one."))
+
+
+def _panel(title: str, rows: list[Enrollment], state: State, order: str, empty: str) -> dict[str, Any]:
+    return {"title": title, "html": Markup(render_template(
+        "enrollments/running_out.html", title=title, rows=rows, state=state, order=order, empty=empty))}
 
 
 def own_at_home(user: Any) -> Iterator[dict[str, Any]]:
