@@ -22,6 +22,16 @@ EVENTS: dict[str, Any] = {
     "JobRoleArchived": _l("Job role deleted"), "JobRoleRestored": _l("Job role restored"),
     "EmployeeCreated": _l("Employee added"), "EmployeeUpdated": _l("Employee changed"),
     "EmployeeArchived": _l("Employee deleted"), "EmployeeRestored": _l("Employee restored"),
+    # training
+    "CourseCreated": _l("Course added"), "CourseUpdated": _l("Course changed"),
+    "CoursePolicyChanged": _l("Validity of a course changed"), "ExpiriesMoved": _l("Expiries moved"),
+    "CourseArchived": _l("Course deleted"), "CourseRestored": _l("Course restored"),
+    "EnrollmentCreated": _l("Enrollment added"), "PeopleEnrolled": _l("People enrolled"),
+    "EnrollmentCompleted": _l("Completed"), "EnrollmentFailed": _l("Not passed"),
+    "EnrollmentWithdrawn": _l("Withdrawn"), "EnrollmentCorrected": _l("Enrollment corrected"),
+    "EnrollmentRevoked": _l("Certificate revoked"), "EnrollmentReinstated": _l("Certificate counts again"),
+    "EnrollmentArchived": _l("Enrollment deleted"), "EnrollmentRestored": _l("Enrollment restored"),
+    "EvidenceAttached": _l("Evidence attached"), "EvidenceRemoved": _l("Evidence removed"),
     # spreadsheets
     "Exported": _l("Exported"),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask import request
 from flask_appbuilder import expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
 from app.courses import operations, previews, queries
@@ -38,8 +40,7 @@ class CourseView(OperationView):
     icon = "book-open"
     intro = _l("What people are trained in, and how long each course is valid.")
     empty_text = _l("Add the first course, or import the catalogue from a spreadsheet.")
-    list_columns = ["code", "name", "category", "validity_kind", "validity_months", "is_mandatory", "department",
-                    "is_active"]
+    list_columns = ["code", "name", "category", "validity_kind", "validity_months", "is_mandatory", "is_active"]
     show_columns = ["code", "name", "name_ar", "category", "delivery", "provider", "duration_hours", "cost",
                     "department", "scope", "is_mandatory", "is_active", "description"]
     search_columns = ["code", "name", "category", "delivery", "validity_kind", "validity_months", "is_mandatory",
@@ -72,6 +73,14 @@ class CourseView(OperationView):
         """The course's own values, and what comes before it."""
         required = [str(course.id) for course in queries.prerequisites(item.id)]
         return super().edit_values(item) | {"prerequisite_ids": required}
+
+    def panels(self, item: Any) -> Iterator[dict[str, Any]]:
+        """What comes before the course, and what other contexts know of it."""
+        required = queries.prerequisites(item.id)
+        if required:
+            yield {"title": _("Prerequisites"), "html": Markup(self.render_template(
+                "courses/prerequisites.html", view=self, required=required))}
+        yield from super().panels(item)
 
     @expose("/<pk>/edit", methods=["GET", "POST"])
     @has_access

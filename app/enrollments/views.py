@@ -47,7 +47,7 @@ class EnrollmentView(OperationView):
     link_column = "employee"
     list_columns = ["employee.number", "employee", "employee.department", "course", "state", "completed_on",
                     "expires_on"]
-    show_columns = ["employee", "course", "status", "started_on", "completed_on", "expires_on", "granted_expires_on",
+    show_columns = ["status", "started_on", "completed_on", "expires_on", "granted_expires_on",
                     "withdrawn_on", "revoked_on", "reason", "score", "certificate_number", "source"]
     search_columns = ["employee", "course", "department", "state", "status", "source", "completed_on", "expires_on",
                       "started_on", "certificate_number"]
@@ -72,11 +72,11 @@ class EnrollmentView(OperationView):
     def more_about(self, item: Any) -> dict[str, Any]:
         """Why, the history of this person and course, the files, and the trail for administrators."""
         history = queries.of_pair(item.employee_id, item.course_id)
-        sees_audit = allows(role_names(g.user), "read", "audit-logs")
+        roles = role_names(g.user)
         return {"why": records.why(item, history), "history": list(reversed(history)),
                 "evidence": queries.evidence_of(item.id),
-                "trail": audit.entries_about("enrollment", item.id) if sees_audit else [],
-                "event_words": event_words}
+                "trail": audit.entries_about("enrollment", item.id) if allows(roles, "read", "audit-logs") else [],
+                "event_words": event_words, "may_see_people": allows(roles, "read", "users")}
 
     def row_actions(self, row: Any) -> Iterator[RowAction]:
         """What may become of an enrollment as it stands."""

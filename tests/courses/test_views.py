@@ -109,3 +109,11 @@ def test_changing_a_policy_over_rest_moves_expiries_too(acme, training, program)
     officer.put(f"/api/v1/courses/{training.courses['rolling'].id}", json={"validity_months": 24})
     row = officer.get(f"/api/v1/enrollments/{training.rows[0].id}").json["result"]
     assert row["expires_on"] == "2027-06-01"
+
+
+def test_what_comes_before_a_course_stands_on_its_page(acme, training, sign_in):
+    officer = sign_in(acme, "officer")
+    address = f"/courses/{training.courses['rolling'].id}"
+    assert "<h2>Prerequisites</h2>" not in page(officer.get(address))
+    officer.post(f"{address}/edit", data=typed(prerequisite_ids=[str(training.courses["never"].id)]))
+    assert "Never course" in page(officer.get(address)).partition("<h2>Prerequisites</h2>")[2]
