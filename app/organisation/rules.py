@@ -8,24 +8,11 @@ from typing import TypeVar
 Key = TypeVar("Key", bound=Hashable)
 
 
-def cycle_from(start: Key, parents: Mapping[Key, Key | None]) -> list[Key]:
-    """The loop that one walks into going up from `start`, or an empty list when there is none.
+def keys_in_cycles(parents: Mapping[Key, Key | None]) -> set[Key]:
+    """Every key that stands on a loop; walks each edge once, so it serves a whole organisation.
 
     `parents` maps each key to the one above it; keys that are missing have nobody above.
     """
-    seen: dict[Key, None] = {}
-    here: Key | None = start
-    while here is not None:
-        if here in seen:
-            path = list(seen)
-            return path[path.index(here):]
-        seen[here] = None
-        here = parents.get(here)
-    return []
-
-
-def keys_in_cycles(parents: Mapping[Key, Key | None]) -> set[Key]:
-    """Every key that stands on a loop; walks each edge once, so it serves a whole organisation."""
     state: dict[Key, int] = {}
     loops: set[Key] = set()
     for start in parents:

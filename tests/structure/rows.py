@@ -36,7 +36,7 @@ def _existing(table: sa.Table, tenant_id: UUID) -> Any:
 
 def _insert(table: sa.Table, tenant_id: UUID, keys: dict[str, Any]) -> Any:
     row = {column.name: _value(column) for column in table.c}
-    row |= {"tenant_id": tenant_id}
+    row |= {"tenant_id": tenant_id} | ({"id": uuid4()} if isinstance(table.c.id.type, sa.Uuid) else {})
     for key in table.foreign_keys:
         target = key.column.table.name
         if key.column.name == "id" and target in keys:
@@ -49,28 +49,21 @@ def _insert(table: sa.Table, tenant_id: UUID, keys: dict[str, Any]) -> Any:
 
 
 def _value(column: sa.Column[Any]) -> Any:
-    kind = column.type
     if (column.table.name, column.name) in CODES:
         return CODES[column.table.name, column.name]
     if column.default is not None and column.default.is_scalar:
         return column.default.arg
-    if column.nullable and not isinstance(kind, sa.String):
+    if isinstance(column.type, sa.String):
+        return f"{SECRET} {column.name}"[:column.type.length]
+    if column.nullable:
         return None
-    if isinstance(kind, sa.Uuid):
-        return uuid4()
-    if isinstance(kind, Instant | sa.DateTime):
-        return dt.datetime(2026, 1, 1)
-    if isinstance(kind, sa.Date):
-        return dt.date(2026, 1, 1)
-    if isinstance(kind, sa.Boolean):
-        return True
-    if isinstance(kind, sa.JSON):
-        return {}
-    if isinstance(kind, sa.LargeBinary):
-        return b"x"
-    if isinstance(kind, sa.String):
-        return f"{SECRET} {column.name}"[:kind.length]
-    return 1
+    return next((value for kind, value in VALUES if isinstance(column.type, kind)), 1)
+
+
+VALUES: tuple[tuple[Any, Any], ...] = (
+    (sa.Uuid, UUID(int=7)), (Instant, dt.datetime(2026, 1, 1)), (sa.DateTime, dt.datetime(2026, 1, 1)),
+    (sa.Date, dt.date(2026, 1, 1)), (sa.Boolean, True), (sa.JSON, {}), (sa.LargeBinary, b"x"),
+)
 
 
 def rows_of(tenant_id: UUID) -> dict[str, list[tuple[Any, ...]]]:

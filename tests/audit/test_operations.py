@@ -1,0 +1,206 @@
+"""The trail: complete, in one chain, and telling when it was touched."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import threading
+
+import pytest
+import sqlalchemy as sa
+
+from app.accounts import operations as accounts
+from app.accounts import sign_in as door
+from app.accounts.models import SYSTEM
+from app.audit import rules
+from app.audit.models import AuditEntry
+from app.audit.operations import first_broken_link
+from app.organisation import operations as organisation
+from app.platform.db import db
+from app.platform.errors import NotAllowed
+from app.platform.events import Changed, Event
+from app.platform.scope import across_tenants, tenant_scope
+from app.platform.unit_of_work import unit_of_work
+from app.tenancy import operations as tenancy
+from tests.conftest import PASSWORD
+from tests.served import served_app
+
+TABLE = AuditEntry.__table__
+
+
+def execute(statement):
+    """Run a statement as somebody who sits at the database would."""
+    return db.session.connection().execute(statement)
+
+
+@pytest.fixture
+def unsealed(inside):
+    """acme's trail with the triggers of the database taken off, for the time of the test."""
+    names = db.session.connection().exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'" if db.engine.dialect.name == "sqlite"
+        else "SELECT DISTINCT tgname FROM pg_trigger WHERE NOT tgisinternal").scalars().all()
+    on = " ON audit_logs" if db.engine.dialect.name == "postgresql" else ""
+    for name in names:
+        db.session.connection().exec_driver_sql(f"DROP TRIGGER {name}{on}")
+    assert first_broken_link() is None
+    return inside
+
+
+def where(organisation_, sequence):
+    return sa.and_(TABLE.c.tenant_id == organisation_.id, TABLE.c.sequence == sequence)
+
+
+@pytest.mark.parametrize("values", [
+    {"actor_name": "Somebody Else"}, {"event": "DepartmentCreated"}, {"data": {"roles": ["Administrator"]}},
+    {"occurred_at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}, {"subject_id": "1"}, {"address": "10.0.0.1"},
+    {"hash": "f" * 64}, {"previous_hash": "f" * 64},
+], ids=lambda values: next(iter(values)))
+def test_an_edited_entry_is_found(unsealed, values):
+    execute(sa.update(TABLE).where(where(unsealed, 3)).values(**values))
+    db.session.expire_all()
+    assert first_broken_link() == 3
+
+
+def test_a_removed_entry_is_found(unsealed):
+    execute(sa.delete(TABLE).where(where(unsealed, 3)))
+    assert first_broken_link() == 3
+
+
+def test_a_cut_tail_is_found(unsealed):
+    last = db.session.scalar(sa.select(sa.func.max(AuditEntry.sequence)))
+    execute(sa.delete(TABLE).where(where(unsealed, last)))
+    assert first_broken_link() == last
+
+
+def test_an_emptied_trail_is_found(unsealed):
+    execute(sa.delete(TABLE).where(TABLE.c.tenant_id == unsealed.id))
+    assert first_broken_link() == 1
+
+
+def test_swapped_entries_are_found(unsealed):
+    for old, new in ((3, -1), (4, 3), (-1, 4)):
+        execute(sa.update(TABLE).where(where(unsealed, old)).values(sequence=new))
+    db.session.expire_all()
+    assert first_broken_link() == 3
+
+
+def test_an_entry_of_ones_own_making_is_found(unsealed):
+    third = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.sequence == 3)).one()
+    forged = vars(third) | {"actor_name": "Somebody Else"}
+    execute(sa.update(TABLE).where(where(unsealed, 3)).values(
+        actor_name="Somebody Else", hash=rules.seal(third.previous_hash, forged)))
+    db.session.expire_all()
+    assert first_broken_link() == 4  # sealed anew, but the next entry knows the old seal
+
+
+@pytest.mark.parametrize("change", [
+    sa.update(TABLE).values(actor_name="x"), sa.delete(TABLE), sa.text("TRUNCATE audit_logs"),
+], ids=["update", "delete", "truncate"])
+def test_the_database_refuses_to_change_or_remove_entries(inside, change):
+    with pytest.raises(sa.exc.DBAPIError), db.session.begin_nested():
+        execute(change)
+    assert first_broken_link() is None
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) > 6
+
+
+def test_two_writers_keep_one_chain(tmp_path):
+    with served_app(tmp_path) as app:
+        with app.app_context(), unit_of_work():
+            tenant_id = tenancy.create_tenant(SYSTEM, slug="acme", name="Acme").id
+        start, failures = threading.Barrier(4), []
+        threads = [threading.Thread(target=_write, args=(app, tenant_id, start, n, failures)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        with app.app_context(), tenant_scope(tenant_id):
+            found = db.session.scalars(sa.select(AuditEntry.sequence).order_by(AuditEntry.sequence)).all()
+            assert found == list(range(1, 41))
+            assert first_broken_link() is None
+
+
+def _write(app, tenant_id, start, writer, failures):
+    with app.app_context(), tenant_scope(tenant_id):
+        start.wait()
+        try:
+            for number in range(10):
+                with unit_of_work():
+                    organisation.create_grade(SYSTEM, code=f"G{writer}-{number}", name="Grade", rank=number)
+        except Exception as error:
+            failures.append(error)
+
+
+def test_an_undone_change_leaves_no_entry(inside):
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry))
+    with pytest.raises(ZeroDivisionError), unit_of_work():
+        organisation.create_grade(SYSTEM, code="G1", name="One", rank=1)
+        1 / 0
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == before
+
+
+def test_each_tenant_has_a_chain_of_its_own(acme, globex):
+    for organisation_ in (acme, globex):
+        with tenant_scope(organisation_.id):
+            numbers = db.session.scalars(sa.select(AuditEntry.sequence).order_by(AuditEntry.sequence)).all()
+            assert numbers == list(range(1, len(numbers) + 1))
+            assert first_broken_link() is None
+
+
+def test_an_entry_says_who_what_and_the_old_and_the_new(acme, sign_in):
+    officer = sign_in(acme, "officer")
+    made = officer.post("/departments/add", data={"code": "HSE", "name": "Safety", "is_active": "y"})
+    officer.post(f"{made.location}/edit", data={"code": "HSE", "name": "Health", "is_active": "y"})
+    with tenant_scope(acme.id):
+        entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "DepartmentUpdated")).one()
+        assert entry.data == {"changes": {"name": ["Safety", "Health"]}}
+        assert (entry.actor_name, entry.subject, entry.source) == ("Officer Acme", "department", "screen")
+        assert entry.address == "127.0.0.1"
+        assert entry.subject_id == made.location.rsplit("/", 1)[1]
+        assert entry.trace_id
+
+
+# -- every write leaves its entry ------------------------------------------------------------------------
+
+
+def walk(acme):
+    """Everything that the organisation and accounts contexts let anybody do, once."""
+    admin = acme.actor("admin")
+    for kind, more in (("department", {}), ("grade", {"rank": 1}), ("job_role", {})):
+        row = getattr(organisation, f"create_{kind}")(admin, code="C1", name="One", **more)
+        getattr(organisation, f"update_{kind}")(admin, row.id, name="Two")
+        getattr(organisation, f"archive_{kind}")(admin, row.id)
+        getattr(organisation, f"restore_{kind}")(admin, row.id)
+    person = organisation.create_employee(admin, number="N1", name="New Person")
+    organisation.update_employee(admin, person.id, phone="123")
+    organisation.grant_login(admin, person.id, email="new@acme.example", role="Employee", password=PASSWORD)
+    organisation.edit_login(admin, person.id, role="Foreman", active=True, password="another good password")
+    organisation.archive_employee(admin, person.id)
+    organisation.restore_employee(admin, person.id)
+    accounts.sign_out(admin)
+
+
+def test_every_write_of_organisation_and_accounts_leaves_its_entry(context, acme):
+    with tenant_scope(acme.id), unit_of_work():
+        walk(acme)
+    with context.test_request_context():
+        door.sign_in(acme.emails["officer"], PASSWORD)
+        with pytest.raises(NotAllowed):
+            door.sign_in(acme.emails["officer"], "wrong password")
+    with across_tenants("what the trail holds"):
+        left = set(db.session.scalars(sa.select(AuditEntry.event)))
+    own = {name for place in ("organisation", "accounts")
+           for name, kind in vars(importlib.import_module(f"app.{place}.events")).items()
+           if isinstance(kind, type) and issubclass(kind, Event) and kind not in (Event, Changed)}
+    assert own - left == set()
+
+
+def test_what_changes_nothing_leaves_nothing(inside):
+    admin = inside.actor("admin")
+    with unit_of_work():
+        grade = organisation.create_grade(admin, code="G1", name="One", rank=1)
+    before = db.session.scalar(sa.select(sa.func.max(AuditEntry.sequence)))
+    with unit_of_work():
+        organisation.update_grade(admin, grade.id, name="One", rank=1)
+        organisation.edit_login(admin, inside.employees["officer"], role="Training Officer", active=True)
+    assert db.session.scalar(sa.select(sa.func.max(AuditEntry.sequence))) == before
