@@ -6,15 +6,13 @@
   const typing = (target) => target.closest('input, textarea, select, [contenteditable], dialog, .menu');
 
   // A table that does not fit scrolls in its frame; one that does keeps its head in sight.
-  function fit() {
-    for (const frame of document.querySelectorAll('.frame')) {
-      frame.classList.remove('scrolls');
-      frame.classList.toggle('scrolls', frame.scrollWidth > frame.clientWidth + 1);
+  const fit = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      const frame = target.closest('.frame');
+      frame.classList.toggle('scrolls', frame.querySelector('table').offsetWidth > frame.clientWidth + 1);
     }
-  }
-  fit();
-  addEventListener('resize', fit);
-  if (document.fonts) document.fonts.ready.then(fit);
+  });
+  for (const one of document.querySelectorAll('.frame, .frame > table')) fit.observe(one);
 
   // A click anywhere on a row opens it; what is clickable in it stays itself.
   document.addEventListener('click', (event) => {
