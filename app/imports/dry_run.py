@@ -81,10 +81,11 @@ class DryRun:
     def _resolve(self, names: Iterable[str]) -> None:
         for name in names:
             lookup, target = self._lookups[name], self._importer.targets[name]
+            known: dict[str, Any] = {}
             for line in self._lines:
                 text = line.values.get(name)
                 if isinstance(text, str):
-                    found = lookup.find(text)
+                    found = known[text] if text in known else known.setdefault(text, lookup.find(text))
                     if isinstance(found, UUID):
                         line.values[name] = found
                     else:
@@ -98,10 +99,10 @@ class DryRun:
         wanted = [dict(zip(importer.key, key, strict=True)) for key in set(keys) if key is not None]
         existing = (importer.match or self._match_by_code)(wanted)
         self._known = set(existing.values())
-        for key in keys:
-            if key is not None:
-                self._ids.setdefault(_folded(key), existing.get(key) or uuid7())
-        self._keys = keys
+        self._keys = [None if key is None else _folded(key) for key in keys]
+        for key, folded in zip(keys, self._keys, strict=True):
+            if key is not None and folded not in self._ids:
+                self._ids[folded] = existing.get(key) or uuid7()
 
     def _match_by_code(self, wanted: list[Values]) -> dict[tuple[Any, ...], UUID]:
         [name] = self._importer.key
@@ -133,7 +134,7 @@ class DryRun:
         for line, key in zip(self._lines, self._keys, strict=True):
             if key is None:
                 continue
-            earlier = first.setdefault(_folded(key), line)
+            earlier = first.setdefault(key, line)
             if earlier is line:
                 continue
             if earlier.values == line.values and not earlier.errors:
@@ -148,14 +149,14 @@ class DryRun:
             for line, key in zip(self._lines, self._keys, strict=True):
                 if key is not None:
                     names = [line.values.get(one) for one in target.names]
-                    lookup.add(str(key[0]), self._ids[_folded(key)], names)
+                    lookup.add(str(key[0]), self._ids[key], names)
             lookup.load(set(texts_of((line.values for line in self._lines), name)))
         self._resolve(self._own)
 
     def _draft(self, line: Line, key: Any) -> None:
         if line.is_left_alone:
             return
-        row_id = self._ids.get(_folded(key)) if key is not None else None
+        row_id = self._ids.get(key) if key is not None else None
         is_new = row_id not in self._known
         if is_new and self._importer.fill is not None:
             self._importer.fill(line.values)
@@ -205,7 +206,7 @@ class DryRun:
         for line, key in zip(self._lines, self._keys, strict=True):
             draft = self._drafts.get(id(line))
             refused = bool(line.errors or (draft and draft.errors))
-            if refused and key is not None and (row_id := self._ids[_folded(key)]) not in self._known:
+            if refused and key is not None and (row_id := self._ids[key]) not in self._known:
                 gone[row_id] = line.number
         return gone
 
@@ -250,7 +251,7 @@ def _key(importer: Importer, line: Line) -> tuple[Any, ...] | None:
 
 
 def _folded(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(code_form(part) if isinstance(part, str) else part for part in key)
+    return tuple([code_form(part) if part.__class__ is str else part for part in key])
 
 
 def _refuse_both(earlier: Line, later: Line) -> None:

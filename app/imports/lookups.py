@@ -60,9 +60,11 @@ class Lookup:
         if self._target.is_small:
             self._read(None)
             return
-        wanted = set(texts) | {part for text in texts for part in (code_and_name(text) or ())}
-        self._read_where(self._code, wanted)
-        rest = {text for text in wanted if self.find(text) is None}
+        self._read_where(self._code, texts)
+        rest = {text for text in texts if self.find(text) is None}
+        parted = {part for text in rest for part in (code_and_name(text) or ())}
+        self._read_where(self._code, parted)
+        rest |= parted
         for column in (sa.func.lower(self._code), *map(self._column, self._target.names)):
             values = {text.lower() for text in rest} if column is not self._code else rest
             self._read_where(sa.func.lower(column), values)

@@ -6,6 +6,7 @@ reads each cell by what the column and the answers have settled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
 
 from app.imports.date_columns import DateColumn
+from app.imports.group_columns import GroupColumn
 from app.imports.importer import Field
 from app.imports.numbers import NumberColumn, ScoreColumn
 from app.imports.outcomes import Mark, Problem
@@ -27,14 +29,18 @@ from app.platform.wording import LANGUAGES
 _MEMO = 20_000  # different cells of one column that are remembered
 _KINDS = {"email": "text", "choice": "text"}
 _BLANK = (Mark.KEEP, None)
+_PLAIN_CODE = re.compile("[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")  # a code that `parse` would leave as it is
 Read = tuple[Any, DomainError | None]
 
 
 class ColumnReader:
-    """Reads the cells that feed one field; `positions` are their places in the line, several are joined."""
+    """Reads the cells that feed one field; `positions` are their places in the line, several are joined.
+
+    `may_group`: the column stands before those that tell the rows apart, as one that says a thing once per group.
+    """
 
     def __init__(self, field: Field, positions: Sequence[int], schema: type[Schema], answers: Mapping[str, Any],
-                 date1904: bool = False) -> None:
+                 date1904: bool = False, may_group: bool = False) -> None:
         self.field, self.positions, self.name = field, tuple(positions), field.name
         self.kind = _KINDS.get(field.type, field.type)
         shape = schema().load_fields.get(field.name)
@@ -44,12 +50,18 @@ class ColumnReader:
         self._memo: dict[tuple[type, Any], Read] = {}
         self._profile: Any = _PROFILES.get(field.type, lambda: None)()
         self._without_domain = self._hijri = 0
+        self._is_code = field.type == "code"
+        self._group = GroupColumn() if may_group else None
+        self._above = answers.get(f"{field.name}:above") == "above"
+        self._last: Any = None
         self._only = self.positions[0] if len(self.positions) == 1 else None
 
     # -- the column --------------------------------------------------------------------------------------
 
     def see(self, cells: Sequence[Any], row: int) -> None:
         """Take one line's cell into account."""
+        if self._group is not None:
+            self._group.see(cells[self.positions[0]], row)
         if self._profile is not None or self.field.type == "email":
             self.see_cell(cells[self.positions[0]], row)
 
@@ -73,6 +85,10 @@ class ColumnReader:
             yield from self._date_questions()
         elif self._profile is not None:
             yield from self._number_questions()
+        if self._group is not None and self._group.must_ask:
+            yield Question(f"{self.name}:above", self.name, "above", ("above", "blank"),
+                           {"count": self._group.blanks, "example": as_text(self._group.example),
+                            "row": self._group.row})
         if self._without_domain:
             yield Question(f"{self.name}:domain", self.name, "domain", ("leave_out",),
                            {"count": self._without_domain}, is_text=True)
@@ -116,12 +132,20 @@ class ColumnReader:
 
     def read(self, cells: Sequence[Any]) -> Read:
         """The value of the field (or a Mark), and what is wrong with it."""
-        return self.read_cell(cells[self._only] if self._only is not None else _joined(cells, self.positions))
+        cell = cells[self._only] if self._only is not None else _joined(cells, self.positions)
+        return self.read_cell(cell if not self._above else self._or_above(cell))
+
+    def _or_above(self, cell: Any) -> Any:
+        """Lines come in their order, and a person said that a blank cell means the one above."""
+        self._last = self._last if is_blank(cell) else cell
+        return self._last
 
     def read_cell(self, value: Any) -> Read:
         """As `read`, for a cell that is in hand."""
         if value is None:
             return _BLANK
+        if self._is_code and value.__class__ is str and len(value) < 40 and _PLAIN_CODE.fullmatch(value):
+            return value, None
         key = (value.__class__, value)
         found = self._memo.get(key)
         if found is None:
@@ -138,11 +162,18 @@ class ColumnReader:
         return self._marked(outcome.value, cell) if isinstance(outcome.value, Mark) else self._checked(outcome.value)
 
     def _marked(self, mark: Mark, cell: Any) -> Read:
+        if mark is Mark.NO_END and not self.field.required:
+            return Mark.CLEAR, None
+        if mark is Mark.NO_END:
+            problem = Problem("not_a_date", {"value": as_text(cell)})
+            return None, Invalid(problem_sentence(problem), field=self.name, code=problem.code)
         if mark is Mark.CLEAR and self.field.required:
             return None, Invalid(_("A dash clears a cell, and %(field)s can not be empty.", field=self.field.label),
                                  field=self.name, code="can_not_clear")
         if mark is Mark.BOOKED:
-            return mark, Invalid(_('"%(value)s" is no date: nothing was completed yet.', value=as_text(cell)),
+            said = {"value": as_text(cell)}
+            return mark, Invalid(_('"%(value)s" is no date: nothing was completed yet.', **said)
+                                 if self.kind == "date" else _('"%(value)s": nothing was completed yet.', **said),
                                  field=self.name, code="booked")
         return mark, None
 
@@ -196,6 +227,7 @@ def _short(value: Any, limit: int = 60) -> str:
 _PROFILES: dict[str, Callable[[], Any]] = {
     "date": DateColumn,
     "integer": lambda: [NumberColumn()],
+    "months": lambda: [NumberColumn()],
     "decimal": lambda: [NumberColumn()],
     "score": lambda: [NumberColumn(), ScoreColumn()],
 }
