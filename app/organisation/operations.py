@@ -223,7 +223,7 @@ def grant_login(actor: Any, employee_id: UUID, *, email: str, role: str, passwor
     employee.user_id = user.id
     employee.email = employee.email or user.email
     record(events.LoginGranted(actor_id=actor.id, subject_id=employee.id, user_id=user.id))
-    return employee
+    return _with_login(employee)
 
 
 def edit_login(actor: Any, employee_id: UUID, *, role: str, active: bool, password: str | None = None) -> Employee:
@@ -234,6 +234,13 @@ def edit_login(actor: Any, employee_id: UUID, *, role: str, active: bool, passwo
     accounts.update_login(actor, employee.user_id, roles=[role], active=active)
     if password:
         accounts.set_password(actor, employee.user_id, password=password)
+    return _with_login(employee)
+
+
+def _with_login(employee: Employee) -> Employee:
+    """The employee, whose login and role are to be read anew."""
+    db.session.flush()
+    db.session.expire(employee, ["user", "role"])
     return employee
 
 
