@@ -15,9 +15,9 @@ from app.platform.db import db
 ROWS = """
     SELECT n.id, e.number, e.name, d.name, c.name, n.status, n.completed_on, n.expires_on
     FROM enrollments n
-    JOIN employees e ON e.tenant_id = n.tenant_id AND e.id = n.employee_id
-    LEFT JOIN departments d ON d.tenant_id = e.tenant_id AND d.id = e.department_id
-    JOIN courses c ON c.tenant_id = n.tenant_id AND c.id = n.course_id
+    LEFT JOIN employees e ON e.id = n.employee_id AND e.tenant_id = :tenant
+    LEFT JOIN departments d ON d.id = e.department_id AND d.tenant_id = :tenant
+    LEFT JOIN courses c ON c.id = n.course_id AND c.tenant_id = :tenant
     WHERE n.tenant_id = :tenant AND n.deleted_at IS NULL
 """
 COUNT = "SELECT COUNT(*) FROM enrollments n WHERE n.tenant_id = :tenant AND n.deleted_at IS NULL"
@@ -45,8 +45,13 @@ class Floor:
         cursor.close()
 
     def list_page(self, where: str, order: str, limit: int = 25, skip: int = 0, **values: Any) -> list[Any]:
-        """One list page as a raw program makes it; returns the ids of its rows."""
-        rows = list(self.rows(f"{ROWS} {where} ORDER BY {order} LIMIT {limit} OFFSET {skip}", **values))
+        """One list page as a raw program makes it; returns the ids of its rows.
+
+        A column that may be empty is ordered among the rows that have it, so that its index serves: the
+        pages that are timed lie there.
+        """
+        valued = f"AND {order.split(',')[0].split()[0]} IS NOT NULL"
+        rows = list(self.rows(f"{ROWS} {where} {valued} ORDER BY {order} LIMIT {limit} OFFSET {skip}", **values))
         [(total,)] = self.rows(f"{COUNT} {where}", **values)
         PAGE.render(rows=rows, total=total)
         return [self._id(row[0]) for row in rows]

@@ -34,7 +34,7 @@ class Figure:
                 f"{self.ratio:>6.2f}x  (aim {self.target:g}x) {verdict:<5} {self.note}")
 
 
-def compare(name: str, ours: Callable[[], Any], floor: Callable[[], Any], *, target: float, turns: int = 7,
+def compare(name: str, ours: Callable[[], Any], floor: Callable[[], Any], *, target: float, turns: int = 5,
             note: str = "") -> Figure:
     """The best of `turns` of each, taken turn by turn so that both meet the same load."""
     best = {ours: float("inf"), floor: float("inf")}

@@ -36,19 +36,26 @@ class Cursor:
         keys = self._keys(self.descending)
         return query.order_by(*([self.column.is_(None), *keys] if self.is_nullable else keys))
 
-    def fetch(self, query: Query[Any], limit: int, after: str | None = None,
-              before: str | None = None) -> list[Any]:
+    def fetch(self, query: Query[Any], limit: int, after: str | None = None, before: str | None = None,
+              load: tuple[Any, ...] = ()) -> list[Any]:
         """Up to `limit` rows from just after the mark `after`, or backwards from just before `before`.
 
-        Invalid `cursor_unknown` when the mark was not made by `at`.
+        `load` are loader options. Invalid `cursor_unknown` when the mark was not made by `at`.
         """
         mark = self._read(after or before) if after or before else None
+        keys = self._keys(self.descending != (before is not None))
         rows: list[Any] = []
         for part in self._parts(query, mark, backwards=before is not None):
-            rows += part.limit(limit - len(rows)).all()
+            rows += self._cut(part, limit - len(rows)).options(*load).order_by(*keys).all()
             if len(rows) == limit:
                 break
         return rows
+
+    def _cut(self, part: Query[Any], limit: int) -> Query[Any]:
+        """The first rows of `part`. Whatever is joined to them is then joined to these only, not to all that match."""
+        page = part.with_entities(self.model.id).limit(limit).subquery()
+        whole = part.session.query(self.model).execution_options(**part.get_execution_options())
+        return whole.filter(self.model.id.in_(sa.select(page.c.id)))
 
     def at(self, row: Any) -> str:
         """The mark of `row`: its value and id, as text for a link."""

@@ -80,7 +80,7 @@ class TenantInterface(SQLAInterface):
         if deleted:
             query = query.execution_options(include_deleted=True).filter(self.obj.deleted_at.isnot(None))
         cursor = Cursor(self.obj, *order)
-        rows = cursor.fetch(query.options(*self.load), size + 1, after=after, before=before)
+        rows = cursor.fetch(query, size + 1, after=after, before=before, load=self.load)
         more, rows = len(rows) > size, rows[:size]
         if before:
             rows.reverse()
