@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(sa.exc.DataError, _unstorable)
     app.register_error_handler(sa.exc.OperationalError, _database_away)
     app.register_error_handler(Exception, _bug)
 
@@ -78,6 +79,13 @@ def _refused(refusal: DomainError) -> Any:
         return envelope(refusal)
     return render_template("trainflow/error.html", status=refusal.status, title=str(refusal),
                            advice=_("Go back and try it differently."), trace_id=g.get("trace_id")), refusal.status
+
+
+def _unstorable(error: sa.exc.DataError) -> Any:
+    # A value that no column takes, such as a NUL character in a text: PostgreSQL says so, SQLite stores it.
+    current_app.logger.warning("a value the database can not take", exc_info=error)
+    db.session.rollback()
+    return _answer(400, "unreadable")
 
 
 def _database_away(error: sa.exc.OperationalError) -> Any:
