@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,8 +28,12 @@ _CODE_COLUMNS = ("code", "number", "email", "phone", "certificate_number", "ip",
 def state_badge(state: Any) -> Markup:
     """The badge of a state, status or outcome: colour, icon and word."""
     look = state_look(state)
-    return Markup('<span class="badge" data-state="{}">{}{}</span>').format(
-        getattr(state, "value", state), icon(look.icon), look.word)
+    return _badge(str(getattr(state, "value", state)), icon(look.icon), str(look.word))
+
+
+@cache
+def _badge(state: str, drawn: Markup, word: str) -> Markup:
+    return Markup('<span class="badge" data-state="{}">{}{}</span>').format(state, drawn, word)
 
 
 @dataclass(frozen=True)
