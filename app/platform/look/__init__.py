@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.platform import wording
 from app.platform.fab import listing
 from app.platform.look import actions, assets, cells, dates, filter_bar, navigation, states
 
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
         asset=assets.asset, icon=assets.icon, navigation=navigation.navigation, accent=navigation.accent,
         state_badge=cells.state_badge, STATES=states.STATES, cell=cells.cell, columns=cells.columns,
         link_column=cells.link_column, filter_fields=filter_bar.filter_fields, chips=filter_bar.chips,
-        page_link=listing.link, days_left=dates.days_left, page_sizes=listing.PAGE_SIZES,
+        page_link=listing.link, days_left=dates.days_left, page_sizes=listing.PAGE_SIZES, localised=wording.localised,
         row_actions=actions.row_actions, bulk_actions=actions.bulk_actions, export_link=actions.export_link,
     )
     app.jinja_env.filters.update(day=dates.day, instant=dates.instant, number=dates.number, show=cells.show)
