@@ -15,6 +15,7 @@ from app.accounts.models import User, role_names
 from app.accounts.schemas import SignInSchema
 from app.accounts.sign_in import end_session, sign_in
 from app.platform.errors import DomainError, Invalid
+from app.platform.fab.fields import read
 from app.platform.rest import envelope
 
 TOKEN_LIFE = timedelta(hours=1)
@@ -86,8 +87,7 @@ class AuthApi(BaseApi):
     @staticmethod
     def _credentials() -> dict[str, str]:
         try:
-            values: dict[str, str] = SignInSchema().load(request.get_json(silent=True) or {})
+            return read(SignInSchema(), request.get_json(silent=True) or {})
         except ValidationError as refusal:
             raise Invalid.all(Invalid(str(texts[0]), field=name)
                               for name, texts in refusal.normalized_messages().items()) from refusal
-        return values
