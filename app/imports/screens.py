@@ -84,6 +84,13 @@ def read_mapping(importer: Importer, form: Any) -> dict[str, Any]:
     return {**mapping, "across": across} if importer.wide else mapping
 
 
+def read_answers(form: Any) -> dict[str, str]:
+    """What the questions page sent: question key to answer; what was written comes before what was chosen."""
+    written = {name.removesuffix(":text"): value for name, value in form.items()
+               if name.endswith(":text") and value.strip()}
+    return {**form.to_dict(), **written}
+
+
 def asked(importer: Importer, batch: ImportBatch) -> list[dict[str, Any]]:
     """The batch's open questions in words: key, title, hint, options as (value, label), is_text."""
     return [{"key": one["key"], "title": questions.title(one, importer.field(one["field"]).label),

@@ -147,8 +147,7 @@ class ImportView(OperationView):
     @permission_name("add")
     def answer(self, pk: str) -> Any:
         """Say what was ambiguous, and check again."""
-        answers = {name: request.form.get(f"{name}:text") or value for name, value in request.form.items()}
-        return self._step(pk, operations.answer_questions, jobs.check, answers=answers)
+        return self._step(pk, operations.answer_questions, jobs.check, answers=screens.read_answers(request.form))
 
     @expose("/<pk>/again", methods=["POST"])
     @has_access

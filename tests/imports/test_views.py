@@ -83,6 +83,16 @@ def test_a_file_without_names_can_take_them_from_another_column(acme, sign_in, r
         assert db.session.query(Employee).filter_by(number="2").one().name == "2"
 
 
+def test_an_answer_can_be_written_where_none_of_those_offered_fits(acme, sign_in, run_pending_jobs):
+    officer = sign_in(acme, "officer")
+    here = upload(officer, rows=[["Number", "Name", "E-mail"], ["1", "A", "ALICE"]])
+    officer.post(f"{here}/match", data={"field:number": "0", "field:name": "1", "field:email": "2"})
+    run_pending_jobs()
+    officer.post(f"{here}/answer", data={"email:domain:text": "@example.com"})
+    run_pending_jobs()
+    assert "ALICE@example.com" in text(officer.get(here))
+
+
 def test_a_refused_file_says_why_on_the_page(acme, sign_in):
     officer = sign_in(acme, "officer")
     program = (io.BytesIO(b"MZ\x90\x00" * 20), "a.xlsx")
