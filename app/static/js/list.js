@@ -3,7 +3,7 @@
   'use strict';
   const table = document.querySelector('table[data-list]');
   const root = document.documentElement;
-  const typing = (target) => target.closest('input, textarea, select, [contenteditable], dialog, .menu');
+  const typing = (target) => target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable], dialog, .menu');
 
   // A table that does not fit scrolls in its frame; one that does keeps its head in sight.
   const fit = new ResizeObserver((changes) => {
