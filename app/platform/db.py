@@ -54,6 +54,7 @@ class Instant(sa.TypeDecorator[datetime]):
 
     impl = sa.DateTime
     cache_ok = True
+    python_type = datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
         """Aware or naive UTC in, naive UTC out."""
