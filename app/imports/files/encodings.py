@@ -23,19 +23,20 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # In the order of preference where the text gives no reason to prefer one.
-_CODE_PAGES = ("cp1252", "cp1256", "iso8859-6", "iso8859-7", "cp1253")
+_CODE_PAGES = ("cp1252", "cp1256", "cp1254", "cp1250", "cp1251", "iso8859-6", "iso8859-7", "cp1253")
 # How much a reader trusts a page against Windows-1256 and -1252: hardly met since Windows 95, or from afar.
 _PRIOR = {"iso8859-6": 0.85, "iso8859-7": 0.8, "cp1253": 0.8}
 # Letters by how often they occur; one that is not listed is rare.
 _LETTERS = {
     "ARABIC": "اليمونرتبةعدسفهكقأحجشصىخإطذضزثءغئظآؤ",
     "GREEK": "αοιετσνηυρπκμλςωάέίόδγήθχφύώβξζψϊΐϋΰ",
-    "LATIN": "éàèüöäçáíóñêâôîûãõåøæúëïùßìòœýÿðþ",
+    "LATIN": "éàèüöäçáışíğóñêâôîûãõåøæúëïùßìòœýÿðþ",
 }
 _FREQUENCY = {
     script: {letter: 1 - 0.9 * place / len(letters) for place, letter in enumerate(letters)}
     for script, letters in _LETTERS.items()
 }
+_TURKISH, _NEVER_TURKISH = frozenset("şğı"), frozenset("áéíóúæøåäñß")
 _TELLING_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _TELLING_LINES = 5000
 _WORD = re.compile(r"[^\W\d_]+")
@@ -118,7 +119,7 @@ def _plausibility(word: str) -> float:
     scripts = {_script(char) for char in word}
     strange = [char for char in word.lower() if not char.isascii()]
     script = next(iter(scripts))
-    if len(scripts) > 1 or not _well_formed(word, script):
+    if len(scripts) > 1 or not _well_formed(word, script) or _mixes_languages(strange):
         return -len(strange)
     frequency = _FREQUENCY.get(script, {})
     article = 1.0 if word.startswith("ال") else 0.0
@@ -127,6 +128,11 @@ def _plausibility(word: str) -> float:
 
 def _script(char: str) -> str:
     return "LATIN" if char.isascii() else unicodedata.name(char, "?").split(" ")[0]
+
+
+def _mixes_languages(strange: list[str]) -> bool:
+    """Turkish letters beside those that Turkish has not: Icelandic read as Turkish."""
+    return not _TURKISH.isdisjoint(strange) and not _NEVER_TURKISH.isdisjoint(strange)
 
 
 def _well_formed(word: str, script: str) -> bool:
