@@ -38,18 +38,20 @@ _PERSON = Field(
     name="employee_id", label=_l("Employee"), type="code", target=EMPLOYEE, required=True, example="10025",
     headings=("employee number", "employee no", "employee id", "emp id", "emp no", "emp #", "emp", "number", "staff no",
               "staff id", "badge", "badge no", "personnel number", "person", "trainee", "learner", "user id",
-              "attendee", "employee code"),
+              "attendee", "employee code", "emp code", "person number", "pernr", "id no", "worker id", "matricule",
+              "sicil no"),
     arabic=("الرقم الوظيفي", "رقم الموظف", "الموظف", "المتدرب", "رقم المتدرب"), note=_l("The employee number."))
 _COURSE = Field(
     name="course_id", label=_l("Course"), type="code", target=COURSE, required=True, example="HSE-101",
     headings=("course code", "course id", "course no", "course name", "course title", "training", "training course",
-              "class", "program", "certificate name"),
+              "class", "program", "certificate name", "item id", "learning item number", "item title", "formation"),
     arabic=("الدورة", "رمز الدورة", "اسم الدورة", "البرنامج التدريبي", "البرنامج"),
     note=_l("The code or the name of a course."))
 _DAY = Field(
     name="completed_on", label=_l("Completed on"), type="date", required=True, example="2026-01-15",
     headings=("completion date", "completed", "date completed", "date of completion", "course date", "training date",
-              "date", "attended on", "exam date", "issue date", "issued on", "end date"),
+              "date", "attended on", "completion",
+              "learning completion date", "item completion date", "exam date", "issue date", "issued on", "end date"),
     arabic=("تاريخ الإتمام", "تاريخ الإكمال", "تاريخ الدورة", "تاريخ الانتهاء من الدورة", "تاريخ الاجتياز", "التاريخ",
             "تاريخ الإصدار"),
     note=_l("The day of the result, passed or failed."))
@@ -62,12 +64,15 @@ ENROLLMENTS = Importer(
     fields=(
         _PERSON, _COURSE, _DAY,
         Field(name="status", label=_l("Result"), type="result", example=_l("passed"),
-              headings=("status", "outcome", "pass/fail", "grade", "completion status"),
+              headings=("status", "outcome", "pass/fail", "completion status", "assignment status",
+                        "learning status"),
               arabic=("النتيجة", "الحالة", "التقدير"), note=_l("Passed or failed. Empty: passed.")),
-        Field(name="score", label=_l("Score"), type="score", headings=("mark", "marks", "percentage", "score %"),
+        Field(name="score", label=_l("Score"), type="score", headings=("mark", "marks", "percentage", "score %",
+                                                                       "grade"),
               arabic=("الدرجة", "العلامة", "النسبة"), note=_l("0 to 100, or per cent."), example="87"),
         Field(name="granted_expires_on", label=_l("Expiry stated on the certificate"), type="date",
-              headings=("expiry date", "expires on", "expiry", "expiration date", "valid until", "valid to"),
+              headings=("expiry date", "expires on", "expiry", "expiration date", "valid until", "valid to",
+                        "valid till", "expires", "renewal due", "due for renewal", "date of expiry"),
               arabic=("تاريخ الانتهاء", "تاريخ انتهاء الصلاحية", "صالح حتى"),
               note=_l("Leave empty to have it computed from the course.")),
         Field(name="certificate_number", label=_l("Certificate number"), type="code", example="C-2026-17",

@@ -10,11 +10,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.imports.columns import FieldSpec, Proposal, known_headings, match_columns
-from app.imports.importer import Importer
+from app.imports.importer import Field, Importer
 from app.imports.layouts import wide_layout
 from app.imports.lines import display, read_rows, table_as_dict
+from app.imports.parsing import choice_words
 from app.imports.reader import Workbook
 from app.imports.tables import SheetChoice, Table, is_sheet_ambiguous, rank_sheets, table_at
+from app.imports.wording import normal_form
 from app.platform.errors import Invalid
 from app.platform.wording import LANGUAGES
 
@@ -85,11 +87,32 @@ def proposed_mapping(importer: Importer, proposal: Proposal, table: Mapping[str,
     `courses`: code to name of what the headings of a tracker may mean.
     """
     mapping: dict[str, Any] = {one.name: list(proposal.columns_of(one.name)) for one in importer.fields}
+    _move_by_content(importer, table, mapping)
     if importer.wide is not None:
         headings = [(place, written) for place, (_column, _text, written) in enumerate(table["headings"])]
         found = {str(column): course for column, course, _heading in wide_layout(headings, courses)}
         mapping["across"] = found
     return {name: value for name, value in mapping.items() if value}
+
+
+def _move_by_content(importer: Importer, table: Mapping[str, Any], mapping: dict[str, Any]) -> None:
+    """Where a column's first values are none of a field's choices, and another field goes by the same heading: that.
+
+    'Validity' may hold the kind ('Does not expire') or the length ('24 months').
+    """
+    samples = table.get("samples") or []
+    for one in (one for one in importer.fields if one.choices is not None):
+        for place in mapping[one.name][:1]:
+            shown = {normal_form(text) for text in samples[place]} if place < len(samples) else set()
+            other = _also_called(importer, one, table["headings"][place][2])
+            if shown and other and not mapping[other] and not shown & choice_words(one).keys():
+                mapping[other], mapping[one.name] = [place], []
+
+
+def _also_called(importer: Importer, field: Field, heading: str) -> str | None:
+    form = normal_form(heading)
+    return next((one.name for one in importer.fields if one is not field and one.type != field.type
+                 and form in map(normal_form, (*one.headings, *one.arabic))), None)
 
 
 def check_mapping(importer: Importer, table: Mapping[str, Any], mapping: Mapping[str, Any]) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from flask_babel import gettext as _
 
-from app.imports.wording import loose_form, normal_form
+from app.imports.wording import heading_parts, loose_form, normal_form
 
 _COUNTERS = {"no", "num", "nbr", "nr", "#", "№", "sn", "s n", "م"}  # alone, these mostly number the rows
+_CODE_WORDS = {"code", "id", "number", "رقم", "رمز", "كود"}
+_NAME_WORDS = {"name", "title", "description", "اسم", "عنوان", "وصف"}
 _SIMILAR = 0.82  # difflib's ratio from which a heading is suggested for a field
 
 
@@ -57,11 +60,13 @@ class Match:
 @dataclass(frozen=True)
 class Proposal:
     """All columns matched. `conflicts`: field → the columns that all claim it, for a person to choose from.
-    `missing`: required fields that no column was matched to (a mere suggestion does not count)."""
+    `missing`: required fields that no column was matched to (a mere suggestion does not count). `preferred`: field
+    in conflict → the column that is proposed, as it says more exactly which row is meant (a code beside a name)."""
 
     matches: tuple[Match, ...]
     conflicts: Mapping[str, tuple[int, ...]]
     missing: tuple[str, ...]
+    preferred: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     @property
     def is_settled(self) -> bool:
@@ -73,11 +78,9 @@ class Proposal:
     def columns_of(self, field: str) -> tuple[int, ...]:
         """The columns of a field, parts in their order; empty while a conflict or suggestion is open."""
         found = [match for match in self.matches if match.field == field and not match.is_suggestion]
-        return (
-            ()
-            if field in self.conflicts
-            else tuple(m.column for m in sorted(found, key=lambda m: m.part or 0))
-        )
+        if field in self.conflicts:
+            return (self.preferred[field],) if field in self.preferred else ()
+        return tuple(m.column for m in sorted(found, key=lambda m: m.part or 0))
 
 
 def known_headings(fields: Iterable[FieldSpec]) -> frozenset[str]:
@@ -105,8 +108,10 @@ def match_columns(
     matches = _one_suggestion_each(_without_beaten(matches))
     conflicts = _conflicts(matches)
     settled = {match.field for match in matches if match.field and not match.is_suggestion} - conflicts.keys()
-    missing = tuple(field.name for field in fields if field.required and field.name not in settled)
-    return Proposal(tuple(matches), conflicts, missing)
+    codes = {one.name: one.required for one in fields if one.kind == "code"}
+    preferred = _preferred(conflicts, codes, dict(headings))
+    missing = tuple(one.name for one in fields if one.required and one.name not in settled | preferred.keys())
+    return Proposal(tuple(matches), conflicts, missing, preferred)
 
 
 class _Names:
@@ -144,7 +149,18 @@ class _Names:
                 return Match(column, heading, field, 0.5, reason, is_suggestion=True, part=part)
             reason = _("The heading is a known name of the field, spelled differently.")
             return Match(column, heading, field, 0.9, reason, part=part)
-        return self._similar(column, heading, loose)
+        return self._bilingual(column, heading) or self._similar(column, heading, loose)
+
+    def _bilingual(self, column: int, heading: str) -> Match | None:
+        """'Emp. No. / رقم الموظف': each part names the same field, or the others name none."""
+        parts = heading_parts(heading)
+        named = (self.exact.get(normal_form(part)) or self.loose.get(loose_form(part)) for part in parts)
+        found = [one for one in named if one is not None]
+        if len(parts) < 2 or len({field for field, _part in found}) != 1:
+            return None
+        field, part = found[0]
+        reason = _("A part of the heading is a known name of the field.")
+        return Match(column, heading, field, 0.87, reason, part=part)
 
     def _similar(self, column: int, heading: str, loose: str) -> Match:
         scored = [(SequenceMatcher(None, loose, name).ratio(), name) for name in self.loose if name]
@@ -196,3 +212,20 @@ def _conflicts(matches: list[Match]) -> dict[str, tuple[int, ...]]:
         if match.field:
             claims.setdefault((match.field, match.part), []).append(match.column)
     return {field: tuple(columns) for (field, _part), columns in claims.items() if len(columns) > 1}
+
+
+def _preferred(
+    conflicts: Mapping[str, tuple[int, ...]], codes: Mapping[str, bool], headings: Mapping[int, str]
+) -> dict[str, int]:
+    """'Department code' before 'Department', where just one of the columns says that it holds codes.
+
+    codes: fields that hold codes → whether they are required; then the other columns must say that they hold names.
+    """
+    found = {}
+    for name in conflicts.keys() & codes.keys():
+        words = {column: set(loose_form(headings[column]).split()) for column in conflicts[name]}
+        exact = [column for column in words if words[column] & _CODE_WORDS]
+        others_are_names = all(words[column] & _NAME_WORDS for column in words.keys() - set(exact))
+        if len(exact) == 1 and (others_are_names or not codes[name]):
+            found[name] = exact[0]
+    return found

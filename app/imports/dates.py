@@ -7,19 +7,21 @@ the column's settled or answered order, and otherwise asks. `DateColumn` (date_c
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from functools import lru_cache
 from typing import Any, Literal
 
 from app.imports.files.cells import from_serial
 from app.imports.months import HIJRI_MONTHS, MONTHS
-from app.imports.outcomes import Outcome, Parsed, Problem
+from app.imports.outcomes import KEEP, NO_END, Outcome, Parsed, Problem
 from app.imports.wording import ascii_digits, normal_form, plain
 
 Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 FIRST_YEAR, LAST_YEAR = 1920, 2120
 _FIRST_SERIAL, _LAST_SERIAL = 7306, 80354  # those years as Excel counts days
+_NO_END = {"99991231", "2958465"}  # 31 December 9999, by which personnel systems mean 'no end'
 
 _TIME = re.compile(
     r"(?:T|\s+|,\s*)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?|ص|م)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
@@ -52,6 +54,8 @@ def parse_date(
     if not isinstance(value, str):
         return _from_number(value, date1904)
     text = tidy_date(value)
+    if re.fullmatch(r"0+([-/.])0+\1?0+|0{8}", text):  # and by which they mean 'no date'
+        return KEEP
     if re.fullmatch(r"\d+(\.\d+)?", text):
         return _from_number(float(text), date1904)
     hijri = _read_hijri(text)
@@ -116,6 +120,10 @@ def _real(date: dt.date, swapped: bool) -> Outcome:
 
 
 def _from_number(number: float, date1904: bool) -> Outcome:
+    if not math.isfinite(number):
+        return Problem("not_a_date", {"value": number})
+    if str(number).removesuffix(".0") in _NO_END:
+        return NO_END
     compact = _COMPACT.fullmatch(str(int(number))) if number == int(number) else None
     if compact:
         century, year, month, day = compact.groups()
@@ -148,6 +156,8 @@ def _read_text(text: str, order: Order | None) -> Outcome:
 def _in_range(date: dt.date, value: Any) -> Outcome:
     if FIRST_YEAR <= date.year <= LAST_YEAR:
         return Parsed(date)
+    if date.year == 9999:
+        return NO_END
     return Problem("date_out_of_range", {"value": value, "first": FIRST_YEAR, "last": LAST_YEAR})
 
 

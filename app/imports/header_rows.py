@@ -23,7 +23,7 @@ from app.imports.row_kinds import (
     stands_apart,
     usual_kind,
 )
-from app.imports.wording import loose_form, normal_form, plain
+from app.imports.wording import heading_parts, loose_form, normal_form, plain
 
 _GROUPS = 3  # rows above a header that may group its columns
 
@@ -178,7 +178,10 @@ def _spread(look: Look, line: Line, columns: list[int], *, is_last: bool) -> dic
 
 
 def _known(texts: dict[int, str], known: Collection[str]) -> int:
-    forms = ({normal_form(text), loose_form(text)} for text in texts.values())
+    forms = (
+        {form for part in (text, *heading_parts(text)) for form in (normal_form(part), loose_form(part))}
+        for text in texts.values()
+    )
     return sum(any(form in known for form in pair if form) for pair in forms) if known else 0
 
 

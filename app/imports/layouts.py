@@ -22,6 +22,13 @@ _ASIDE = re.compile(
 )
 
 
+# What may stand behind the name of a course in the heading of a column about it.
+_MORE = """completed completion complete done attended date on taken last trained training course issue issued expires
+expiry expiration expired exp valid until till to due next renewal score result status grade certificate cert no number
+تاريخ الاتمام الاكمال الدوره انتهاء الانتهاء الصلاحيه النتيجه"""
+_ADDED = frozenset(_MORE.split())
+
+
 class CodeAndName(NamedTuple):
     """What one cell held: a code and a name; either is None when the cell has only the other."""
 
@@ -121,10 +128,24 @@ def course_in(heading: str, courses: Mapping[str, str]) -> str | None:
     for code in bracketed:
         if normal_form(code) in courses:
             return courses[normal_form(code)]
+    found = _course_before_more(normal_form(text), courses)
+    if found:
+        return found
     split = split_code_and_name(text, tuple(courses.values()))
     if split.code and normal_form(split.code) in courses:
         return courses[normal_form(split.code)]
     return next((code for code in bracketed if _is_course_code(code)), None)
+
+
+def _course_before_more(form: str, courses: Mapping[str, str]) -> str | None:
+    """The course whose code starts the heading ('HSE-101 Basic Safety'), or whose name stands before a word such as
+    'completed'; the longest one, as 'First aid' starts 'First aid at sea'."""
+    words = form.split()
+    for length in range(len(words) - 1, 0, -1):
+        course = courses.get(" ".join(words[:length]))
+        if course and (normal_form(course) == " ".join(words[:length]) or _ADDED.issuperset(words[length:])):
+            return course
+    return None
 
 
 def _is_course_code(text: str) -> bool:

@@ -92,7 +92,9 @@ def _readers(importer: Importer, mapping: Mapping[str, Any], answers: Mapping[st
     columns = {name: positions for name, positions in mapping.items() if name != "across" and positions}
     if importer.wide:  # the cells of every course column are one field, so one order of dates
         columns[importer.wide.cell] = [int(position) for position in mapping.get("across", {})]
-    return {name: ColumnReader(importer.field(name), positions, importer.schema, answers, date1904)
+    last_key = max((columns[name][0] for name in importer.key if columns.get(name)), default=-1)
+    return {name: ColumnReader(importer.field(name), positions, importer.schema, answers, date1904,
+                               may_group=importer.field(name).target is not None and positions[0] < last_key)
             for name, positions in columns.items() if positions}
 
 
@@ -111,14 +113,20 @@ def _lines(importer: Importer, readers: dict[str, ColumnReader]) -> Any:
     def make(row: TableRow) -> Iterator[Line]:
         values: Values = {}
         errors: list[DomainError] = []
+        notes: list[DomainError] = []
         for name, reader in columns:
             value, error = reader.read(row.values)
-            if error is not None:
+            if value is Mark.BOOKED and error is not None:
+                notes.append(error)
+            elif error is not None:
                 errors.append(error)
             elif value.__class__ is not Mark:
                 values[name] = value
             elif value is Mark.CLEAR:
                 values[name] = None
+        if notes:  # nothing is wrong with the line, and nothing happened either
+            yield Line(row.number, 0, row.values, values, [], notes, is_left_alone=True)
+            return
         if importer.complete is not None:
             importer.complete(values)
         yield Line(row.number, 0, row.values, values, errors)

@@ -21,6 +21,7 @@ _CURRENCY = re.compile(
     r"^(?:[$€£¥]|SAR|SR|AED|USD|EUR|ر\.س\.?|ريال)\s*|\s*(?:[$€£¥]|SAR|SR|AED|USD|EUR|ر\.س\.?|ريال)$"
 )
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")  # one mark before three digits: thousands or decimals
+_OUT_OF = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:/|out of|of|من)\s*(\d{1,4})")
 _LIMIT = Decimal(10) ** 15
 
 
@@ -175,10 +176,19 @@ class ScoreColumn:
 
 
 def parse_score(value: Any, *, fractions: bool, mark: str | None = None) -> Outcome:
-    """`value` as a score from 0 to 100. `fractions`: bare numbers up to 1 mean parts of one."""
+    """`value` as a score from 0 to 100, '18/20' being 90. `fractions`: bare numbers up to 1 mean parts of one."""
+    shared = _OUT_OF.fullmatch(tidy_number(value)) if isinstance(value, str) else None
+    if shared and (whole := Decimal(shared[2])) > 0:
+        return _score(Decimal(shared[1].replace(",", ".")) * 100 / whole, value)
     outcome = parse_decimal(value, mark=mark)
     if isinstance(outcome, Problem):
         return outcome
     says_percent = isinstance(value, Percent) or (isinstance(value, str) and tidy_number(value).endswith("%"))
     score = outcome.value * 100 if fractions and not says_percent and outcome.value <= 1 else outcome.value
-    return Parsed(score.normalize() + 0) if 0 <= score <= 100 else Problem("not_a_score", {"value": value})
+    return _score(score, value)
+
+
+def _score(score: Decimal, value: Any) -> Outcome:
+    if not 0 <= score <= 100:
+        return Problem("not_a_score", {"value": value})
+    return Parsed(round(score, 2).normalize() + 0)

@@ -16,6 +16,7 @@ class Mark(Enum):
     CLEAR = "clear"  # a dash: what is there goes
     NOT_APPLICABLE = "not_applicable"  # N/A
     BOOKED = "booked"  # planned, and not done yet
+    NO_END = "no_end"  # permanent, 31.12.9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Problem:
 
 Outcome = Parsed | Problem
 KEEP, CLEAR = Parsed(Mark.KEEP), Parsed(Mark.CLEAR)
-NOT_APPLICABLE, BOOKED = Parsed(Mark.NOT_APPLICABLE), Parsed(Mark.BOOKED)
+NOT_APPLICABLE, BOOKED, NO_END = Parsed(Mark.NOT_APPLICABLE), Parsed(Mark.BOOKED), Parsed(Mark.NO_END)
 
 # Each sentence says what is wrong with which value, and what would be right. `_l` would bind them too early.
 _SENTENCES = {
@@ -55,6 +56,9 @@ _SENTENCES = {
         'Excel has rounded the code to "%(value)s": it keeps 15 digits of a number. Format the cell as text.'
     ),
     "not_a_number": lambda: _('"%(value)s" is not a number. Write it in digits, for example 12 or 12.5.'),
+    "not_months": lambda: _(
+        '"%(value)s" is no number of months. Write it in months, for example 24; days have a column of their own.'
+    ),
     "not_whole": lambda: _('"%(value)s" has decimals; a whole number is expected.'),
     "number_ambiguous": lambda: _(
         '"%(value)s" can be %(thousands)s or %(decimal)s. Say for the column which mark separates decimals.'

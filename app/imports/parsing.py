@@ -198,12 +198,7 @@ class ColumnReader:
 
     @cached_property
     def _words(self) -> dict[str, Any]:
-        words = {}
-        for locale in LANGUAGES:
-            with force_locale(locale):
-                for value, label in (self.field.choices or {}).items():
-                    words[normal_form(str(value))] = words[normal_form(str(label))] = value
-        return words
+        return choice_words(self.field)
 
     def _with_domain(self, value: Any) -> Any:
         if self.field.type != "email" or "@" in value:
@@ -212,6 +207,16 @@ class ColumnReader:
         if domain is None:
             return value
         return Mark.KEEP if domain == "leave_out" else f"{value}@{str(domain).lstrip('@')}"
+
+
+def choice_words(field: Field) -> dict[str, Any]:
+    """Normal form of every word for one of the field's choices, in each language → the choice."""
+    words = {}
+    for locale in LANGUAGES:
+        with force_locale(locale):
+            for value, label in (field.choices or {}).items():
+                words[normal_form(str(value))] = words[normal_form(str(label))] = value
+    return words
 
 
 def _joined(cells: Sequence[Any], positions: Sequence[int]) -> Any:

@@ -56,6 +56,7 @@ _TITLES = {
     "mark": lambda: _("%(field)s: which mark separates decimals? %(count)s different numbers can be read both ways."),
     "fractions": lambda: _("%(field)s: some scores are below 1, others go up to 100. Is 0.78 a score of 78?"),
     "domain": lambda: _("%(field)s: %(count)s addresses have no @. What should stand behind it?"),
+    "above": lambda: _("%(field)s: %(count)s cells are blank below a filled one. Do they mean the same as above?"),
     "missing": lambda: _("%(field)s: %(count)s of them are not there yet. Add them along the way?"),
 }
 _OPTIONS = {
@@ -71,6 +72,8 @@ _OPTIONS = {
     ("fractions", "yes"): lambda: _("Yes, it is 78 of 100"),
     ("fractions", "no"): lambda: _("No, it is less than one of 100"),
     ("domain", "leave_out"): lambda: _("Leave these addresses out"),
+    ("above", "above"): lambda: _("Yes, the same as above"),
+    ("above", "blank"): lambda: _("No, nothing is known there"),
     ("missing", "create"): lambda: _("Add them"),
     ("missing", "refuse"): lambda: _("Refuse the rows that name them"),
 }

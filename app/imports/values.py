@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.imports.dates import Order, parse_date
+from app.imports.durations import never_ends, parse_months
 from app.imports.files.cells import ERROR_CODES, UNCALCULATED, CellError
 from app.imports.numbers import parse_decimal, parse_integer, parse_score
 from app.imports.outcomes import (
     BOOKED,
     CLEAR,
     KEEP,
+    NO_END,
     NOT_APPLICABLE,
     Mark,
     Outcome,
@@ -31,7 +33,8 @@ from app.imports.wording import ascii_digits, normal_form, plain
 _LONGEST_MARK = 25
 _DASHES = re.compile("[-‐‑‒–—―−ـ_]+")
 _NOT_APPLICABLE = re.compile(
-    r"n\s?[/.\\]\s?a\.?|غ\s?[/.]\s?م|not applicable|لا ينطبق|لا تنطبق|غير مطلوب|not required", re.I
+    r"n\s?[/.\\]\s?a\.?|غ\s?[/.]\s?م|not applicable|لا ينطبق|لا تنطبق|غير مطلوبة?|not req(?:uired|'?d)?\.?|"
+    r"not needed|exempt(?:ed)?|معفى|معفي", re.I
 )
 
 
@@ -40,19 +43,28 @@ def _forms(*words: str) -> frozenset[str]:
 
 
 _BOOKED = _forms(
-    "booked", "planned", "scheduled", "nominated", "registered", "محجوز", "مجدول", "مخطط", "مسجل"
-)
+    "booked", "planned", "scheduled", "nominated", "registered", "due", "overdue", "over due", "pending", "tbc", "tbd",
+    "tba", "to be confirmed", "to be scheduled", "required", "not done", "not started", "not yet", "not trained",
+    "not attempted", "not completed", "incomplete", "in progress", "enrolled", "no show", "absent", "cancelled",
+    "postponed", "missing", "محجوز", "مجدول", "مخطط", "مسجل", "مطلوب", "مستحق", "متاخر", "معلق", "قيد الانتظار",
+    "قيد التنفيذ", "لم يبدأ", "لم يكتمل", "غير مكتمل", "لم يحضر", "غائب", "ملغى", "مؤجل",
+)  # fmt: skip
 _TRUE = _forms(
     "yes", "y", "true", "t", "1", "on", "active", "enabled", "mandatory", "required", "x", "ok", "oui", "ja", "si",
-    "نعم", "ن", "صح", "صحيح", "فعال", "نشط", "إلزامي", "إلزامية",
+    "evet", "working", "on duty", "on leave", "probation", "on probation", "employed", "current",
+    "على رأس العمل", "اجازه", "نعم", "ن", "صح", "صحيح", "فعال", "نشط", "إلزامي", "إلزامية",
 )  # fmt: skip
 _FALSE = _forms(
-    "no", "n", "false", "f", "0", "off", "inactive", "disabled", "optional", "not required", "non", "nein",
+    "no", "n", "false", "f", "0", "off", "inactive", "disabled", "optional", "not required", "non", "nein", "hayir",
+    "not active", "terminated", "resigned", "retired", "left", "withdrawn", "deceased", "ex employee", "separated",
+    "dismissed", "end of service", "مستقيل", "متقاعد", "منتهي الخدمة", "مفصول", "متوفى", "انتهت خدمته",
     "لا", "خطأ", "غير فعال", "غير نشط", "اختياري", "اختيارية",
 )  # fmt: skip
 _PASSED = _forms(
     "passed", "pass", "p", "ok", "success", "successful", "completed", "complete", "competent", "satisfactory",
-    "ناجح", "ناجحة", "نجح", "نجحت", "اجتاز", "اجتازت", "مجتاز", "مكتمل",
+    "certified", "qualified", "attended", "valid", "expired", "expiring", "current", "course complete", "excellent",
+    "very good", "distinction", "merit", "ممتاز", "جيد جدا", "جيد", "مقبول", "معتمد", "حضر", "ساري",
+    "سارية", "منتهي", "منتهية", "ناجح", "ناجحة", "نجح", "نجحت", "اجتاز", "اجتازت", "مجتاز", "مكتمل",
 )  # fmt: skip
 _FAILED = _forms(
     "failed", "fail", "f", "unsuccessful", "unsatisfactory", "not passed", "did not pass", "not competent",
@@ -79,7 +91,7 @@ class Reading:
 
 
 def parse(value: Any, kind: str, reading: Reading | None = None) -> Outcome:
-    """One cell as `kind`: text, code, integer, decimal, score, boolean, result or date.
+    """One cell as `kind`: text, code, integer, decimal, months, score, boolean, result or date.
 
     Returns Parsed (with a str, int, Decimal, bool, 'passed'/'failed', date, or a Mark) or Problem.
     """
@@ -108,7 +120,9 @@ def _mark(text: str, kind: str) -> Outcome | None:
         return CLEAR
     if _NOT_APPLICABLE.fullmatch(text) or (kind not in ("text", "code") and text.upper() == "NA"):
         return NOT_APPLICABLE
-    return BOOKED if kind == "date" and normal_form(text) in _BOOKED else None
+    if kind == "date" and never_ends(text):
+        return NO_END
+    return BOOKED if kind in ("date", "result") and normal_form(text) in _BOOKED else None
 
 
 def _refused_text(text: str) -> Problem | None:
@@ -140,7 +154,7 @@ def as_text(value: Any) -> str:
     if value[:1] in ("=", "'"):
         unwrapped = re.fullmatch(r'="([^"]*)"', value.strip())  # how CSV files keep Excel from eating zeros
         text = unwrapped[1] if unwrapped else value
-        text = text[1:] if re.match(r"'[=+\-@\t]", text) else text  # our own exports disarm formulas so
+        text = text[1:] if text[0] == "'" else text  # how people, and our exports, keep Excel from reading it
     if "\n" not in text:
         return plain(text)
     return "\n".join(line for line in map(plain, text.split("\n")) if line)
@@ -200,6 +214,7 @@ _PARSERS: dict[str, Callable[[Any, Reading], Outcome]] = {
     "boolean": _boolean,
     "result": _result,
     "date": _date,
+    "months": lambda value, reading: parse_months(value, mark=reading.mark),
     "integer": lambda value, reading: parse_integer(value, mark=reading.mark),
     "decimal": lambda value, reading: parse_decimal(value, mark=reading.mark),
     "score": lambda value, reading: parse_score(value, fractions=reading.fractions, mark=reading.mark),

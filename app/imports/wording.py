@@ -12,7 +12,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u20
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 _DIGITS = {
     ord(digit): str(value)
-    for zero in "٠۰"
+    for zero in "٠۰０"
     for value, digit in enumerate(map(chr, range(ord(zero), ord(zero) + 10)))
 }
 _ARABIC = str.maketrans("أإآٱىةؤئکی", "اااايهويكي")
@@ -67,3 +67,12 @@ def loose_form(text: str) -> str:
     bare = normal_form(_BRACKETS.sub(" ", text)) or normal_form(text)
     words = [_SAME_WORD.get(word, word) for word in bare.split() if word not in _FILLERS]
     return " ".join(word[2:] if word.startswith("ال") and len(word) > 4 else word for word in words)
+
+
+def heading_parts(heading: str) -> list[str]:
+    """What a heading says in two languages, or in two lines: the parts around / | and the like, or either script."""
+    parts = [part for part in re.split(r"\s*[/|\\\n]\s*|\s+[-–—:]\s+", heading) if part.strip()]
+    if len(parts) > 1:
+        return parts
+    scripts = [" ".join(re.findall(shape, heading)) for shape in (r"[\u0600-\u06ff]+", r"[A-Za-z0-9_.#-]+")]
+    return scripts if all(scripts) else [heading]

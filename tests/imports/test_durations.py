@@ -12,7 +12,8 @@ from app.imports.values import parse
     ("written", "months"),
     [
         (24, 24), (24.0, 24), ("36", 36), ("٢٤", 24), ("24 months", 24), ("18 mths", 18), ("2 years", 24),
-        ("1 Year", 12), ("every 2 yrs", 24), ("1.5 years", 18), ("1,5 ans", 18), ("two years", 24), ("2Y", 24), ("Annual", 12),
+        ("1 Year", 12), ("every 2 yrs", 24), ("1.5 years", 18), ("1,5 ans", 18), ("two years", 24), ("2Y", 24),
+        ("Annual", 12),
         ("Biennial", 24), ("سنة", 12), ("سنتان", 24), ("3 سنوات", 36), ("6 أشهر", 6), ("٢٤ شهرًا", 24), ("0", 0),
         ("Lifetime", 0), ("One time", 0), ("No expiry", 0), ("لا تنتهي", 0), ("مدى الحياة", 0),
     ],
