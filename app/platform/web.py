@@ -55,8 +55,17 @@ def _answer(status: int, code: str) -> Any:
     trace_id = g.get("trace_id")
     if wants_json():
         return jsonify(code=code, message=str(title), details=[], traceId=trace_id), status
-    return render_template("trainflow/error.html", status=status, title=title, advice=advice,
-                           trace_id=trace_id), status
+    return _page(status, title, advice), status
+
+
+def _page(status: int, title: Any, advice: Any) -> str:
+    values = {"status": status, "title": title, "advice": advice, "trace_id": g.get("trace_id")}
+    try:
+        return render_template("trainflow/error.html", **values)
+    except sa.exc.SQLAlchemyError:
+        # Templates ask who is signed in, and the database that should say so is what failed.
+        g._login_user = current_app.login_manager.anonymous_user()
+        return render_template("trainflow/error.html", **values)
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -68,9 +77,8 @@ def _http_error(error: HTTPException) -> Any:
 def _forged(error: CSRFError) -> Any:
     if wants_json():
         return _answer(400, "csrf")
-    return render_template("trainflow/error.html", status=400, title=_("This page has been open too long"),
-                           advice=_("Go back, reload the page and send it again. What you typed is still in the form."),
-                           trace_id=g.get("trace_id")), 400
+    return _page(400, _("This page has been open too long"),
+                 _("Go back, reload the page and send it again. What you typed is still in the form.")), 400
 
 
 def _refused(refusal: DomainError) -> Any:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask import g
 from flask_babel import force_locale
 
 from app.enrollments.facts import State
@@ -145,3 +146,9 @@ def test_a_row_shows_its_state_as_a_badge_and_its_expiry_with_the_days_left(cont
 ])
 def test_the_entry_of_the_page_one_is_on_is_marked(path: str, url: str, is_current: bool) -> None:
     assert navigation.is_below(path, url) is is_current
+
+
+@pytest.mark.parametrize(("setting", "colour"), [("#0b7a75", "#0b7a75"), ("red", ""), ("#0b7a75;}", ""), (None, "")])
+def test_a_tenant_may_set_its_colour_and_nothing_else(context: Any, setting: str | None, colour: str) -> None:
+    g.user = SimpleNamespace(is_authenticated=True, tenant=SimpleNamespace(flags={"accent": setting}))
+    assert navigation.accent() == colour

@@ -1,0 +1,25 @@
+"""The pages that say what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.platform.db import db
+
+
+@pytest.mark.parametrize(("address", "status"), [("/departments", 503), ("/nothing-here", 404)])
+def test_somebody_signed_in_is_told_when_the_database_is_away(acme: Any, sign_in: Any, monkeypatch: Any,
+                                                              address: str, status: int) -> None:
+    client = sign_in(acme, "officer")
+    monkeypatch.setitem(db.engines, None, sa.create_engine("sqlite:////nowhere/at/all.db"))
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["X-Trace-Id"] in answer.text) == (status, True)
+
+
+def test_an_error_keeps_the_navigation_of_somebody_signed_in(acme: Any, sign_in: Any) -> None:
+    page = sign_in(acme, "officer").get("/nothing-here")
+    assert page.status_code == 404
+    assert 'href="/departments"' in page.text
