@@ -45,6 +45,12 @@ def policies(course_ids: Iterable[UUID]) -> dict[UUID, ValidityPolicy]:
     return found
 
 
+def longest_grace() -> int:
+    """The most days of grace that any course gives."""
+    return db.session.scalar(sa.select(sa.func.max(Course.grace_days)),
+                             execution_options={"include_deleted": True}) or 0
+
+
 def prerequisites(course_id: UUID) -> list[Course]:
     """What has to be completed before the course, by code."""
     required = sa.select(Prerequisite.required_id).where(Prerequisite.course_id == course_id)

@@ -49,7 +49,9 @@ class Enrollment(SoftDeletes, TenantModel):
         sa.Index("ix_enrollments_completed", "tenant_id", "completed_on", "id"),
         sa.Index("ix_enrollments_person", "tenant_id", "employee_id", "course_id", "completed_on"),
         sa.Index("ix_enrollments_course", "tenant_id", "course_id", "expires_on"),
-        sa.Index("ix_enrollments_status", "tenant_id", "status", "expired_from"),
+        sa.Index("ix_enrollments_status", "tenant_id", "status", "expires_on", "id"),
+        sa.Index("ix_enrollments_revoked", "tenant_id", "revoked_on", sqlite_where=sa.text("revoked_on IS NOT NULL"),
+                 postgresql_where=sa.text("revoked_on IS NOT NULL")),
         sa.Index("ix_enrollments_renews", "tenant_id", "renews_id"),
     )
 

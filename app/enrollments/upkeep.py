@@ -60,7 +60,7 @@ def refresh_statuses() -> int:
     States never depend on it: they are computed from the dates.
     """
     today = clock.today()
-    over = sa.and_(Enrollment.expired_from.isnot(None), Enrollment.expired_from <= today)
+    over = sa.and_(Enrollment.expired_from.isnot(None), Enrollment.expired_from <= today, Enrollment.expires_on < today)
     stale = sa.or_(sa.and_(Enrollment.status == "completed", over),
                    sa.and_(Enrollment.status == "expired", sa.not_(over)))
     result: Any = db.session.execute(

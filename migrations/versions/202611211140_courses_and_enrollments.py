@@ -99,7 +99,8 @@ def upgrade():
     op.create_index('ix_enrollments_expires', 'enrollments', ['tenant_id', 'expires_on', 'id'], unique=False)
     op.create_index('ix_enrollments_person', 'enrollments', ['tenant_id', 'employee_id', 'course_id', 'completed_on'], unique=False)
     op.create_index('ix_enrollments_renews', 'enrollments', ['tenant_id', 'renews_id'], unique=False)
-    op.create_index('ix_enrollments_status', 'enrollments', ['tenant_id', 'status', 'expired_from'], unique=False)
+    op.create_index('ix_enrollments_revoked', 'enrollments', ['tenant_id', 'revoked_on'], unique=False, sqlite_where=sa.text("revoked_on IS NOT NULL"), postgresql_where=sa.text("revoked_on IS NOT NULL"))
+    op.create_index('ix_enrollments_status', 'enrollments', ['tenant_id', 'status', 'expires_on', 'id'], unique=False)
     op.create_index('uq_enrollments_active', 'enrollments', ['tenant_id', 'employee_id', 'course_id'], unique=True, sqlite_where=sa.text("deleted_at IS NULL AND status = 'active'"), postgresql_where=sa.text("deleted_at IS NULL AND status = 'active'"))
     op.create_index('uq_enrollments_completion', 'enrollments', ['tenant_id', 'employee_id', 'course_id', 'completed_on'], unique=True, sqlite_where=sa.text("deleted_at IS NULL AND status IN ('completed', 'expired')"), postgresql_where=sa.text("deleted_at IS NULL AND status IN ('completed', 'expired')"))
     op.create_table('enrollment_evidence',
