@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import AnonymousUserMixin
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -64,7 +65,7 @@ def _page(status: int, title: Any, advice: Any) -> str:
         return render_template("trainflow/error.html", **values)
     except sa.exc.SQLAlchemyError:
         # Templates ask who is signed in, and the database that should say so is what failed.
-        g._login_user = current_app.login_manager.anonymous_user()
+        g._login_user = AnonymousUserMixin()
         return render_template("trainflow/error.html", **values)
 
 
