@@ -50,7 +50,7 @@ def run(kind: str, address: str, workloads: list[str]) -> int:
     click.echo(f"\n{kind}: loading {data.EMPLOYEES:,} employees and {data.ENROLLMENTS:,} enrollments")
     with app.app_context():
         _prepare(day)
-        floor = Floor(data.TENANT)
+        floor = Floor(data.TENANT, day)
     client = _signed_in(app)
     click.echo(f"{'':<44} {'TrainFlow':>13} {'floor':>13}")
     for name in workloads:

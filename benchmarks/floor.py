@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,13 @@ import jinja2
 
 from app.platform.db import db
 
-ROWS = """
-    SELECT n.id, e.number, e.name, d.name, c.name, n.status, n.completed_on, n.expires_on
+STATE = """CASE WHEN n.status = 'active' AND n.started_on > :today THEN 'not_started'
+    WHEN n.status = 'active' THEN 'in_progress' WHEN n.status IN ('failed', 'withdrawn') THEN n.status
+    WHEN n.completed_on > :today THEN 'not_started' WHEN n.revoked_on <= :today THEN 'revoked'
+    WHEN n.expires_on IS NULL THEN 'valid' WHEN n.expired_from <= :today THEN 'expired'
+    WHEN n.expires_on < :today THEN 'grace' WHEN n.expires_on <= :window THEN 'expiring_soon' ELSE 'valid' END"""
+ROWS = f"""
+    SELECT n.id, e.number, e.name, d.name, c.name, {STATE}, n.completed_on, n.expires_on
     FROM enrollments n
     LEFT JOIN employees e ON e.id = n.employee_id AND e.tenant_id = :tenant
     LEFT JOIN departments d ON d.id = e.department_id AND d.tenant_id = :tenant
@@ -30,14 +35,15 @@ PAGE = jinja2.Environment(autoescape=True).from_string("""<!doctype html><title>
 class Floor:
     """The driver's own connection, with SQL written once for both databases."""
 
-    def __init__(self, tenant_id: Any) -> None:
+    def __init__(self, tenant_id: Any, day: date) -> None:
         self.connection = db.engine.raw_connection().driver_connection
         self.is_sqlite = db.engine.dialect.name == "sqlite"
-        self.tenant_id = tenant_id
+        self.always = {"tenant": tenant_id, "today": day, "window": day + timedelta(days=30)}
 
     def rows(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
-        """The rows of `sql`, whose `:names` are `values` and `:tenant`, streamed."""
-        values = {name: self._bound(value) for name, value in (values | {"tenant": self.tenant_id}).items()}
+        """The rows of `sql`, whose `:names` are `values`, `:tenant`, `:today` and `:window`, streamed."""
+        values = {name: self._bound(value) for name, value in (self.always | values).items()
+                  if f":{name}" in sql}
         cursor = self.connection.cursor() if self.is_sqlite else self.connection.cursor("floor")
         with_marks = sql if self.is_sqlite else re.sub(r":(\w+)", r"%(\1)s", sql)
         cursor.execute(with_marks, values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from benchmarks import data
@@ -17,13 +17,14 @@ _ROW = re.compile(r'data-opens="/enrollments/([0-9a-f-]{36})"')
 
 def figures(client: Any, floor: Floor, generator: data.Generator, day: date) -> Iterator[Figure]:
     """First, filtered, sorted, deep and searched pages, and the REST list; aimed at no more than the floor."""
-    window, department = day + timedelta(days=30), generator.key(1, 3)
-    expiring = ("AND n.status IN ('completed', 'expired') AND n.expires_on BETWEEN :day AND :window "
-                "AND n.revoked_on IS NULL AND n.completed_on <= :day")
+    department = generator.key(1, 3)
+    expiring = ("AND n.status IN ('completed', 'expired') AND n.expires_on BETWEEN :today AND :window "
+                "AND n.revoked_on IS NULL AND n.completed_on <= :today")
     by_expiry = "n.expires_on, n.id"
     in_department = ("AND n.employee_id IN (SELECT id FROM employees WHERE tenant_id = :tenant "
                      "AND department_id = :department)")
-    named = ("AND n.employee_id IN (SELECT id FROM employees WHERE tenant_id = :tenant AND search_key LIKE :word)")
+    named = ("AND (n.employee_id IN (SELECT id FROM employees WHERE tenant_id = :tenant AND search_key LIKE :word) "
+             "OR n.course_id IN (SELECT id FROM courses WHERE tenant_id = :tenant AND search_key LIKE :word))")
     deep = _deep_address(client, floor)
 
     def both(name: str, address: str, where: str, order: str, skip: int = 0, **values: Any) -> Figure:
@@ -32,14 +33,14 @@ def figures(client: Any, floor: Floor, generator: data.Generator, day: date) -> 
 
     yield both("list, first page", "/enrollments", "", "n.id DESC")
     yield both("list, expiring soonest first", "/enrollments?_flt_0_state=expiring_soon&order=expires_on", expiring,
-               by_expiry, day=day, window=window)
+               by_expiry)
     yield both("list, one department", f"/enrollments?_flt_0_department={department}", in_department, "n.id DESC",
                department=department)
     yield both("list, sorted by expiry", "/enrollments?order=expires_on", "", by_expiry)
     yield both("list, page 5,000", deep, "", "n.completed_on, n.id", skip=DEEP)
     yield both("list, searched by surname", f"/enrollments?q={data.RARE}", named, "n.id DESC",
                word=f"% {data.RARE.lower()}%")
-    yield _compared("REST, 100 rows", lambda: _rest(client), lambda: floor.list_page("", "n.id DESC", limit=100))
+    yield _compared("REST, 100 rows", lambda: _rest(client), lambda: floor.list_page("", "n.id", limit=100))
 
 
 def _compared(name: str, ours: Callable[[], list[str]], floor: Callable[[], list[str]]) -> Figure:
