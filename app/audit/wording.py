@@ -33,7 +33,10 @@ EVENTS: dict[str, Any] = {
     "EnrollmentArchived": _l("Enrollment deleted"), "EnrollmentRestored": _l("Enrollment restored"),
     "EvidenceAttached": _l("Evidence attached"), "EvidenceRemoved": _l("Evidence removed"),
     # spreadsheets
-    "Exported": _l("Exported"),
+    "Exported": _l("Exported"), "ImportUploaded": _l("File uploaded for import"),
+    "ImportRequested": _l("Import requested"), "ImportConfirmed": _l("Import confirmed"),
+    "ImportCommitted": _l("Import committed"), "ImportUndone": _l("Import undone"),
+    "ImportDiscarded": _l("Import discarded"),
 }  # fmt: skip
 
 SUBJECTS: dict[str, Any] = {
