@@ -32,12 +32,13 @@ class FieldChoice:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row of a batch: `title` tells which one it is, `values` and `changes` come with the fields' labels."""
+    """A row of a batch: `title` tells which one it is; `values` and `changes` come with the fields' labels, and
+    with their names where those decide how a value looks."""
 
     row: ImportRow
-    title: str
+    title: list[str]
     where: str
-    values: list[tuple[Any, Any]]
+    values: list[tuple[Any, Any, str]]
     changes: list[tuple[Any, Any, Any]]
     cells: list[tuple[str, str]]
 
@@ -153,13 +154,13 @@ class _Words:
 
 def _shown(importer: Importer, batch: ImportBatch, row: ImportRow, names: Mapping[str, str]) -> ShownRow:
     words = _Words(importer, row, names)
-    values = [(words.label(name), words.value(name, value)) for name, value in (row.values or {}).items()
+    values = [(words.label(name), words.value(name, value), name) for name, value in (row.values or {}).items()
               if value is not None and (name in words.fields or not words.is_own)]
     changes = [(words.label(name), words.value(name, old), words.value(name, new))
                for name, (old, new) in (row.changes or {}).items()]
     cells = [(text, cell) for (_column, text, _written), cell in
              zip(batch.table["headings"], row.raw or [], strict=False) if cell]
-    title = " · ".join(str(value) for _label, value in values[:2]) or " · ".join(cell for _text, cell in cells[:3])
+    title = [str(value) for _label, value, _name in values[:2]] or [cell for _text, cell in cells[:3]]
     return ShownRow(row, title, _where(batch, row, words), values if row.outcome == "create" else [], changes, cells)
 
 

@@ -99,6 +99,7 @@ class Officer:
 
     def work(self) -> None:
         """Let a worker do what was asked for, and wait until the page has seen it."""
+        expect(self.page.locator("[data-progress-url]")).to_have_count(1, timeout=60_000)
         with self.app.app_context():
             connection = redis.connection()
             SimpleWorker([Queue(name, connection=connection) for name in QUEUES], connection=connection).work(
@@ -198,6 +199,7 @@ def commit(officer: Officer, trial: Trial, context: Any, language: str) -> None:
         second.sign_in("admin", language)
         second.page.goto(page.url)
         second.page.click("form[action$='/confirm'] button")
+        expect(second.page.locator("[data-progress-url]")).to_have_count(1)
         page.reload()
     officer.work()
     expect(page.locator("form[action$='/undo']")).to_have_count(1)
