@@ -75,7 +75,7 @@ def _cell_of(view: Any, column: str) -> Callable[[Any], Any]:
         value = value_of(row, column)
         if formatter is not None:
             return formatter(value)
-        return words[value] if words and value in words else show(value, column)
+        return words[value] if isinstance(value, str) and value in words else show(value, column)
 
     return _cell
 
