@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Role, User
 from app.platform.db import db
@@ -28,9 +28,12 @@ class Candidate:
 
 
 def login(user_id: int) -> User | None:
-    """The login with this id in the current scope, with its roles and tenant, in one statement."""
+    """The login with this id in the current scope, with its roles and tenant.
+
+    The roles come by a second statement: SQLite would read everybody's roles to join one person's.
+    """
     statement = (sa.select(User).where(User.id == user_id)
-                 .options(joinedload(User.roles), joinedload(User.tenant)))
+                 .options(selectinload(User.roles), joinedload(User.tenant)))
     return db.session.scalars(statement).unique().one_or_none()
 
 
