@@ -36,7 +36,9 @@ class Floor:
     """The driver's own connection, with SQL written once for both databases."""
 
     def __init__(self, tenant_id: Any, day: date) -> None:
-        self.connection = db.engine.raw_connection().driver_connection
+        pooled = db.engine.raw_connection()
+        self.connection: Any = pooled.driver_connection
+        pooled.detach()  # ours alone from here on
         self.is_sqlite = db.engine.dialect.name == "sqlite"
         self.always = {"tenant": tenant_id, "today": day, "window": day + timedelta(days=30)}
 
