@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from itertools import islice
+from itertools import accumulate, islice, pairwise
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.imports.columns import FieldSpec, Proposal, known_headings, match_columns
+from app.imports.columns import Proposal, match_columns
+from app.imports.field_names import known_names, specs
 from app.imports.importer import Field, Importer
 from app.imports.layouts import wide_layout
 from app.imports.lines import display, read_rows, table_as_dict
@@ -18,24 +19,9 @@ from app.imports.reader import Workbook
 from app.imports.tables import SheetChoice, Table, is_sheet_ambiguous, rank_sheets, table_at
 from app.imports.wording import normal_form
 from app.platform.errors import Invalid
-from app.platform.wording import LANGUAGES
 
 SAMPLES = 3
 NO_HEADER = 0
-
-
-def specs(importer: Importer) -> list[FieldSpec]:
-    """The importer's fields with every name their columns may have, the labels of each language included."""
-    return [FieldSpec(one.name, (*_labels(one.label), *one.headings), one.arabic, one.required, one.type, one.parts)
-            for one in importer.fields]
-
-
-def _labels(label: Any) -> list[str]:
-    found = []
-    for locale in LANGUAGES:
-        with force_locale(locale):
-            found.append(str(label))
-    return found
 
 
 def choose_table(importer: Importer, workbook: Workbook, sheet: int | None = None,
@@ -45,7 +31,7 @@ def choose_table(importer: Importer, workbook: Workbook, sheet: int | None = Non
     sheet: index, when a person chose one. header: the row that a person pointed out, NO_HEADER for none.
     Raises Invalid no_rows where the workbook holds nothing but blank sheets.
     """
-    ranked = rank_sheets(workbook.sheets, known_headings(specs(importer)))
+    ranked = rank_sheets(workbook.sheets, known_names(importer))
     chosen = ranked[0] if sheet is None else next(
         (choice for choice in ranked if choice.sheet is workbook.sheets[sheet]), ranked[0])
     table = chosen.findings.best if header is None else table_at(chosen.sheet, header or None)
@@ -76,8 +62,20 @@ def _samples(workbook: Workbook, kept: Mapping[str, Any]) -> list[list[str]]:
 
 def propose(importer: Importer, table: Mapping[str, Any], remembered: Mapping[str, str | None]) -> Proposal:
     """Which heading probably feeds which field; positions are places in the line."""
-    return match_columns([(place, written) for place, (_column, _text, written) in enumerate(table["headings"])],
-                         specs(importer), remembered)
+    headings = [(place, written) for place, (_column, _text, written) in enumerate(table["headings"])]
+    proposal = match_columns(headings, specs(importer), remembered)
+    beside = _beside(proposal, [column for column, _text, _written in table["headings"]])
+    return match_columns([(place, "" if place in beside else written) for place, written in headings],
+                         specs(importer), remembered) if beside else proposal
+
+
+def _beside(proposal: Proposal, columns: list[int]) -> set[int]:
+    """Columns in conflict that stand in another block of columns than most that are known: a table beside the table."""
+    blocks = list(accumulate((at - before > 1 for before, at in pairwise(columns)), initial=0))
+    known = Counter(blocks[match.column] for match in proposal.matches if match.field)
+    main = known.most_common(1)[0][0] if known else 0
+    return {place for places in proposal.conflicts.values() if any(blocks[place] == main for place in places)
+            for place in places if blocks[place] != main}
 
 
 def proposed_mapping(importer: Importer, proposal: Proposal, table: Mapping[str, Any],

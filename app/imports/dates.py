@@ -24,7 +24,7 @@ _FIRST_SERIAL, _LAST_SERIAL = 7306, 80354  # those years as Excel counts days
 _NO_END = {"99991231", "2958465"}  # 31 December 9999, by which personnel systems mean 'no end'
 
 _TIME = re.compile(
-    r"(?:T|\s+|,\s*)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?|ص|م)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
+    r"(?:T|\s+|,\s*)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?|ص|م)?\s*(?:Z|(?:[A-Z]{2,4}\b)?\s*(?:[+-]\d{2}:?\d{2})?|[A-Z][A-Za-z]+/[A-Za-z_]+)$"
 )
 _NUMBERS = re.compile(r"(\d{1,4})\s?([-/.\\،,]|\s)\s?(\d{1,2})\s?\2\s?(\d{1,4})\.?")
 _COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
 
+from app.imports.field_names import known_names
 from app.imports.files.cells import CellError
 from app.imports.importer import Importer, Values
 from app.imports.outcomes import Mark
@@ -63,9 +64,9 @@ def table_of(kept: Mapping[str, Any]) -> Table:
                  0, 0, 0.0, "")
 
 
-def read_rows(workbook: Workbook, table: Mapping[str, Any]) -> Iterator[TableRow]:
-    """The rows of the batch's table, those that are no data included."""
-    yield from table_rows(workbook.sheets[table["sheet"]], table_of(table))
+def read_rows(workbook: Workbook, table: Mapping[str, Any], known: Collection[str] = ()) -> Iterator[TableRow]:
+    """The rows of the batch's table, those that are no data included. known: see `table_rows`."""
+    yield from table_rows(workbook.sheets[table["sheet"]], table_of(table), known)
 
 
 def parse_file(importer: Importer, workbook: Workbook, table: Mapping[str, Any], mapping: Mapping[str, Any],
@@ -74,7 +75,7 @@ def parse_file(importer: Importer, workbook: Workbook, table: Mapping[str, Any],
     readers = _readers(importer, mapping, answers, workbook.date1904)
     across = {int(position): course for position, course in mapping.get("across", {}).items()}
     rows, left_out = [], []
-    for row in read_rows(workbook, table):
+    for row in read_rows(workbook, table, known_names(importer)):
         if row.left_out is not None:
             left_out.append((row.number, row.left_out))
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -13,14 +13,19 @@ from flask_babel import gettext as _
 from app.imports.files.cells import CellError, Row
 from app.imports.reader import Sheet
 from app.imports.tables import Table
-from app.imports.wording import is_blank, normal_form, plain
+from app.imports.wording import is_blank, loose_form, normal_form, plain
 
 _TOTALS = (
     "total", "totals", "grand total", "sub total", "subtotal", "sum", "overall total", "total general", "summe",
     "gesamt", "somme", "الاجمالي", "اجمالي", "المجموع", "مجموع", "الاجمالي الكلي", "المجموع الكلي", "الاجمالي العام",
-    "العدد الكلي", "العدد الاجمالي", "جمع", "المجموع العام",
+    "العدد الكلي", "العدد الاجمالي", "جمع", "المجموع العام", "average", "avg", "mean", "count", "headcount", "المتوسط",
+    "المعدل",
 )  # fmt: skip
 _TOTAL_FORMS = frozenset(normal_form(word) for word in _TOTALS)
+_SIGNATURES = re.compile(
+    r"(?:prepared|approved|reviewed|checked|verified|signed|submitted|printed|generated|issued) (?:by|on)\b|"
+    r"signature\b|end of (?:report|list)|(?:اعداد|اعده|اعتماد|اعتمده|التوقيع|توقيع|تاريخ الطباعه)\b"
+)
 _TOTAL_START = re.compile(r"(?:grand |sub ?)?(?:totals?|اجمالي|الاجمالي|مجموع|المجموع)\b(?: \S+){0,3}$")
 
 
@@ -30,6 +35,8 @@ class LeftOut(Enum):
     TOTAL = "total_row"
     HEADER = "repeated_header"
     NOTE = "note"
+    SIGNATURE = "signature"
+    OTHER_TABLE = "other_table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +58,19 @@ def left_out_sentence(reason: LeftOut) -> str:
         LeftOut.TOTAL: _("Left out: total row."),
         LeftOut.HEADER: _("Left out: the headings again, as at the top of a printed page."),
         LeftOut.NOTE: _("Left out: a title or note, as it fills one cell only."),
+        LeftOut.SIGNATURE: _("Left out: a line for a name, a date or a signature."),
+        LeftOut.OTHER_TABLE: _("Left out: another table with other headings. Choose its headings to import it."),
     }[reason]
 
 
-def table_rows(sheet: Sheet, table: Table) -> Iterator[TableRow]:
-    """The rows below the header that hold something; blank ones are passed over, numbers stay the sheet's."""
+def table_rows(sheet: Sheet, table: Table, known: Collection[str] = ()) -> Iterator[TableRow]:
+    """The rows below the header that hold something; blank ones are passed over, numbers stay the sheet's.
+
+    known: see `tables.find_tables`; a row of such headings that are not this table's starts another one.
+    """
     columns = [heading.column for heading in table.headings]
     names = [normal_form(heading.written) for heading in table.headings]
+    has_ended, after = False, table.first_row - 1
     for row in sheet.filled_rows():
         if row.number < table.first_row:
             continue
@@ -65,7 +78,11 @@ def table_rows(sheet: Sheet, table: Table) -> Iterator[TableRow]:
         filled = [value for value in values if value is not None and not is_blank(value)]
         outside = _outside(row, columns, len(filled))
         if filled or outside:
-            yield TableRow(row.number, values, _left_out(row, values, filled, names), outside)
+            why = _left_out(row, values, filled, names)
+            may_end = why is None and not has_ended and table.header is not None
+            has_ended = has_ended or (may_end and _is_header(filled, known, apart=after != row.number - 1))
+            yield TableRow(row.number, values, LeftOut.OTHER_TABLE if has_ended else why, outside)
+            after = row.number if why is None else 0
 
 
 def _outside(row: Row, columns: list[int], filled: int) -> int:
@@ -74,12 +91,25 @@ def _outside(row: Row, columns: list[int], filled: int) -> int:
     return sum(not is_blank(value) for value in row.values) - filled
 
 
+def _is_header(filled: list[Any], known: Collection[str], apart: bool) -> bool:
+    """Words only, most of them names of columns. A person called Section in the role of Manager is none.
+
+    apart: a gap or a title stands before it, so that two names are enough.
+    """
+    if len(filled) < 2 or not all(isinstance(value, str) and not re.search(r"\d", value) for value in filled):
+        return False
+    named = sum(normal_form(value) in known or loose_form(value) in known for value in filled)
+    return named >= max(2 if apart else 3, len(filled) / 2)
+
+
 def _left_out(row: Row, values: list[Any], filled: list[Any], names: list[str]) -> LeftOut | None:
     if len(filled) <= max(2, len(values) // 2) or row.sums:
         if filled and _is_total(row, filled, len(values)):
             return LeftOut.TOTAL
         if len(filled) == 1 and len(values) >= 3 and _is_note(filled[0]):
             return LeftOut.NOTE
+    if filled and isinstance(filled[0], str) and _is_signature(filled[0]):
+        return LeftOut.SIGNATURE
     return LeftOut.HEADER if _repeats(values, names) else None
 
 
@@ -97,6 +127,11 @@ def _is_total(row: Row, filled: list[Any], width: int) -> bool:
     if label in _TOTAL_FORMS:
         return others_count or len(filled) * 2 <= width
     return others_count and _TOTAL_START.match(label) is not None and (len(filled) > 1 or ":" in first)
+
+
+def _is_signature(first: str) -> bool:
+    """'Prepared by: H. Saleh', 'Date:'; where it fills one cell it is as good a note."""
+    return plain(first).endswith((":", "：")) or _SIGNATURES.match(normal_form(first)) is not None
 
 
 def _is_figure(value: Any) -> bool:

@@ -87,7 +87,7 @@ DEPARTMENTS = Importer(
               arabic=("اسم القسم", "اسم الإدارة", "الاسم", "الاسم بالإنجليزية")),
         Field(name="name_ar", label=_l("Name in Arabic"), example="الصحة والسلامة",
               headings=("arabic name", "name ar", "department name ar", "department name arabic"),
-              arabic=("الاسم بالعربية", "الاسم العربي", "اسم القسم بالعربية")),
+              arabic=("الاسم بالعربية", "الاسم بالعربي", "الاسم العربي", "اسم القسم بالعربية", "القسم بالعربي")),
         Field(name="parent_id", label=_l("Part of"), type="code", target=Target(
                   table=DEPARTMENT_ROWS,
                   unknown=_l('There is no department "%(text)s", neither here nor in the file.')),
@@ -125,7 +125,7 @@ EMPLOYEES = Importer(
                       "soyadı", "اسم العائلة", "اللقب"))),
         Field(name="name_ar", label=_l("Name in Arabic"), example="سارة الحربي",
               headings=("arabic name", "name ar", "name arabic"),
-              arabic=("الاسم بالعربية", "الاسم العربي", "اسم الموظف بالعربية")),
+              arabic=("الاسم بالعربية", "الاسم بالعربي", "الاسم العربي", "اسم الموظف بالعربية")),
         Field(name="email", label=_l("E-mail"), type="email", example="sara@example.com",
               headings=("email", "email address", "e-mail address", "mail", "work email", "email work",
                         "business email",

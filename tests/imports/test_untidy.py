@@ -105,3 +105,19 @@ def test_a_tracker_with_two_columns_per_course(learning):
     assert {key: one.completed_on for key, one in results().items()} == {
         ("1001", "HSE-101"): dt.date(2024, 1, 2), ("1001", "HSE-102"): dt.date(2024, 5, 6)}
     assert [row.reasons[0]["code"] for row in learning.rows() if row.reasons] == ["booked", "not_a_date"]
+
+
+def test_a_second_table_and_signatures_below_are_no_rows(importing):
+    importing.whole("employees", [
+        ["Emp ID", "Name", "Hire date"], ["X1", "Ann", "25/03/2020"], ["X2", "Bob", "04/05/2021"],
+        ["Prepared by:", "H. Saleh", "01/13/2024"], ["Count", 2],
+        ["Contractors of the year", None, None], ["Badge", "Full name", "Company"], ["C1", "Carl", "ACME"]])
+    assert importing.batch.counts == {"create": 2, "left_out": 5}
+    assert people()["X2"].hired_on == dt.date(2021, 5, 4)
+    assert [number for number, _why in importing.batch.left_out] == [4, 5, 6, 7, 8]
+
+
+def test_a_table_beside_the_table_does_not_feed_it(importing):
+    importing.upload("employees", [["Emp ID", "Name", "Department", None, "Dept Code", "Dept Name"],
+                                   ["E1", "Ann", "OPS", None, "HSE", "Safety"], ["E2", "Bob", "HSE"]])
+    assert importing.batch.mapping["department_id"] == [2]
