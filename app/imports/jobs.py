@@ -15,7 +15,12 @@ from app.platform.jobs import job
 from app.platform.unit_of_work import unit_of_work
 
 
-@job("imports")
+def _gave_up(batch_id: UUID) -> None:
+    with unit_of_work():
+        merging.give_up(batch_id)
+
+
+@job("imports", gave_up=_gave_up)
 def check(batch_id: UUID) -> None:
     """Make the dry run of a batch."""
     batch = queries.batch(batch_id)
@@ -31,14 +36,14 @@ def check(batch_id: UUID) -> None:
         merging.note_examination(batch_id, found, _tell(batch_id))
 
 
-@job("imports")
+@job("imports", gave_up=_gave_up)
 def merge(batch_id: UUID) -> None:
     """Write a batch's accepted rows."""
     with unit_of_work():
         merging.commit_batch(_actor(queries.batch(batch_id).requested_by_id), batch_id, _tell(batch_id))
 
 
-@job("imports")
+@job("imports", gave_up=_gave_up)
 def undo(batch_id: UUID) -> None:
     """Take a batch back."""
     with unit_of_work():

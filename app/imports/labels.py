@@ -46,7 +46,9 @@ def over_limit(what: str, count: int, limit: int) -> str:
 
 
 def moved(problem: dict[str, Any]) -> str:
-    """Why a commit was held back."""
+    """Why a commit was held back, or could not be done."""
+    if "rows" not in problem:
+        return str(problem["message"])
     shown = ", ".join(str(row) for row in problem["rows"][:20])
     return _("The data has changed since the dry run, so nothing was imported. Rows %(rows)s would come out "
              "otherwise now (%(count)s in all).", rows=shown, count=problem["count"])

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
+from flask import g
+from flask_babel import gettext as _
+
 from app.imports import events, ledger, queries
 from app.imports.codec import Codec, plain
 from app.imports.dry_run import DryRun
@@ -90,6 +93,18 @@ def fail(batch_id: UUID, refusal: DomainError) -> None:
     if batch.stage == Stage.CHECKING:
         batch.move(Stage.FAILED, Stage.CHECKING)
         batch.problem = {"code": refusal.code, "message": str(refusal)}
+
+
+def give_up(batch_id: UUID) -> None:
+    """Put a batch whose job failed for a reason of ours back to where a person can try again, and say so."""
+    batch = queries.batch(batch_id, lock=True)
+    back = {Stage.CHECKING: Stage.FAILED, Stage.COMMITTING: Stage.CHECKED, Stage.UNDOING: Stage.COMMITTED}
+    stage = Stage(batch.stage)
+    if stage in back:
+        batch.move(back[stage], stage)
+        batch.problem = {"code": "internal", "message": _(
+            "Something went wrong on our side and nothing was changed. Try again; if it happens again, tell your "
+            "administrator this number: %(trace_id)s.", trace_id=g.get("trace_id") or "-")}
 
 
 # -- the commit ------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from uuid import UUID
 from flask import current_app, g, has_app_context, has_request_context
 from flask_babel import force_locale, get_locale
 from redis.exceptions import RedisError
-from rq import Queue, Retry
+from rq import Queue, Retry, get_current_job
 from rq.registry import StartedJobRegistry
 
 from app.platform import clock, directory, redis, tracing
@@ -56,10 +56,12 @@ class Origin:
 class Job:
     """A function that a worker runs. Calling it runs it here and now, in the scope that is set."""
 
-    def __init__(self, function: Callable[..., Any], queue: str, per_tenant: bool, timeout: int) -> None:
+    def __init__(self, function: Callable[..., Any], queue: str, per_tenant: bool, timeout: int,
+                 gave_up: Callable[..., None] | None = None) -> None:
         if queue not in QUEUES:
             raise ValueError(f"no worker listens to the queue {queue!r}")
         self.function, self.queue, self.per_tenant, self.timeout = function, queue, per_tenant, timeout
+        self.gave_up = gave_up
         self.name = _name(function)
         self.__doc__ = function.__doc__
         _jobs[self.name] = self
@@ -110,15 +112,17 @@ class Job:
         return f"{self.name.replace('.', '-')}-{digest}"
 
 
-def job(queue: str, *, per_tenant: bool = True, timeout: int = 3600) -> Callable[[Callable[..., Any]], Job]:
+def job(queue: str, *, per_tenant: bool = True, timeout: int = 3600,
+        gave_up: Callable[..., None] | None = None) -> Callable[[Callable[..., Any]], Job]:
     """Declare a job on one of `QUEUES`.
 
     `per_tenant` jobs run in the scope, time zone and language of the tenant that enqueued them, the others
     in none. `timeout` is in seconds; a run that takes longer counts as failed. Arguments are positional:
     ids and plain values. A `DomainError` ends the job as 'refused' for good; anything else is a bug, logged
-    whole and tried again.
+    whole and tried again; after the last attempt `gave_up`, called with the job's arguments, tells the
+    people who wait for it.
     """
-    return lambda function: Job(function, queue, per_tenant, timeout)
+    return lambda function: Job(function, queue, per_tenant, timeout, gave_up)
 
 
 def declared() -> dict[str, Job]:
@@ -175,13 +179,29 @@ def _outcome(wanted: Job, origin: Origin, args: tuple[Any, ...]) -> dict[str, An
         with _tenant_of(origin) if wanted.per_tenant else _no_tenant() as may_run:
             if not may_run:
                 return {"outcome": "refused", "code": "tenant_inactive"}
-            wanted.function(*args)
+            _run(wanted, args)
     except DomainError as refusal:
         return {"outcome": "refused", "code": refusal.code}
     except Exception:
         log.exception("%s failed", wanted.name)
         raise
     return {"outcome": "done"}
+
+
+def _run(wanted: Job, args: tuple[Any, ...]) -> None:
+    try:
+        wanted.function(*args)
+    except DomainError:
+        raise
+    except Exception:
+        if wanted.gave_up is not None and _is_last_attempt():
+            wanted.gave_up(*args)
+        raise
+
+
+def _is_last_attempt() -> bool:
+    current = get_current_job()
+    return current is None or not current.retries_left
 
 
 @contextmanager

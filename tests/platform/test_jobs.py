@@ -40,7 +40,12 @@ def refuse() -> None:
     raise Conflict("no", code="moved_on")
 
 
-@job("imports")
+def tell(*args: object) -> None:
+    """What those who wait are told."""
+    ran.append("gave up")
+
+
+@job("imports", gave_up=tell)
 def break_down() -> None:
     """A job with a bug."""
     ran.append("break_down")
@@ -179,10 +184,10 @@ def test_a_refused_job_is_done_and_not_tried_again(plant, run_pending_jobs):
     assert (last["outcome"], last["code"]) == ("refused", "moved_on")
 
 
-def test_a_bug_is_tried_three_times_then_kept_as_failed(plant, run_pending_jobs):
+def test_a_bug_is_tried_three_times_then_told_and_kept_as_failed(plant, run_pending_jobs):
     break_down.enqueue()
     run_pending_jobs()
-    assert ran == ["break_down"] * 3
+    assert ran == [*["break_down"] * 3, "gave up"]
     assert FailedJobRegistry("imports", connection=redis.connection()).count == 1
     assert jobs.last_runs()[break_down.name]["outcome"] == "failed"
 
