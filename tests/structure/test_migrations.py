@@ -21,9 +21,8 @@ FOLDER = Path(__file__).parents[2] / "migrations"
 FILES = sorted((FOLDER / "versions").glob("*.py"))
 ADDING = {"create_table", "create_index", "add_column", "execute", "get_bind", "f", "create_foreign_key",
           "create_unique_constraint", "create_check_constraint", "bulk_insert", "batch_alter_table", "get_context"}
-REWRITING = re.compile(r"\b(DROP|TRUNCATE\s+TABLE|RENAME|ALTER\s+TABLE\s+\w+\s+(ALTER|DROP|RENAME)|DELETE\s+FROM)\b", re.I)
-# Tables of Flask-AppBuilder come as they are, with constraints that it does not name.
-FABS = re.compile(r"^ab_(?!user$)")
+REWRITING = re.compile(
+    r"\b(DROP|TRUNCATE\s+TABLE|RENAME|ALTER\s+TABLE\s+\w+\s+(ALTER|DROP|RENAME)|DELETE\s+FROM)\b", re.I)
 
 
 def scripts() -> ScriptDirectory:
