@@ -47,6 +47,8 @@ class Floor:
         values = {name: self._bound(value) for name, value in (self.always | values).items()
                   if f":{name}" in sql}
         cursor = self.connection.cursor() if self.is_sqlite else self.connection.cursor("floor")
+        if not self.is_sqlite:
+            cursor.itersize = 2000
         with_marks = sql if self.is_sqlite else re.sub(r":(\w+)", r"%(\1)s", sql)
         cursor.execute(with_marks, values)
         yield from cursor
