@@ -99,7 +99,7 @@ class OperationApi(RequestFilters, ModelRestApi):
             return envelope(refusal)
 
     def _handle_filters_args(self, rison_args: dict[str, Any]) -> Any:
-        # FAB looks operators up in a table that the last filter made with that name wins, whatever its column.
+        # FAB has one table of operators for all columns, in which the filter that was made last wins.
         filters: Any = self._filters
         filters.clear_filters()
         for asked in rison_args.get("filters", ()):
@@ -141,10 +141,7 @@ class OperationApi(RequestFilters, ModelRestApi):
             404: {$ref: '#/components/responses/404'}
             409: {description: Its code is in use again}
         """
-        row = self.datamodel.get(pk, self._base_filters, include_deleted=True)
-        if row is None:
-            return self.response_404()
-        return self.perform(200, self.restore_operation, row.id)
+        return self._write(200, self.restore_operation, None, pk, is_deleted=True)
 
     def perform(self, status: int, operation: Any, /, *args: Any, **values: Any) -> Response:
         """Run an operation as one transaction and answer with the row it returns, or the refusal."""
@@ -157,16 +154,17 @@ class OperationApi(RequestFilters, ModelRestApi):
             return envelope(refusal)
         return self.response(status, **body)
 
-    def _write(self, status: int, operation: Any, schema: Schema | None, pk: str | None = None) -> Response:
+    def _write(self, status: int, operation: Any, schema: Schema | None, pk: str | None = None,
+               is_deleted: bool = False) -> Response:
         try:
-            keys = [] if pk is None else [self._visible(pk).id]
+            keys = [] if pk is None else [self._visible(pk, is_deleted).id]
             values = self._body(schema) if schema is not None else {}
         except DomainError as refusal:
             return envelope(refusal)
         return self.perform(status, operation, *keys, **values)
 
-    def _visible(self, pk: str) -> Any:
-        row = self.datamodel.get(pk, self._base_filters)
+    def _visible(self, pk: str, is_deleted: bool) -> Any:
+        row = self.datamodel.get(pk, self._base_filters, include_deleted=is_deleted)
         if row is None:
             raise NotFound(no_such_row())
         return row
