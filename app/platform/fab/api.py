@@ -163,7 +163,7 @@ class OperationApi(RequestFilters, ModelRestApi):
             return envelope(refusal)
         return self.perform(status, operation, *keys, **values)
 
-    def _visible(self, pk: str, is_deleted: bool) -> Any:
+    def _visible(self, pk: str, is_deleted: bool = False) -> Any:
         row = self.datamodel.get(pk, self._base_filters, include_deleted=is_deleted)
         if row is None:
             raise NotFound(no_such_row())
