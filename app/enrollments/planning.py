@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 
 from app.courses import queries as courses
 from app.courses.models import Course
+from app.courses.rules import ValidityPolicy
 from app.enrollments import queries
 from app.enrollments.expiries import CourseExpiries, Dates
 from app.enrollments.facts import Completion
@@ -93,14 +94,10 @@ def _refuse_second_active(drafts: Sequence[Draft]) -> None:
 def _refuse_second_result(drafts: Sequence[Draft]) -> None:
     wanted = [draft for draft in drafts if draft.get("completed_on") is not None and not draft.errors
               and (draft.is_new or draft.changes.keys() & {"completed_on", "status"})]
-    if not wanted:
-        return
-    days = [draft.get("completed_on") for draft in wanted]
-    taken = queries.results({draft.get("employee_id") for draft in wanted},
-                            {draft.get("course_id") for draft in wanted}, min(days), max(days))
-    for draft in wanted:
-        key = (*_pair(draft), draft.get("completed_on"), draft.get("status") != "failed")
-        if taken.setdefault(key, draft.id) != draft.id:
+    keys = [(*_pair(draft), draft.get("completed_on")) for draft in wanted]
+    taken = queries.results(set(keys))
+    for draft, key in zip(wanted, keys, strict=True):
+        if taken.setdefault((*key, draft.get("status") != "failed"), draft.id) != draft.id:
             draft.refuse(Conflict(_("There is a result of that day already."), field="completed_on",
                                   code="completion_exists"))
 
@@ -157,13 +154,12 @@ def _plan_linked(linked: dict[Pair, list[Draft]], expiries: dict[UUID, CourseExp
 
 
 def _expiries(course_ids: Collection[UUID]) -> dict[UUID, CourseExpiries]:
-    policies = courses.policies(course_ids)
-    # A course that the same batch makes is not there yet; the dry run takes it as one that does not expire.
-    return defaultdict(_never, {course_id: CourseExpiries(policy) for course_id, policy in policies.items()})
-
-
-def _never() -> CourseExpiries:
-    return CourseExpiries(courses.NEVER)
+    # Courses of one policy share what is remembered. A course that the same batch makes is not there yet; the
+    # dry run takes it as one that does not expire.
+    shared: dict[ValidityPolicy, CourseExpiries] = {}
+    known = ((course_id, shared.setdefault(policy, CourseExpiries(policy)))
+             for course_id, policy in courses.policies(course_ids).items())
+    return defaultdict(lambda: CourseExpiries(courses.NEVER), known)
 
 
 def _set_dates(draft: Draft, dates: Dates, today: date) -> None:

@@ -19,9 +19,12 @@ from app.imports.models import ImportBatch
 from app.organisation.models import Employee
 from app.platform.db import db
 from app.platform.drafts import parts
+from app.platform.keys import joined_with
 
 Pair = tuple[UUID, UUID]
 """(employee id, course id)"""
+Key = tuple[UUID, UUID, date]
+"""(employee id, course id, day of the result)"""
 Result = tuple[UUID, UUID, date, bool]
 """(employee id, course id, day, whether it was passed)"""
 
@@ -66,18 +69,13 @@ def active_pairs(employee_ids: Collection[UUID]) -> dict[Pair, UUID]:
     return found
 
 
-def results(employee_ids: Collection[UUID], course_ids: Collection[UUID], first: date,
-            last: date) -> dict[Result, UUID]:
-    """What these people finished in these courses from `first` to `last`: result to enrollment id."""
+def results(keys: Collection[Key]) -> dict[Result, UUID]:
+    """What was finished, passed or not, of these people, courses and days: result to enrollment id."""
     found: dict[Result, UUID] = {}
-    columns = (Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on, Enrollment.status,
-               Enrollment.id)
-    for part in parts(list(employee_ids)):
-        rows = db.session.execute(sa.select(*columns).where(
-            Enrollment.employee_id.in_(part), Enrollment.course_id.in_(course_ids),
-            Enrollment.completed_on.between(first, last)))
-        found.update(((employee_id, course_id, day, status != "failed"), row_id)
-                     for employee_id, course_id, day, status, row_id in rows)
+    for part in parts(list(keys)):
+        table, is_key, place = joined_with(part, Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on)
+        rows = db.session.execute(sa.select(place, Enrollment.status, Enrollment.id).join(table, is_key))
+        found.update(((*part[nth], status != "failed"), row_id) for nth, status, row_id in rows)
     return found
 
 
@@ -86,12 +84,8 @@ def match_results(wanted: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], UUI
 
     Where somebody failed and passed on one day, the completion is meant.
     """
-    days = [values["completed_on"] for values in wanted]
-    if not days:
-        return {}
-    found = results({values["employee_id"] for values in wanted}, {values["course_id"] for values in wanted},
-                    min(days), max(days))
     keys = [(values["employee_id"], values["course_id"], values["completed_on"]) for values in wanted]
+    found = results(keys)
     ids = {key: found.get((*key, True)) or found.get((*key, False)) for key in keys}
     return {key: row_id for key, row_id in ids.items() if row_id is not None}
 
@@ -110,11 +104,11 @@ def completions(*conditions: Any) -> Iterable[Any]:
 def completions_of_pairs(pairs: Collection[Pair]) -> dict[Pair, list[Any]]:
     """Pair to its completions, in a few statements."""
     found: dict[Pair, list[Any]] = defaultdict(list)
-    course_ids = {course_id for _employee_id, course_id in pairs}
-    for part in parts(list({employee_id for employee_id, _course_id in pairs})):
-        for row in completions(Enrollment.employee_id.in_(part), Enrollment.course_id.in_(course_ids)):
-            if (row.employee_id, row.course_id) in pairs:
-                found[row.employee_id, row.course_id].append(row)
+    for part in parts(list(pairs)):
+        table, is_pair, _place = joined_with(part, Enrollment.employee_id, Enrollment.course_id)
+        rows = db.session.execute(sa.select(*_FACTS).join(table, is_pair).where(Enrollment.status.in_(COMPLETED)))
+        for row in rows:
+            found[row.employee_id, row.course_id].append(row)
     return found
 
 

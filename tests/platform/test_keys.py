@@ -1,0 +1,37 @@
+"""Thousands of composite keys looked up at once, inside the fence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from app.organisation.models import Employee
+from app.platform.db import db
+from app.platform.keys import joined_with
+from app.platform.unit_of_work import unit_of_work
+
+DAY = dt.date(2020, 2, 29)
+
+
+def found(keys):
+    table, is_key, place = joined_with(keys, Employee.id, Employee.number, Employee.hired_on)
+    return db.session.execute(sa.select(place, Employee.id).join(table, is_key)).all()
+
+
+def test_each_row_is_told_with_the_key_it_goes_with(inside, globex, statements):
+    with unit_of_work():
+        db.session.execute(sa.update(Employee).values(hired_on=DAY))
+    first, last = inside.employees["admin"], inside.employees["employee"]
+    keys = [(uuid4(), "E1", DAY) for _ in range(3000)]
+    keys[7], keys[2999] = (last, "E5", DAY), (first, "E1", DAY)
+    keys[20], keys[21] = (first, "E2", DAY), (first, "E1", DAY + dt.timedelta(1))
+    keys[30] = (globex.employees["admin"], "E1", DAY)
+    with statements() as seen:
+        assert sorted(found(keys)) == [(7, last), (2999, first)]
+    assert len(seen) == 1
+
+
+def test_no_keys_find_nothing(inside):
+    assert found([]) == []
