@@ -14,6 +14,7 @@ from flask_login import AnonymousUserMixin
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.platform.db import db
 from app.platform.errors import DomainError
@@ -43,12 +44,19 @@ def init_app(app: Flask) -> None:
              force_https=False, session_cookie_secure=app.config["SESSION_COOKIE_SECURE"],
              frame_options="DENY", referrer_policy="same-origin",
              strict_transport_security=app.config["SESSION_COOKIE_SECURE"])
+    _believe_proxies(app, app.config["TRUSTED_PROXIES"])
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(sa.exc.DataError, _unstorable)
     app.register_error_handler(sa.exc.OperationalError, _database_away)
     app.register_error_handler(Exception, _bug)
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    # Without it every sign-in would count as the proxy's; without the count anybody could claim any address.
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
 def _answer(status: int, code: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from flask import abort
+from flask import abort, request
 
 from app.platform.errors import Conflict, NotFound
 from app.platform.web import PAGES, local_target
@@ -94,3 +94,13 @@ def test_error_pages_exist_for_what_people_meet(app):
 def test_where_a_redirect_may_lead(app, target, path):
     with app.test_request_context():
         assert local_target(target) == path
+
+
+@pytest.mark.parametrize(("trusted", "seen"), [(0, "127.0.0.1"), (1, "10.0.0.7"), (2, "192.0.2.9")])
+def test_an_address_is_believed_from_as_many_proxies_as_there_are(tmp_path, trusted, seen):
+    def add(app):
+        app.add_url_rule("/address", "address", lambda: request.remote_addr)
+
+    with served_app(tmp_path, before_first=add, TRUSTED_PROXIES=trusted) as app:
+        answer = app.test_client().get("/address", headers={"X-Forwarded-For": "203.0.113.1, 192.0.2.9, 10.0.0.7"})
+        assert answer.get_data(as_text=True) == seen
