@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import sqlalchemy as sa
 from flask import Flask
@@ -26,7 +27,7 @@ def own_database(folder: Path) -> Iterator[str]:
     if given.get_backend_name() == "sqlite":
         yield f"sqlite:///{folder / 'own.db'}"
         return
-    name = f"{given.database}_{os.getpid()}"
+    name = f"{given.database}_{uuid4().hex[:8]}"
     server = sa.create_engine(given, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
