@@ -43,9 +43,10 @@ def export_list(view: Any, format_: str) -> Response:
 
 
 def _chosen_columns(view: Any) -> list[str]:
-    """The list's columns, or those of them that the address names (`columns=number,name`)."""
-    wanted = request.args.get("columns", "").split(",")
-    return [name for name in view.list_columns if name in wanted] or list(view.list_columns)
+    """The list's columns as the address narrows them: `columns=number,name` only these, `without=name` not these."""
+    wanted, hidden = (request.args.get(name, "").split(",") for name in ("columns", "without"))
+    shown = [name for name in view.list_columns if name not in hidden]
+    return [name for name in shown if name in wanted] or shown or list(view.list_columns)
 
 
 def _narrowed_by(active: list[Any]) -> dict[str, str]:

@@ -85,6 +85,9 @@ def test_arabic_readers_get_arabic_names_from_right_to_left(acme, people, sign_i
 def test_columns_and_search_of_the_address_count(acme, people, sign_in):
     rows = table(sign_in(acme, "officer").get("/users/export.csv?columns=name,number&q=aisha"))
     assert rows == [["Number", "Name"], ["'-12", "Aisha, the first"]]
+    heads = table(sign_in(acme, "officer").get("/users/export.csv?without=name,department"))[0]
+    assert "Number" in heads
+    assert not {"Name", "Department"} & set(heads)
 
 
 def test_an_empty_list_has_its_head(acme, people, sign_in):

@@ -127,6 +127,14 @@
         window.trainflow.hideColumns();
       });
     }
+    // A file holds the columns that are shown.
+    for (const link of document.querySelectorAll('#export-menu a')) {
+      link.addEventListener('click', () => {
+        const address = new URL(link.href);
+        address.searchParams.set('without', window.trainflow.hidden(list).join(','));
+        link.href = address.href;
+      });
+    }
     const heights = [...settings.querySelectorAll('[data-density-choice]')];
     const showHeight = () => {
       for (const one of heights) one.setAttribute('aria-pressed', String(one.dataset.densityChoice === (root.dataset.density || '')));
