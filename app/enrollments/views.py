@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, send_file
+from flask import flash, g, redirect, request
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
@@ -17,10 +17,10 @@ from app.accounts.permissions import allows
 from app.audit import queries as audit
 from app.audit.wording import event_words
 from app.enrollments import operations, policies, queries, records, schemas
-from app.enrollments.evidence import attach_evidence
+from app.enrollments.evidence_views import EvidencePages
 from app.enrollments.listing import EnrollmentInterface
 from app.enrollments.states import STATES
-from app.platform import clock, files
+from app.platform import clock
 from app.platform.fab import OperationView, VisibleTo
 from app.platform.fab.forms import form_for
 from app.platform.look.actions import RowAction
@@ -33,7 +33,7 @@ STATUSES = {"active": _l("In progress"), "completed": _l("Completed"), "failed":
             "expired": _l("Expired"), "withdrawn": _l("Withdrawn")}
 
 
-class EnrollmentView(OperationView):
+class EnrollmentView(EvidencePages, OperationView):
     """Who did what, when, and until when it counts."""
 
     route_base = "/enrollments"
@@ -45,8 +45,8 @@ class EnrollmentView(OperationView):
     intro = _l("Who is trained in what, since when and until when.")
     empty_text = _l("Enrol people in a course, or import the training history from a spreadsheet.")
     link_column = "employee"
-    list_columns = ["employee.number", "employee", "employee.department", "course", "state", "completed_on",
-                    "expires_on"]
+    list_columns = ["employee.number", "employee", "course", "state", "expires_on", "completed_on",
+                    "employee.department"]
     show_columns = ["status", "started_on", "completed_on", "expires_on", "granted_expires_on",
                     "withdrawn_on", "revoked_on", "reason", "score", "certificate_number", "source"]
     search_columns = ["employee", "course", "department", "state", "status", "source", "completed_on", "expires_on",
@@ -156,29 +156,6 @@ class EnrollmentView(OperationView):
         if row is not None:
             flash(_("%(name)s was added.", name=str(row)), "success")
         return redirect(self.url("show", pk=row.id if row is not None else pk))
-
-    @expose("/<pk>/evidence", methods=["POST"])
-    @has_access
-    @permission_name("edit")
-    def attach(self, pk: str) -> Any:
-        """Put a file to an enrollment."""
-        item, upload = self.load(pk), request.files.get("file")
-        if upload is None or not upload.filename:
-            flash(_("Choose a file first."), "danger")
-        elif self.perform(attach_evidence, item.id, file=upload.stream, file_name=upload.filename) is not None:
-            flash(_("The file is attached."), "success")
-        return redirect(self.url("show", pk=pk, _anchor="evidence"))
-
-    @expose("/<pk>/evidence/<file_id>")
-    @has_access
-    @permission_name("read")
-    def evidence(self, pk: str, file_id: str) -> Any:
-        """A file of an enrollment, for whoever may see the enrollment."""
-        kept = next((one for one in queries.evidence_of(self.load(pk).id) if str(one.id) == file_id), None)
-        if kept is None:
-            abort(404)
-        return send_file(files.open_kept(kept.file_key), mimetype=kept.media_type, as_attachment=True,
-                         download_name=kept.file_name)
 
     def _step(self, pk: str, schema: Any, operation: Any, verb: str, **starting: Any) -> Any:
         item = self.load(pk)

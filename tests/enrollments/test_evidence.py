@@ -8,6 +8,7 @@ import io
 import pytest
 import sqlalchemy as sa
 
+from app.audit.models import AuditEntry
 from app.enrollments import evidence
 from app.enrollments.models import Evidence
 from app.platform.db import db
@@ -50,6 +51,21 @@ def test_a_file_is_taken_by_what_it_holds(acme, row, sign_in):
     assert "Attach a PDF, a PNG or a JPEG." in send(officer, row, b"<script>%PDF-</script>", "a.pdf")
     with tenant_scope(acme.id):
         assert not db.session.scalars(sa.select(Evidence)).all()
+
+
+def test_a_file_attached_by_mistake_is_removed_and_leaves_its_name_in_the_trail(acme, globex, row, sign_in):
+    officer = sign_in(acme, "officer")
+    send(officer, row, PDF, "wrong.pdf")
+    with tenant_scope(acme.id):
+        kept = db.session.scalars(sa.select(Evidence)).one()
+    address = f"/enrollments/{row.id}/evidence/{kept.id}"
+    assert sign_in(acme, "employee").post(f"{address}/remove").status_code == 403
+    assert sign_in(globex, "officer").post(f"{address}/remove").status_code == 404
+    assert officer.post(f"{address}/remove").status_code == 302
+    assert officer.get(address).status_code == 404
+    with tenant_scope(acme.id):
+        entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "EvidenceRemoved")).one()
+        assert (entry.subject_id, entry.data) == (str(row.id), {"file_name": "wrong.pdf"})
 
 
 def test_a_file_has_a_limit(acme, row):
