@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
 
+_key = lru_cache(maxsize=50_000)(UUID)  # the same people and courses come again and again
+
 _READERS: list[tuple[type, Callable[[Any], Any]]] = [
-    (sa.Uuid, UUID),
+    (sa.Uuid, _key),
     (sa.DateTime, datetime.fromisoformat),
     (sa.Date, date.fromisoformat),
     (sa.Numeric, Decimal),

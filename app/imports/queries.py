@@ -78,7 +78,7 @@ def labels(targets: dict[Any, set[UUID]]) -> dict[UUID, str]:
         for row in db.session.scalars(sa.select(model).where(model.id.in_(ids)),
                                       execution_options={"include_deleted": True}):
             code = getattr(row, "code", None) or getattr(row, "number", "")
-            found[row.id] = f"{code} – {row}" if code != str(row) else str(row)
+            found[row.id] = f"{code} – {row}" if code and code != str(row) else str(row)
     return found
 
 

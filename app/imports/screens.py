@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.imports import choosing, queries, questions
 from app.imports.codec import Codec
 from app.imports.importer import Field, Importer, importer_of
-from app.imports.models import ImportBatch, ImportRow
+from app.imports.models import ImportBatch, ImportRow, Outcome
 from app.imports.tables import column_letters
 
 PAGE_SIZE = 50
@@ -119,6 +119,8 @@ def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ShownRow]:
 def _names(importer: Importer, batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[str, str]:
     wanted: dict[Any, set[UUID]] = defaultdict(set)
     for row in rows:
+        if row.outcome == Outcome.FOLLOWS and row.subject_id is not None:
+            wanted[importer.table.model].add(row.subject_id)
         for name, target in importer.targets.items():
             for value in ((row.values or {}).get(name), *((row.changes or {}).get(name) or ())):
                 if value and row.resource == importer.table.resource:
@@ -161,10 +163,14 @@ def _shown(importer: Importer, batch: ImportBatch, row: ImportRow, names: Mappin
     cells = [(text, cell) for (_column, text, _written), cell in
              zip(batch.table["headings"], row.raw or [], strict=False) if cell]
     title = [str(value) for _label, value, _name in values[:2]] or [cell for _text, cell in cells[:3]]
+    if row.outcome == Outcome.FOLLOWS:
+        title = [names.get(str(row.subject_id), "")]
     return ShownRow(row, title, _where(batch, row, words), values if row.outcome == "create" else [], changes, cells)
 
 
 def _where(batch: ImportBatch, row: ImportRow, words: _Words) -> str:
+    if row.outcome == Outcome.FOLLOWS:
+        return _("not in the file; it moves because of other rows")
     if row.place < 0:
         return _("added along the way: %(what)s", what=words.table.label)
     return str(batch.table["headings"][row.place - 1][1]) if row.place else ""

@@ -16,12 +16,10 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 from rq import Queue, SimpleWorker
 from sqlalchemy import event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Engine
 
-from app import create_app
 from app.accounts.models import SYSTEM
 from app.imports import jobs, operations, queries
 from app.platform import redis
@@ -29,8 +27,8 @@ from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations as tenancy
-from config import Testing
 from tests.imports.conftest import workbook
+from tests.served import served_app
 
 PEOPLE = [["Number", "Name", "Department", "Manager"],
           *[[str(100 + n), f"Person {n}", f"D{n % 3} - Department {n % 3}", "100"] for n in range(1, 40)],
@@ -40,27 +38,8 @@ PEOPLE = [["Number", "Name", "Department", "Manager"],
 @pytest.fixture(scope="module")
 def own_app(tmp_path_factory: Any) -> Iterator[Flask]:
     """An application on a database that nobody else uses, so that commits can be real."""
-    folder = tmp_path_factory.mktemp("killed")
-    url, given = f"sqlite:///{folder / 'killed.db'}", os.environ.get("TEST_DATABASE_URL")
-    if given:
-        name = f"killed_{uuid4().hex[:8]}"
-        _administer(given, f"CREATE DATABASE {name}")
-        url = make_url(given).set(database=name).render_as_string(hide_password=False)
-    app = create_app(Testing(), SQLALCHEMY_DATABASE_URI=url, FILES_DIRECTORY=str(folder / "files"))
-    with app.app_context():
-        upgrade()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    if given:
-        _administer(given, f"DROP DATABASE {name}")
-
-
-def _administer(url: str, statement: str) -> None:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()
+    with served_app(tmp_path_factory.mktemp("killed")) as app:
+        yield app
 
 
 @pytest.fixture
