@@ -18,6 +18,7 @@ from app.imports.reader import Workbook
 from app.imports.table_rows import LeftOut, TableRow, table_rows
 from app.imports.tables import Heading, Table
 from app.imports.values import as_text
+from app.imports.wording import is_blank
 from app.platform.errors import DomainError, Invalid
 
 MOST_ROWS = 200_000
@@ -74,17 +75,20 @@ def parse_file(importer: Importer, workbook: Workbook, table: Mapping[str, Any],
     """Read the file's table into lines. Raises Invalid where the file can not be read, or is too long."""
     readers = _readers(importer, mapping, answers, workbook.date1904)
     across = {int(position): course for position, course in mapping.get("across", {}).items()}
+    own = _own_readers(importer, across, answers, workbook.date1904)
     rows, left_out = [], []
     for row in read_rows(workbook, table, known_names(importer)):
         if row.left_out is not None:
             left_out.append((row.number, row.left_out))
             continue
         rows.append(row)
-        _see(readers, row, across, importer)
+        _see(readers, row, own, importer)
         if len(rows) > MOST_ROWS:
             raise Invalid(_("This file has more than %(limit)s rows. Split it.", limit=MOST_ROWS), code="too_many_rows")
-    make = _tracker_lines(importer, readers, across) if importer.wide else _lines(importer, readers)
+    make = _tracker_lines(importer, readers, across, own) if importer.wide else _lines(importer, readers)
     lines = [line for row in rows for line in make(row)]
+    if importer.wide:
+        readers[importer.wide.cell].ask_for(own.values())
     return Parsed(lines, left_out, [question for reader in readers.values() for question in reader.questions()])
 
 
@@ -99,13 +103,20 @@ def _readers(importer: Importer, mapping: Mapping[str, Any], answers: Mapping[st
             for name, positions in columns.items() if positions}
 
 
-def _see(readers: dict[str, ColumnReader], row: TableRow, across: dict[int, str], importer: Importer) -> None:
+def _see(readers: dict[str, ColumnReader], row: TableRow, across: dict[int, ColumnReader], importer: Importer) -> None:
     for name, reader in readers.items():
         if importer.wide and name == importer.wide.cell:
-            for position in across:
+            for position, own in across.items():
                 reader.see_cell(row.values[position], row.number)
-        else:
+                own.see_cell(row.values[position], row.number)
+        elif not reader.is_dated or _is_told(readers, row, importer, name):
             reader.see(row.values, row.number)
+
+
+def _is_told(readers: dict[str, ColumnReader], row: TableRow, importer: Importer, name: str) -> bool:
+    """Whether a line says which row it is about. A date in another line, as below a printed page, is no evidence."""
+    return all(not is_blank(row.values[readers[key].positions[0]]) for key in importer.key
+               if key != name and key in readers)
 
 
 def _lines(importer: Importer, readers: dict[str, ColumnReader]) -> Any:
@@ -135,15 +146,27 @@ def _lines(importer: Importer, readers: dict[str, ColumnReader]) -> Any:
     return make
 
 
-def _tracker_lines(importer: Importer, readers: dict[str, ColumnReader], across: dict[int, str]) -> Any:
+def _own_readers(importer: Importer, across: Mapping[int, str], answers: Mapping[str, Any],
+                 date1904: bool) -> dict[int, ColumnReader]:
+    """A reader for each course's column: where all its dates tell their order, the other columns' does not matter."""
+    if importer.wide is None:
+        return {}
+    cell = importer.field(importer.wide.cell)
+    rest = {key: answer for key, answer in answers.items() if key != f"{cell.name}:order"}
+    return {position: ColumnReader(cell, [position], importer.schema, rest, date1904) for position in across}
+
+
+def _tracker_lines(importer: Importer, readers: dict[str, ColumnReader], across: dict[int, str],
+                   own: dict[int, ColumnReader]) -> Any:
     wide = importer.wide
     assert wide is not None
-    person, cell = readers[wide.down], readers[wide.cell]
+    person = readers[wide.down]
+    cells = {position: one if one.has_order else readers[wide.cell] for position, one in own.items()}
 
     def make(row: TableRow) -> Iterator[Line]:
         who, unknown = person.read(row.values)
         for position, course in across.items():
-            value, error = cell.read_cell(row.values[position])
+            value, error = cells[position].read_cell(row.values[position])
             if error is None and value in NOT_DONE:
                 continue
             if value is Mark.BOOKED:

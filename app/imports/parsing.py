@@ -7,7 +7,7 @@ reads each cell by what the column and the answers have settled.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -78,6 +78,20 @@ class ColumnReader:
         else:
             for profile in self._profile:
                 profile.see(value)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the column holds dates."""
+        return isinstance(self._profile, DateColumn)
+
+    @property
+    def has_order(self) -> bool:
+        """Whether the column itself, once seen, tells in which order its dates are written."""
+        return isinstance(self._profile, DateColumn) and self._profile.verdict().state == "settled"
+
+    def ask_for(self, others: Iterable[ColumnReader]) -> None:
+        """Ask what `others`, which read cells of the same field, have left open."""
+        self._hijri += sum(other._hijri for other in others)
 
     def questions(self) -> Iterator[Question]:
         """What a person has to say before every cell can be read; call it after all lines were read once."""

@@ -99,7 +99,7 @@ def _is_header(filled: list[Any], known: Collection[str], apart: bool) -> bool:
     if len(filled) < 2 or not all(isinstance(value, str) and not re.search(r"\d", value) for value in filled):
         return False
     named = sum(normal_form(value) in known or loose_form(value) in known for value in filled)
-    return named >= max(2 if apart else 3, len(filled) / 2)
+    return named == len(filled) or named >= max(2 if apart else 3, len(filled) / 2)
 
 
 def _left_out(row: Row, values: list[Any], filled: list[Any], names: list[str]) -> LeftOut | None:

@@ -121,3 +121,22 @@ def test_a_table_beside_the_table_does_not_feed_it(importing):
     importing.upload("employees", [["Emp ID", "Name", "Department", None, "Dept Code", "Dept Name"],
                                    ["E1", "Ann", "OPS", None, "HSE", "Safety"], ["E2", "Bob", "HSE"]])
     assert importing.batch.mapping["department_id"] == [2]
+
+
+def test_a_date_below_a_printed_page_does_not_settle_the_dates_above_it(learning):
+    learning.upload("enrollments", [["Emp No", "Course", "Completed on"], ["1001", "HSE-101", "03/04/2024"],
+                                    ["1002", "HSE-101", "05/06/2024"], [None, "as of", "01/13/2024"]])
+    assert "completed_on:order" in {one["key"] for one in learning.check().questions}
+
+
+def test_each_course_of_a_tracker_has_its_own_order_of_dates(learning):
+    learning.whole("tracker", [["Emp No", "HSE-101", "HSE-102"], ["1001", "25/03/2024", "03/25/2024"],
+                               ["1002", "04/05/2024", "04/05/2024"]], completed_on__order="dmy")
+    found = {key: one.completed_on for key, one in results().items() if key[0] == "1002"}
+    assert found == {("1002", "HSE-101"): dt.date(2024, 5, 4), ("1002", "HSE-102"): dt.date(2024, 4, 5)}
+
+
+def test_headings_in_the_midst_of_the_rows_are_nobody(importing):
+    importing.upload("employees", [["Number", "Name"], ["1", "A"], ["Emp No", "Full name"], ["2", "B"]])
+    importing.check()
+    assert importing.batch.counts == {"create": 1, "left_out": 2}
