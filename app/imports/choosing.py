@@ -69,6 +69,13 @@ def propose(importer: Importer, table: Mapping[str, Any], remembered: Mapping[st
                          specs(importer), remembered) if beside else proposal
 
 
+def in_conflict(importer: Importer, table: Mapping[str, Any], mapping: Mapping[str, Any]) -> set[str]:
+    """Headings that could feed a field which was given no column: left open is not the same as 'ignore it'."""
+    proposal = propose(importer, table, {})
+    places = {place for name, found in proposal.conflicts.items() if not mapping.get(name) for place in found}
+    return {normal_form(table["headings"][place][2]) for place in places}
+
+
 def _beside(proposal: Proposal, columns: list[int]) -> set[int]:
     """Columns in conflict that stand in another block of columns than most that are known: a table beside the table."""
     blocks = list(accumulate((at - before > 1 for before, at in pairwise(columns)), initial=0))

@@ -172,7 +172,8 @@ def _proposed(importer: Importer, table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _remember(importer: Importer, batch: ImportBatch) -> None:
-    meanings = _meanings(batch)
+    open_ones = choosing.in_conflict(importer, batch.table, batch.mapping)
+    meanings = {heading: name for heading, name in _meanings(batch).items() if heading not in open_ones}
     known = {row.heading: row for row in db.session.scalars(
         sa.select(ImportMapping).where(ImportMapping.kind == importer.kind, ImportMapping.heading.in_(meanings)))}
     for heading, name in meanings.items():

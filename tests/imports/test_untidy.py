@@ -140,3 +140,9 @@ def test_headings_in_the_midst_of_the_rows_are_nobody(importing):
     importing.upload("employees", [["Number", "Name"], ["1", "A"], ["Emp No", "Full name"], ["2", "B"]])
     importing.check()
     assert importing.batch.counts == {"create": 1, "left_out": 2}
+
+
+def test_columns_left_open_are_not_remembered_as_ignored(importing):
+    importing.whole("employees", [["Emp No", "Name", "Department", "Department"], ["1", "Ann", "OPS", "HSE"]])
+    importing.upload("employees", [["Emp No", "Name", "Department"], ["2", "Bob", "OPS"]])
+    assert importing.batch.mapping["department_id"] == [2]
