@@ -28,6 +28,7 @@ def search_key(*texts: str | None) -> str:
     Case, accents, Arabic diacritics and the usual Arabic spelling variants are folded, so that a person
     finds a name however it was typed. `LIKE '% term%'` then finds the start of any word.
     """
-    joined = " ".join(t for t in texts if t).casefold().translate(_ARABIC_FOLDS)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(c))
+    spelled = unicodedata.normalize("NFKD", " ".join(text for text in texts if text)).casefold()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
+    plain = plain.translate(_ARABIC_FOLDS)
     return "".join(f" {word}" for word in re.findall(r"[\w@.+/-]+", plain))
