@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,8 +24,8 @@ WORKLOADS = {"lists": lists.figures, "exports": exports.figures, "imports": impo
 ADMIN = {"email": "admin@bench.example", "password": "a password for benchmarks"}
 
 
-def main() -> int:
-    """Run what was asked for on each database; return how many figures missed their aim."""
+def main() -> None:
+    """Run what was asked for on each database. Fails when an answer is wrong, not when a figure is."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--database", choices=databases.KINDS, action="append")
     asked.add_argument("--only", choices=list(WORKLOADS), action="append")
@@ -38,7 +37,7 @@ def main() -> int:
             continue
         with databases.database(kind) as address:
             missed += run(kind, address, options.only or list(WORKLOADS))
-    return missed
+    click.echo(f"\n{missed} figures missed their aim")
 
 
 def run(kind: str, address: str, workloads: list[str]) -> int:
@@ -82,4 +81,4 @@ def _signed_in(app: Any) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main() > 0)
+    main()
