@@ -19,9 +19,9 @@ from flask_babel import gettext as _
 from uuid_utils.compat import uuid7
 
 from app.platform import clock
+from app.platform.bulk import insert_rows
 from app.platform.db import db
 from app.platform.errors import Conflict, DomainError, Invalid, NotFound
-from app.platform.fence import unfenced
 from app.platform.scope import current_tenant_id
 from app.platform.wording import search_key
 
@@ -149,7 +149,7 @@ def _insert(model: Any, drafts: list[Draft], at: datetime) -> None:
         rows = [_derived(model, draft) | {"id": draft.id, "tenant_id": tenant_id,
                                           "created_at": at, "updated_at": at} for draft in part]
         for same_columns in _by_columns(rows):
-            db.session.execute(unfenced(sa.insert(model.__table__)), same_columns)
+            insert_rows(model.__table__, same_columns)
 
 
 def _update(model: Any, drafts: list[Draft], at: datetime) -> None:
