@@ -40,6 +40,7 @@ def test_a_certificate_is_attached_and_read_by_whoever_sees_the_enrollment(acme,
     assert (answer.data, answer.mimetype) == (PDF, "application/pdf")
     assert answer.headers["Content-Disposition"] == "attachment; filename=first.pdf"
     assert sign_in(acme, "foreman").get(address).status_code == 200
+    assert sign_in(acme, "foreman").get(f"/enrollments/{row.id}/evidence/{row.id}").status_code == 404
     assert sign_in(acme, "outsider").get(address).status_code == 404
     assert sign_in(globex, "officer").get(address).status_code == 404
     assert sign_in(acme, "employee").post(f"/enrollments/{row.id}/evidence").status_code == 403

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 import time_machine
 
-from app.enrollments import upkeep
+from app.enrollments import records, upkeep
 from app.enrollments.models import Enrollment
 from app.platform.db import db
 from app.platform.unit_of_work import unit_of_work
@@ -19,6 +19,12 @@ HEAD = ["Employee number", "Course", "Completed on"]
 
 def found():
     return db.session.scalar(sa.select(sa.func.count()).select_from(Enrollment))
+
+
+def test_why_names_the_file_and_the_row(training):
+    Importing(training.organisation).whole("enrollments", [HEAD, ["E5", "rolling", D(2025, 6, 1)]])
+    row = db.session.scalars(sa.select(Enrollment)).one()
+    assert "It is row 2 of file.xlsx." in records.why(row, [row])
 
 
 def test_a_certificate_that_expired_since_is_taken_back(training):
