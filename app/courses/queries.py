@@ -23,10 +23,6 @@ def course(course_id: UUID | None, include_deleted: bool = False) -> Course | No
                              execution_options={"include_deleted": include_deleted})
 
 
-def course_by_code(code: str) -> Course | None:
-    """The course with this code."""
-    return db.session.scalar(sa.select(Course).where(Course.code == code))
-
 
 def codes_in_use(codes: Iterable[str]) -> set[str]:
     """Those of `codes` that a live course has."""

@@ -102,9 +102,3 @@ class DateColumn:
         one_order = len([order for order in self._evidence if order != "ymd"]) == 1
         only_late = self._text_late > 0 and self._text_early == 0
         return one_order and only_late and self._real >= _REAL_DATES and self._real_late == 0
-
-
-def column_questions(columns: dict[str, DateColumn]) -> dict[str, DateVerdict]:
-    """The verdicts that need a person's answer, by column."""
-    verdicts = {name: column.verdict() for name, column in columns.items()}
-    return {name: verdict for name, verdict in verdicts.items() if verdict.must_ask or verdict.swap_suspected}

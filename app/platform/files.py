@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,11 +50,6 @@ def open_kept(key: str) -> IO[bytes]:
     """The kept file, open for reading. FileNotFoundError: this tenant has none with such a key."""
     return open(_path(key), "rb")
 
-
-def copy_to(key: str, target: IO[bytes]) -> None:
-    """Write a kept file's content to `target`. FileNotFoundError as `open_kept`."""
-    with open_kept(key) as source:
-        shutil.copyfileobj(source, target, CHUNK)
 
 
 def _folder() -> Path:
