@@ -41,6 +41,7 @@ class Config:
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_SECURE = _flag("SECURE_COOKIES", False)
     PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
+    SESSION_REFRESH_EACH_REQUEST = False  # app.accounts.sessions renews it, never with a picture or a late answer
     WTF_CSRF_TIME_LIMIT = None  # as long as the session: a form left open over lunch still saves
 
     # limits on signing in (the rest of the limits come with the API)

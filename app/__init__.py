@@ -21,7 +21,7 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     from flask_migrate import Migrate
 
     from app import wiring
-    from app.accounts import sessions
+    from app.accounts import language, sessions
     from app.accounts.security import SecurityManager
     from app.accounts.views import HomeView
     from app.platform import cli, health, i18n, logging, look, rest, tracing, web
@@ -48,5 +48,6 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
         wiring.init_app(app, appbuilder)
     rest.jwt_answers(appbuilder.sm.jwt_manager)
     i18n.init_app(app)
+    language.init_app(app)
     look.init_app(app)
     return app

@@ -67,6 +67,11 @@ def update_login(actor: Any, user_id: int, *, roles: Iterable[str] | None = None
     return user
 
 
+def choose_language(actor: Any, *, locale: str) -> User:
+    """Have TrainFlow speak and write to the actor in `locale` (en, ar) from now on."""
+    return update_login(actor, actor.id, locale=locale)
+
+
 def set_password(actor: Any, user_id: int, *, password: str) -> User:
     """Give the login a new password and sign it out everywhere. Invalid when the password is weak."""
     user = _own_login(user_id)

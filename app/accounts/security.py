@@ -117,21 +117,16 @@ class SecurityManager(FabSecurityManager):
 
 def open_session(user: User) -> None:
     """Sign the login in: a fresh session bound to its tenant and epoch."""
-    locale = session.get("locale")
     session.clear()
     session["tenant"] = str(user.tenant_id) if user.tenant_id else Scope.PLATFORM.value
     session["epoch"] = user.session_epoch
-    if user.locale or locale:
-        session["locale"] = user.locale or locale
+    session["renewed"] = clock.now().timestamp()
     session.permanent = True
     enter(user.tenant_id or Scope.PLATFORM)
     login_user(user)
 
 
 def close_session() -> None:
-    """Sign out and forget everything but the language."""
-    locale = session.get("locale")
+    """Sign out and forget everything."""
     logout_user()
     session.clear()
-    if locale:
-        session["locale"] = locale

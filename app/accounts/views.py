@@ -10,6 +10,7 @@ from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 
 from app.accounts import operations
+from app.accounts.language import speak_language_of
 from app.accounts.schemas import ChangePasswordSchema, SignInSchema
 from app.accounts.security import open_session
 from app.accounts.sign_in import end_session, is_own_password, sign_in
@@ -58,7 +59,9 @@ class LoginView(BaseView):
 
     def _enter(self, form: Any, values: dict[str, str]) -> bool:
         try:
-            open_session(sign_in(**values))
+            user = sign_in(**values)
+            open_session(user)
+            speak_language_of(user)
         except DomainError as refusal:
             show_errors(form, refusal)
             return False

@@ -1,22 +1,34 @@
-"""Which language a request speaks, and the switch between them."""
+"""Which language a request speaks.
+
+A person's choice stands in a cookie of its own, not in the session: a page or picture that was asked for
+before the choice and answered after it would bring the old session back, and the old language with it.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from flask import Flask, current_app, has_request_context, request
+from werkzeug.wrappers import Response
 
-from flask import Flask, abort, current_app, g, has_request_context, redirect, request, session
-
-from app.platform.web import local_target
 from app.platform.wording import LANGUAGES, RIGHT_TO_LEFT
+
+COOKIE = "language"
+KEPT_SECONDS = 365 * 24 * 3600
 
 
 def chosen_locale() -> str:
     """The language of this request: what the person chose, else what their browser asks for, else the default."""
     if not has_request_context():
         return str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    if session.get("locale") in LANGUAGES:
-        return str(session["locale"])
+    if request.cookies.get(COOKIE) in LANGUAGES:
+        return request.cookies[COOKIE]
     return request.accept_languages.best_match(list(LANGUAGES)) or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def remember_locale(answer: Response, locale: str) -> Response:
+    """The answer, telling the browser to speak `locale` from now on."""
+    answer.set_cookie(COOKIE, locale, max_age=KEPT_SECONDS, httponly=True, samesite="Lax",
+                      secure=current_app.config["SESSION_COOKIE_SECURE"])
+    return answer
 
 
 def text_direction() -> str:
@@ -25,17 +37,6 @@ def text_direction() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Put the locale into FAB's hands and the language switch behind FAB's address for it."""
+    """Put the locale into FAB's hands and the templates'."""
     app.extensions["babel"].locale_selector = chosen_locale
-    app.view_functions["LocaleView.index"] = _switch
     app.jinja_env.globals.update(current_locale=chosen_locale, text_direction=text_direction, languages=LANGUAGES)
-
-
-def _switch(locale: str) -> Any:
-    if locale not in LANGUAGES:
-        abort(404)
-    session["locale"] = locale
-    user = g.get("user")
-    if user and user.is_authenticated:
-        session.permanent = True
-    return redirect(local_target(request.referrer))

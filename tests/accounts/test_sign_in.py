@@ -8,6 +8,7 @@ import hashlib
 import flask
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask_wtf.csrf import generate_csrf
 
 from app.accounts import operations as accounts
@@ -295,3 +296,17 @@ def test_an_address_is_unique_in_its_tenant_and_free_in_the_next(context, acme, 
     add_login(globex, SHARED, "the globex password")
     with tenant_scope(globex.id):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(User).where(User.email == SHARED)) == 1
+
+
+def test_a_session_is_renewed_by_pages_while_somebody_works_and_by_nothing_else(sign_in, acme):
+    client = sign_in(acme, "officer")
+    assert is_signed_in(client)
+    with time_machine.travel(NOW + dt.timedelta(minutes=5), tick=False):
+        assert "Set-Cookie" not in client.get("/account/password").headers
+    with time_machine.travel(NOW + dt.timedelta(hours=11), tick=False):
+        assert "Set-Cookie" not in client.get("/static/css/base.css").headers
+        assert "session=" in client.get("/account/password").headers["Set-Cookie"]
+    with time_machine.travel(NOW + dt.timedelta(hours=22), tick=False):
+        assert is_signed_in(client)
+    with time_machine.travel(NOW + dt.timedelta(hours=35), tick=False):
+        assert not is_signed_in(client)

@@ -34,6 +34,21 @@ def test_the_choice_outlives_signing_in_and_out(acme, context):
     assert language(client) == ("ar", "rtl")
 
 
+def test_the_choice_goes_with_the_person_to_another_browser(acme, context, sign_in):
+    sign_in(acme, "officer").get("/lang/ar")
+    assert 'lang="ar"' in sign_in(acme, "officer").get("/").text
+    assert 'lang="en"' in sign_in(acme, "employee").get("/").text
+
+
+def test_an_answer_that_arrives_late_does_not_bring_the_old_language_back(acme, sign_in):
+    client = sign_in(acme, "officer")
+    client.get("/lang/en")
+    before = client.get_cookie("session").value
+    client.get("/lang/ar")
+    client.set_cookie("session", before)
+    assert 'lang="ar"' in client.get("/").text
+
+
 @pytest.mark.parametrize("locale", ["fr", "xx", "EN", "..", "ar_SA"])
 def test_an_unknown_language_is_not_there(app, locale):
     assert app.test_client().get(f"/lang/{locale}").status_code == 404
