@@ -37,14 +37,16 @@ from app.imports import jobs as import_jobs
 from app.imports.api import ImportApi
 from app.imports.views import ImportView
 from app.organisation import cli as organisation_commands
+from app.organisation import queries as organisation
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
 from app.organisation.importer import DEPARTMENTS, EMPLOYEES
 from app.organisation.tenant_views import TenantView
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
 from app.platform import directory, schedule, unit_of_work
-from app.platform.fab import export, panels
+from app.platform.fab import bulk, export, panels
 from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
+from app.platform.look import people
 from app.platform.schedule import Scheduled, Sweep
 from app.tenancy import queries as tenancy
 from app.tenancy.views import SettingsView
@@ -68,6 +70,11 @@ PANELS: dict[str, list[panels.Panel]] = {
     "home": [attention.people_at_home, attention.own_at_home],
     "users": [enrollment_panels.training_of],
     "courses": [enrollment_panels.people_of],
+}
+
+# resource -> what other contexts do to the selected rows of its list
+BULK: dict[str, list[bulk.BulkAction]] = {
+    "users": [enrollment_panels.ENROL_SELECTED],
 }
 
 # kinds of spreadsheets, in the order in which a new tenant needs them
@@ -123,6 +130,8 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     schedule.wire(SCHEDULE, SWEEPS)
     export.wire(export_list)
     panels.wire(PANELS)
+    bulk.wire(BULK)
+    people.wire(organisation.arabic_name)
     previews.wire(enrollments.preview_policy)
     imports.wire(IMPORTERS)
     app.extensions["menu_resources"] = menu_resources()

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.accounts.models import role_names
 from app.accounts.permissions import allows
 from app.enrollments import policies, queries, reasons, records, wording
+from app.platform.fab.bulk import BulkAction
+
+ENROL_SELECTED = BulkAction(
+    "enrol", _l("Enrol in a course"), "enrollments", "add",
+    url=lambda ids: url_for("EnrollmentView.enrol", employee_ids=[str(one) for one in ids]))
+"""For the list of people: those who are selected stand in the enrol form."""
 
 
 def training_of(employee: Any) -> Iterator[dict[str, Any]]:

@@ -16,13 +16,14 @@ from app.accounts.models import role_names
 from app.accounts.permissions import allows
 from app.audit import queries as audit
 from app.audit.wording import event_words
-from app.enrollments import operations, policies, queries, records, schemas
+from app.enrollments import operations, policies, queries, records, schemas, selections
 from app.enrollments.evidence_views import EvidencePages
 from app.enrollments.listing import EnrollmentInterface
 from app.enrollments.states import STATES
 from app.platform import clock
 from app.platform.fab import OperationView, VisibleTo
-from app.platform.fab.forms import form_for
+from app.platform.fab.bulk import BulkAction
+from app.platform.fab.forms import Counted, form_for
 from app.platform.look.actions import RowAction
 from app.platform.look.cells import state_badge
 from app.platform.look.states import LOOKS
@@ -31,6 +32,18 @@ SOURCES = {"screen": _l("Screen"), "import": _l("Import"), "sync": _l("Connected
            "api": _l("REST")}
 STATUSES = {"active": _l("In progress"), "completed": _l("Completed"), "failed": _l("Failed"),
             "expired": _l("Expired"), "withdrawn": _l("Withdrawn")}
+
+
+def _withdrawn(count: int) -> str:
+    return ngettext("%(num)s person was taken off the course.", "%(num)s people were taken off their courses.", count)
+
+
+def _enrol_words(count: int) -> str:
+    return ngettext("Enrol %(num)s person", "Enrol %(num)s people", count)
+
+
+def _deleted(count: int) -> str:
+    return ngettext("%(num)s enrollment was deleted.", "%(num)s enrollments were deleted.", count)
 
 
 class EnrollmentView(EvidencePages, OperationView):
@@ -68,6 +81,12 @@ class EnrollmentView(EvidencePages, OperationView):
     edit_operation = staticmethod(operations.correct_enrollment)
     delete_operation = staticmethod(operations.archive_enrollment)
     restore_operation = staticmethod(operations.restore_enrollment)
+    bulk = (
+        BulkAction("withdraw", _l("Withdraw"), "enrollments", "edit", selections.withdraw_enrollments,
+                   _withdrawn, schemas.WithdrawSchema),
+        BulkAction("archive", _l("Delete"), "enrollments", "delete", selections.archive_enrollments, _deleted,
+                   ask=_l("Delete the selected enrollments? An administrator can restore them.")),
+    )
 
     def more_about(self, item: Any) -> dict[str, Any]:
         """Why, the history of this person and course, the files, and the trail for administrators."""
@@ -103,7 +122,8 @@ class EnrollmentView(EvidencePages, OperationView):
         if rows is not None:
             flash(ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", len(rows)), "success")
             return redirect(self.url("list", _flt_0_course=rows[0].course_id, _flt_0_state="in_progress"))
-        return self._form_page(form, title=_("Enrol people"), submit=_("Enrol"), cancel=self.url("list"))
+        return self._form_page(form, title=_("Enrol people"), submit=_("Enrol"), cancel=self.url("list"),
+                               counted=Counted("employee_ids", _enrol_words))
 
     @expose("/<pk>/complete", methods=["GET", "POST"])
     @has_access

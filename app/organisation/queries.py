@@ -25,6 +25,11 @@ def employee_for_user(user_id: int | None) -> Employee | None:
     return db.session.scalar(sa.select(Employee).where(Employee.user_id == user_id))
 
 
+def arabic_name(user_id: int) -> str | None:
+    """The Arabic name of the employee whose login this is, where one is on record."""
+    return db.session.scalar(sa.select(Employee.name_ar).where(Employee.user_id == user_id))
+
+
 def employee_by_number(number: str) -> Employee | None:
     """The employee with this number."""
     return db.session.scalar(sa.select(Employee).where(Employee.number == number))

@@ -29,5 +29,16 @@ class Tenant(Row):
     plan: Mapped[str] = mapped_column(sa.String(20), nullable=False, default="standard")
     flags: Mapped[dict[str, Any]] = mapped_column(sa.JSON, nullable=False, default=dict)
 
+    @property
+    def accent(self) -> str | None:
+        """The tenant's own colour as #rrggbb; None: TrainFlow's."""
+        return (self.flags or {}).get("accent")
+
+    @accent.setter
+    def accent(self, colour: str | None) -> None:
+        """Set it; None goes back to TrainFlow's."""
+        kept = {name: value for name, value in (self.flags or {}).items() if name != "accent"}
+        self.flags = kept | ({"accent": colour.lower()} if colour else {})
+
     def __str__(self) -> str:
         return self.name

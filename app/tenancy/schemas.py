@@ -21,6 +21,12 @@ class SettingsSchema(Schema):
         "label": _l("Language"), "help": _l("For mail and files that nobody asked for in person.")})
     time_zone = fields.String(load_default="UTC", validate=validate.OneOf(sorted(available_timezones())), metadata={
         "label": _l("Time zone"), "help": _l("Decides when a day begins, and with it when a certificate expires.")})
+    accent = fields.String(
+        allow_none=True, load_default=None,
+        validate=validate.Regexp(r"^#[0-9a-fA-F]{6}$", error=_l(
+            "Write a colour as # and six digits, such as #0c6272.")),
+        metadata={"label": _l("Colour"), "kind": "colour", "help": _l(
+            "Buttons and links take it; what stands on it is made light or dark enough to read. Empty: TrainFlow's.")})
     expiring_window_days = fields.Integer(load_default=30, validate=validate.Range(1, 365), metadata={
         "label": _l("Expiring window"),
         "help": _l("Days before an expiry from which a certificate counts as expiring.")})

@@ -405,3 +405,10 @@ def test_a_get_deletes_nothing(stock, context, many, sign_in):
             assert client.get(route.address(row)).status_code == 405, route
     assert number_of(many, Department) == 130
     assert g.get("work") is None
+
+
+def test_an_argument_that_can_not_be_read_is_refused_in_our_words(many, api):
+    for query, words in (("(", "The argument q can not be read. Write it in Rison or as JSON."),
+                         ("(page:abc)", "The argument q does not have the form that this address takes.")):
+        answer = api("GET", f"departments/?q={query}")
+        assert (answer.status_code, answer.json["message"]) == (400, words)

@@ -12,9 +12,13 @@ import pytest
 from flask import g
 from flask_babel import force_locale
 
+from app.accounts.models import SYSTEM
 from app.enrollments.facts import State
+from app.organisation import operations as organisation
 from app.platform.look import cells, dates, navigation, states
 from app.platform.look.states import LOOKS, STATES, Shade
+from app.platform.scope import tenant_scope
+from app.platform.unit_of_work import unit_of_work
 
 APP = Path(__file__).parents[2] / "app"
 SPRITE = (APP / "static" / "icons.svg").read_text()
@@ -152,3 +156,12 @@ def test_the_entry_of_the_page_one_is_on_is_marked(path: str, url: str, is_curre
 def test_a_tenant_may_set_its_colour_and_nothing_else(context: Any, setting: str | None, colour: str) -> None:
     g.user = SimpleNamespace(is_authenticated=True, tenant=SimpleNamespace(flags={"accent": setting}))
     assert navigation.accent() == colour
+
+
+def test_an_arabic_page_calls_people_by_their_arabic_name(acme, sign_in):
+    with tenant_scope(acme.id), unit_of_work():
+        organisation.update_employee(SYSTEM, acme.employees["officer"], name_ar="عبد الله الراشد")
+    officer = sign_in(acme, "officer")
+    assert "عبد الله الراشد" not in officer.get("/").get_data(as_text=True)
+    officer.get("/lang/ar")
+    assert officer.get("/").get_data(as_text=True).count("عبد الله الراشد") >= 3  # greeting, button, menu

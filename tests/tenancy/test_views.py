@@ -111,3 +111,13 @@ def test_an_operator_renames_a_tenant_in_its_own_trail(acme, operator):
     assert "TenantUpdated" in events(acme.id)
     with tenant_scope(acme.id):
         assert queries.current_tenant().name == "Acme Industries"
+
+
+def test_the_tenants_colour_is_a_setting_and_reaches_the_page(acme, sign_in):
+    admin = sign_in(acme, "admin")
+    assert admin.post("/settings", data=SETTINGS | {"accent": "#A01020"}).status_code == 302
+    assert '<meta name="accent" content="#a01020">' in admin.get("/").get_data(as_text=True)
+    refused = admin.post("/settings", data=SETTINGS | {"accent": "red"})
+    assert (refused.status_code, "#0c6272" in refused.get_data(as_text=True)) == (422, True)
+    assert admin.post("/settings", data=SETTINGS | {"accent": ""}).status_code == 302
+    assert '<meta name="accent"' not in admin.get("/").get_data(as_text=True)

@@ -182,7 +182,11 @@ class OperationApi(RequestFilters, ModelRestApi):
                               for name, found in messages.items()) from refusal
 
     def response_400(self, message: str | None = None) -> Response:
-        """The request can not be read."""
+        """The request can not be read; FAB's own English about the argument `q` is said in our words."""
+        if message and message.startswith("Not a valid rison schema"):
+            message = _("The argument q does not have the form that this address takes.")
+        elif message and message.startswith("Not a valid rison"):
+            message = _("The argument q can not be read. Write it in Rison or as JSON.")
         return self._refuse(400, "bad_request", message or _("The request can not be read."))
 
     def response_401(self) -> Response:

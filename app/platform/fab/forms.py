@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_appbuilder.forms import DynamicForm
@@ -31,6 +32,10 @@ class ReferenceField(StringField):
     chosen: str = ""
 
 
+class ColourField(StringField):
+    """A colour as #rrggbb, typed or chosen."""
+
+
 class ReferencesField(SelectMultipleField):
     """Several search-as-you-type choices; `chosen` lists (id, text) of those that are set."""
 
@@ -39,6 +44,24 @@ class ReferencesField(SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         """The operation asks whether the rows exist; there is no list of choices to compare with."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A button whose words name how many entries of the field `field` are chosen.
+
+    `words(count)` is the sentence for `count`.
+    """
+
+    field: str
+    words: Callable[[int], str]
+
+    EXAMPLES: ClassVar[dict[str, int]] = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+
+    @property
+    def forms(self) -> dict[str, str]:
+        """Each plural form of the reader's language, `{}` in the number's place, for the script."""
+        return {form: self.words(count).replace(str(count), "{}") for form, count in self.EXAMPLES.items()}
 
 
 @cache
@@ -87,6 +110,8 @@ def _input(field: fields.Field[Any]) -> type[Field]:
         return PasswordField
     if kind == "long":
         return TextAreaField
+    if kind == "colour":
+        return ColourField
     if isinstance(field, fields.Boolean):
         return BooleanField
     return DateField if isinstance(field, fields.Date) else StringField

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from flask import abort, flash, g, jsonify, redirect, request, url_for
@@ -14,6 +14,7 @@ from marshmallow import Schema
 from app.platform.db import db
 from app.platform.errors import Conflict, DomainError
 from app.platform.fab import export, listing, panels
+from app.platform.fab.bulk import BulkActions
 from app.platform.fab.filters import RequestFilters
 from app.platform.fab.forms import (
     ReferenceField,
@@ -30,7 +31,7 @@ from app.platform.wording import localised
 LOOKUP_SIZE = 20
 
 
-class OperationView(RequestFilters, ModelView):
+class OperationView(BulkActions, RequestFilters, ModelView):
     """The screens of one resource: list, show, add, edit, delete, restore, look-up.
 
     A subclass declares `class_permission_name` (the resource), `route_base`, `datamodel`, columns, labels,
@@ -209,26 +210,6 @@ class OperationView(RequestFilters, ModelView):
         if self.perform(self.restore_operation, item.id) is not None:
             flash(_("%(name)s was restored.", name=str(item)), "success")
         return redirect(self.url("show", pk=pk))
-
-    @expose("/action/<string:name>/<pk>", methods=["POST"])
-    @has_access
-    def action(self, name: str, pk: str) -> Any:
-        """Do a named action to one row."""
-        return self._act(name, [pk])
-
-    @expose("/action_post", methods=["POST"])
-    @has_access
-    def action_post(self) -> Any:
-        """Do a named action to the selected rows."""
-        return self._act(request.form.get("action", ""), request.form.getlist("rowid"))
-
-    def _act(self, name: str, pks: Sequence[str]) -> Any:
-        if name not in self.actions:
-            abort(404)
-        if not self.appbuilder.sm.has_access(self.get_action_permission_name(name), self.class_permission_name):
-            abort(403)
-        # Through the base filters, which FAB's own actions leave out.
-        return self.actions[name].func([self.load(pk) for pk in pks])
 
     def perform(self, operation: Any, /, *args: Any, **values: Any) -> Any:
         """Run an operation as one transaction; a refusal becomes a flash and None."""

@@ -27,10 +27,11 @@ def row_actions(view: Any, row: Any) -> list[RowAction]:
 
 
 def bulk_actions(view: Any) -> list[Any]:
-    """FAB's actions of the view (`name`, `text`, `confirmation`) that work on several rows and the person may do."""
+    """What the person may do to several rows of the list (`name`, `text`, `confirmation`): FAB's actions too."""
     may = view.appbuilder.sm.has_access
-    return [action for action in view.actions.values() if action.multiple
-            and may(view.get_action_permission_name(action.name), view.class_permission_name)]
+    plain = [action for action in view.actions.values() if action.multiple
+             and may(view.get_action_permission_name(action.name), view.class_permission_name)]
+    return [*view.bulk_actions(), *plain]
 
 
 def export_link(view: Any, kind: str) -> str:

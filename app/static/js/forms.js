@@ -4,6 +4,34 @@
   const summary = document.querySelector('[data-focus]');
   if (summary) summary.focus();
 
+  // A button that says how many are chosen: 'Enrol 12 people'.
+  for (const button of document.querySelectorAll('[data-counts]')) {
+    const words = JSON.parse(button.dataset.forms);
+    const lang = document.documentElement.lang;
+    const rules = new Intl.PluralRules(lang);
+    const number = new Intl.NumberFormat(lang, { numberingSystem: 'latn' });
+    const show = () => {
+      const count = button.form.querySelectorAll(`input[type="hidden"][name="${button.dataset.counts}"]`).length;
+      button.textContent = count ? words[rules.select(count)].replace('{}', number.format(count)) : button.dataset.none;
+    };
+    addEventListener('load', () => {
+      show();
+      new MutationObserver(show).observe(button.form, { childList: true, subtree: true, characterData: false });
+    });
+  }
+
+  // A colour can be typed, or chosen.
+  for (const picker of document.querySelectorAll('[data-colour-for]')) {
+    const input = document.getElementById(picker.dataset.colourFor);
+    const follow = () => { if (/^#[0-9a-f]{6}$/i.test(input.value)) picker.value = input.value; };
+    follow();
+    input.addEventListener('input', follow);
+    picker.addEventListener('input', () => {
+      input.value = picker.value;
+      document.documentElement.style.setProperty('--accent', picker.value);
+    });
+  }
+
   for (const form of document.querySelectorAll('form[data-guard]')) {
     const typed = () => new URLSearchParams(new FormData(form)).toString();
     let before = null;

@@ -68,7 +68,7 @@
     const all = table.querySelector('[data-choose-all]');
     const show = () => {
       const chosen = boxes.filter((box) => box.checked).length;
-      bulk.hidden = chosen === 0;
+      bulk.classList.toggle('is-shown', chosen > 0);
       bulk.querySelector('[data-chosen]').textContent = chosen;
       all.checked = chosen === boxes.length;
       all.indeterminate = chosen > 0 && chosen < boxes.length;
@@ -85,6 +85,12 @@
     });
     all.addEventListener('change', () => { boxes.forEach((box) => { box.checked = all.checked; }); show(); });
     bulk.querySelector('[data-choose-none]').addEventListener('click', () => { boxes.forEach((box) => { box.checked = false; }); show(); });
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || typing(event.target) || !boxes.some((box) => box.checked)) return;
+      boxes.forEach((box) => { box.checked = false; });
+      show();
+    });
+    addEventListener('pageshow', show); // a browser that goes back keeps the ticks
     show();
   }
 
