@@ -36,13 +36,17 @@ from app.imports import importer as imports
 from app.imports import jobs as import_jobs
 from app.imports.api import ImportApi
 from app.imports.views import ImportView
+from app.jobs import jobs as job_upkeep
+from app.jobs import recorder
+from app.jobs.api import JobApi
+from app.jobs.views import JobsView
 from app.organisation import cli as organisation_commands
 from app.organisation import queries as organisation
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
 from app.organisation.importer import DEPARTMENTS, EMPLOYEES
 from app.organisation.tenant_views import TenantView
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
-from app.platform import directory, schedule, unit_of_work
+from app.platform import directory, jobs, schedule, unit_of_work
 from app.platform.fab import bulk, export, panels
 from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
@@ -62,6 +66,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
 # what runs by itself (see app.platform.schedule), and what looks every minute for work left behind
 SCHEDULE: list[Scheduled] = [
     Scheduled("enrollment statuses", enrollment_jobs.refresh_statuses, daily_at=time(0, 10)),
+    Scheduled("job history", job_upkeep.forget_runs, daily_at=time(3, 30)),
 ]
 SWEEPS: list[Sweep] = [import_jobs.sweep]
 
@@ -106,12 +111,14 @@ MENU = [
     MenuEntry(JobRoleView, "Job roles", _l("Job roles"), "Organisation", "hard-hat"),
     MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
     MenuEntry(ImportView, "Imports", _l("Imports"), "Administration", "upload"),
+    MenuEntry(JobsView, "Jobs", _l("Jobs"), "Administration", "calendar-clock"),
     MenuEntry(AuditLogView, "Audit log", _l("Audit log"), "Administration", "scroll-text"),
     MenuEntry(SettingsView, "Settings", _l("Settings"), "Administration", "settings"),
     MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
 ]
 
-APIS = [AuditLogApi, CourseApi, DepartmentApi, EmployeeApi, EnrollmentApi, GradeApi, HealthApi, ImportApi, JobRoleApi]
+APIS = [AuditLogApi, CourseApi, DepartmentApi, EmployeeApi, EnrollmentApi, GradeApi, HealthApi, ImportApi, JobApi,
+        JobRoleApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, audit_commands, exports_commands, imports_commands, organisation_commands, seed_commands]
@@ -128,6 +135,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     unit_of_work.wire(REACTIONS)
     directory.wire(tenancy)
     schedule.wire(SCHEDULE, SWEEPS)
+    jobs.wire(recorder)
     export.wire(export_list)
     panels.wire(PANELS)
     bulk.wire(BULK)

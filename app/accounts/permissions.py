@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "audit-logs":      dict(read="A", export="A"),
     "settings":        dict(read="A", edit="A"),
     "tenants":         dict(read="O", add="O", edit="O", export="O"),
+    "jobs":            dict(read="AO", run="AO"),
     "health":          dict(read="AO"),
 }  # fmt: skip
 

@@ -37,12 +37,14 @@ EVENTS: dict[str, Any] = {
     "ImportRequested": _l("Import requested"), "ImportConfirmed": _l("Import confirmed"),
     "ImportCommitted": _l("Import committed"), "ImportUndone": _l("Import undone"),
     "ImportDiscarded": _l("Import discarded"),
+    # jobs
+    "JobRequested": _l("Job started by hand"), "JobRepeated": _l("Failed job tried again"),
 }  # fmt: skip
 
 SUBJECTS: dict[str, Any] = {
     "tenant": _l("Organisation"), "login": _l("Login"), "department": _l("Department"), "grade": _l("Grade"),
     "job role": _l("Job role"), "employee": _l("Employee"), "course": _l("Course"),
-    "enrollment": _l("Enrollment"), "import": _l("Import"), "export": _l("Export"),
+    "enrollment": _l("Enrollment"), "import": _l("Import"), "export": _l("Export"), "job": _l("Job"),
 }
 
 SOURCES: dict[str, Any] = {

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from flask import current_app, g, has_app_context, has_request_context
@@ -51,6 +51,24 @@ class Origin:
     source: str = "schedule"
     trace_id: str | None = None
     locale: str | None = None
+
+
+class Recorder(Protocol):
+    """Who keeps what ran for a tenant: handed in by app.wiring. Neither call may raise."""
+
+    def began(self, job: str, slot: str, origin: Origin, arguments: tuple[Any, ...], trace_id: str) -> Any:
+        """A worker begins; returns a key for `ended`."""
+
+    def ended(self, key: Any, origin: Origin, outcome: dict[str, Any], duration_ms: int) -> None:
+        """It is over: `outcome` as `perform` returns it."""
+
+
+_recorders: list[Recorder] = []
+
+
+def wire(recorder: Recorder) -> None:
+    """Called once by app.wiring."""
+    _recorders[:] = [recorder]
 
 
 class Job:
@@ -99,7 +117,7 @@ class Job:
     def _push(self, origin: Origin, args: tuple[Any, ...], even_if_started: bool) -> None:
         try:
             queue = Queue(self.queue, connection=redis.connection())
-            job_id = _free_slot(queue, self._slot(origin, args), even_if_started)
+            job_id = _free_slot(queue, self.slot(origin.tenant_id, args), even_if_started)
             if job_id is not None:
                 queue.enqueue_call(
                     perform, (self.name, origin, args), job_id=job_id, timeout=self.timeout,
@@ -107,8 +125,9 @@ class Job:
         except RedisError as error:
             log.warning("%s was not enqueued, the sweep will: %s", self.name, type(error).__name__)
 
-    def _slot(self, origin: Origin, args: tuple[Any, ...]) -> str:
-        digest = sha256(repr((origin.tenant_id, args)).encode()).hexdigest()[:20]
+    def slot(self, tenant_id: UUID | None, args: tuple[Any, ...]) -> str:
+        """What the same job with the same arguments is called for the same tenant."""
+        digest = sha256(repr((tenant_id, args)).encode()).hexdigest()[:20]
         return f"{self.name.replace('.', '-')}-{digest}"
 
 
@@ -166,12 +185,27 @@ def perform(name: str, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:
     with current_app._get_current_object().app_context():  # type: ignore[attr-defined]
         g.trace_id = origin.trace_id or tracing.new_trace_id()
         g.source, g.locale = origin.source, origin.locale
-        began, outcome = time.monotonic(), {"outcome": "failed"}
-        try:
-            outcome = _outcome(_jobs[name], origin, args)
-        finally:
-            _note(name, outcome, round((time.monotonic() - began) * 1000))
+        with _noted(_jobs[name], origin, args) as outcome:
+            outcome |= _outcome(_jobs[name], origin, args)
         return outcome
+
+
+@contextmanager
+def _noted(job: Job, origin: Origin, args: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
+    recorders = _recorders if origin.tenant_id is not None else []
+    keys = [recorder.began(job.name, job.slot(origin.tenant_id, args), origin, args, g.trace_id)
+            for recorder in recorders]
+    began, outcome = time.monotonic(), dict[str, Any]()
+    try:
+        yield outcome
+    except BaseException as error:
+        outcome |= {"outcome": "failed", "code": type(error).__name__}
+        raise
+    finally:
+        took = round((time.monotonic() - began) * 1000)
+        _note(job.name, outcome, took)
+        for recorder, key in zip(recorders, keys, strict=True):
+            recorder.ended(key, origin, outcome, took)
 
 
 def _outcome(wanted: Job, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:
@@ -240,6 +274,6 @@ def _note(name: str, outcome: dict[str, Any], duration_ms: int) -> None:
 
 
 def last_runs() -> dict[str, dict[str, Any]]:
-    """Job name to its last run: at (ISO instant), duration_ms, outcome, code of a refusal. RedisError."""
+    """Job name to its last run: at (ISO instant), duration_ms, outcome, code of what went wrong. RedisError."""
     found: Any = redis.connection().hgetall(LAST_RUNS)
     return {name.decode(): json.loads(run) for name, run in found.items()}

@@ -82,6 +82,11 @@ def lines() -> list[Scheduled]:
     return list(_lines.values())
 
 
+def lines_of(wanted: Job) -> list[Scheduled]:
+    """The lines that have this job run."""
+    return [line for line in _lines.values() if line.job is wanted]
+
+
 @job("default", per_tenant=False, timeout=600)
 def sweep() -> None:
     """Enqueue what the database says is due and a lost Redis or a killed worker left behind."""
@@ -122,7 +127,7 @@ def _claim_day(line: Scheduled, tenant_id: UUID, zone: str) -> bool:
         return False
     today = local.date().isoformat()
     before: Any = redis.connection().set(f"trainflow:daily:{line.name}:{tenant_id}", today, get=True)
-    return before is None or before.decode() != today
+    return before is None or before.decode() < today  # a clock put back over midnight is no new day
 
 
 class LineScheduler(Scheduler):

@@ -26,6 +26,7 @@ PUBLIC = {
 OWN_KIND = {
     "HomeView": "a page of no resource", "LoginView": "the door", "AccountView": "one's own login only",
     "AuthApi": "the door for programs", "HealthApi": "measures, no rows",
+    "JobsView": "jobs are declared in code", "JobApi": "the same for programs",
     "SettingsView": "one form for the tenant itself", "MyCoursesView": "one's own enrollments, by course",
     "LocaleView": "Flask-AppBuilder's language switch, answered by ours", "UtilView": "Flask-AppBuilder's",
 }

@@ -60,7 +60,14 @@ OUTCOMES: dict[str, StateLook] = {
 }
 """What an import does with a row."""
 
-LOOKS: dict[str, StateLook] = {**STATES, **STATUSES, **OUTCOMES}
+RUNS: dict[str, StateLook] = {
+    "running": StateLook(_l("Under way"), "circle-play", STATES["in_progress"].light, STATES["in_progress"].dark),
+    "done": StateLook(_l("Done"), "circle-check", STATES["valid"].light, STATES["valid"].dark),
+    "lost": StateLook(_l("Interrupted"), "circle-alert", STATES["expired"].light, STATES["expired"].dark),
+}
+"""How a job went, beside failed and refused."""
+
+LOOKS: dict[str, StateLook] = {**STATES, **STATUSES, **OUTCOMES, **RUNS}
 
 _HEAD = "/* Written from app/platform/look/states.py; docs/look.md says how. A test holds them together. */\n"
 

@@ -1,0 +1,118 @@
+"""The job page for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+from flask_appbuilder.api import BaseApi, expose, protect
+from flask_appbuilder.security.decorators import permission_name
+
+from app.jobs import operations, overview, queries
+from app.jobs.schemas import JobSchema, ProcessesSchema, RunSchema
+from app.platform.errors import DomainError, NotFound
+from app.platform.fab.filters import to_uuid
+from app.platform.rest import envelope, no_such_row
+from app.platform.scope import current_tenant_id
+from app.platform.unit_of_work import unit_of_work
+
+
+class JobApi(BaseApi):
+    """What runs by itself."""
+
+    route_base = "/api/v1/jobs"
+    resource_name = "jobs"
+    class_permission_name = "jobs"
+    allow_browser_login = True
+
+    @expose("/", methods=["GET"])
+    @protect(allow_browser_login=True)
+    @permission_name("read")
+    def get_list(self) -> Response:
+        """Every job with its schedule, last and next run
+        ---
+        get:
+          responses:
+            200: {description: The jobs, and whether what runs them is there}
+            401: {$ref: '#/components/responses/401'}
+        """
+        return self.response(200, result=JobSchema(many=True).dump(overview.job_lines()),
+                             processes=ProcessesSchema().dump(overview.processes()))
+
+    @expose("/failures", methods=["GET"])
+    @protect(allow_browser_login=True)
+    @permission_name("read")
+    def failures(self) -> Response:
+        """Runs that failed and were not tried since
+        ---
+        get:
+          responses:
+            200: {description: The runs, the latest first}
+            401: {$ref: '#/components/responses/401'}
+        """
+        found = queries.open_failures() if current_tenant_id() is not None else []
+        return self.response(200, result=RunSchema(many=True).dump(found))
+
+    @expose("/<name>", methods=["GET"])
+    @protect(allow_browser_login=True)
+    @permission_name("read")
+    def get(self, name: str) -> Response:
+        """One job with its last runs
+        ---
+        get:
+          parameters:
+          - {in: path, name: name, schema: {type: string}}
+          responses:
+            200: {description: The job}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        line = overview.job_line(name)
+        if line is None:
+            return envelope(NotFound(no_such_row()))
+        runs = queries.runs_of(name) if current_tenant_id() is not None else []
+        return self.response(200, result=JobSchema().dump(line), runs=RunSchema(many=True).dump(runs))
+
+    @expose("/<name>/run", methods=["POST"])
+    @protect(allow_browser_login=True)
+    @permission_name("run")
+    def run(self, name: str) -> Response:
+        """Have a scheduled job run now
+        ---
+        post:
+          parameters:
+          - {in: path, name: name, schema: {type: string}}
+          responses:
+            202: {description: A worker will run it}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        return self._accept(operations.run_now, name)
+
+    @expose("/runs/<pk>/again", methods=["POST"])
+    @protect(allow_browser_login=True)
+    @permission_name("run")
+    def again(self, pk: str) -> Response:
+        """Have what failed tried again
+        ---
+        post:
+          parameters:
+          - {in: path, name: pk, schema: {type: string, format: uuid}}
+          responses:
+            202: {description: A worker will run it}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: It did not fail, or can not be repeated}
+        """
+        return self._accept(operations.run_again, to_uuid(pk))
+
+    def _accept(self, operation: Any, key: Any) -> Response:
+        try:
+            if key is None:
+                raise NotFound(no_such_row())
+            with unit_of_work():
+                g.source = "api"
+                operation(g.user, key)
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(202, accepted=True)

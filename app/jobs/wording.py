@@ -1,0 +1,37 @@
+"""What each job is called and does, for people. A job that is missing here is told by its code name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+JOBS: dict[str, tuple[Any, Any]] = {
+    "platform.schedule.sweep": (
+        _l("Look for work left behind"), _l("Finds what a lost queue or a stopped worker left, and starts it again.")),
+    "platform.schedule.tick": (
+        _l("Keep the schedule"), _l("Starts what the clock says is due, for each organisation.")),
+    "enrollments.refresh_statuses": (
+        _l("Refresh enrollment statuses"), _l("Brings the stored status of certificates in line with their dates.")),
+    "imports.check": (_l("Check an import"), _l("Makes the dry run of an uploaded file.")),
+    "imports.merge": (_l("Commit an import"), _l("Writes the accepted rows of a file.")),
+    "imports.undo": (_l("Undo an import"), _l("Takes back what a file brought.")),
+    "jobs.forget_runs": (_l("Tidy the job history"), _l("Forgets runs that are older than sixty days.")),
+}
+"""Job name to its title and what it does."""
+
+SOURCES: dict[str, Any] = {
+    "schedule": _l("Schedule"), "screen": _l("Screen"), "api": _l("REST"), "command": _l("Command"),
+    "import": _l("Import"),
+}
+"""Where a run came from."""
+
+
+def title_of(job: str) -> str:
+    """The job in words."""
+    return str(JOBS[job][0]) if job in JOBS else job
+
+
+def purpose_of(job: str) -> str:
+    """What the job does, in a sentence; nothing where nobody wrote it down."""
+    return str(JOBS[job][1]) if job in JOBS else ""
