@@ -41,7 +41,8 @@ def test_an_administrator_starts_a_job_and_sees_how_it_went(acme, globex, sign_i
     others = sign_in(globex, "admin").get(f"/jobs/{REFRESH}").get_data(as_text=True)
     assert "No run is kept" in others
     with tenant_scope(acme.id):
-        assert db.session.scalar(sa.select(AuditEntry.data).where(AuditEntry.event == "JobRequested")) == {"job": REFRESH}
+        noted = db.session.scalar(sa.select(AuditEntry.data).where(AuditEntry.event == "JobRequested"))
+        assert noted == {"job": REFRESH}
 
 
 def test_tenants_see_their_jobs_and_the_operator_the_platforms(acme, sign_in, operator):
