@@ -24,7 +24,7 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     from app.accounts import language, sessions
     from app.accounts.security import SecurityManager
     from app.accounts.views import HomeView
-    from app.platform import cli, health, i18n, logging, look, rest, tracing, web
+    from app.platform import catalogue, cli, health, i18n, logging, look, rest, tracing, web
     from app.platform.db import db
     from config import from_environment
 
@@ -49,5 +49,6 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     rest.jwt_answers(appbuilder.sm.jwt_manager)
     i18n.init_app(app)
     language.init_app(app)
+    catalogue.init_app(app)
     look.init_app(app)
     return app

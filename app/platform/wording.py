@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
-from flask_babel import get_locale
+from app.platform.catalogue import language
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -17,9 +17,8 @@ _ARABIC_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "
 
 def localised(row: Any) -> str:
     """The row's name in the reader's language: `name_ar` for Arabic where there is one, else `name`."""
-    locale = get_locale()
     arabic = getattr(row, "name_ar", None)
-    return arabic if arabic and locale is not None and locale.language == "ar" else row.name
+    return arabic if arabic and language() == "ar" else row.name
 
 
 def search_key(*texts: str | None) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Query
 from app.platform.fab.cursor import Cursor
 from app.platform.fab.filters import TenantFilterConverter, is_uuid_type, to_uuid
 
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 1_000
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,16 @@ def _first_row(page: int, size: int) -> int:
 class TenantInterface(SQLAInterface):
     """FAB's model interface for a table with UUID keys.
 
-    `load` are loader options for what a list shows; `search` the columns that hold folded words (see
-    `app.platform.wording.search_key`), of this model or of one it refers to.
+    `load` are loader options for what a page shows, `list_load` those of a list where it shows less; `search`
+    makes the condition for a term.
     """
 
     filter_converter_class = TenantFilterConverter
 
-    def __init__(self, model: type, load: tuple[Any, ...] = (), search: Any = None) -> None:
+    def __init__(self, model: type, load: tuple[Any, ...] = (), search: Any = None,
+                 list_load: tuple[Any, ...] = ()) -> None:
         super().__init__(model)
-        self.load, self.search = load, search
+        self.load, self.list_load, self.search = load, list_load or load, search
 
     def is_uuid(self, col_name: str) -> bool:
         """Whether a column holds UUIDs."""
@@ -82,19 +83,23 @@ class TenantInterface(SQLAInterface):
         return self._count(query), rows
 
     def page(self, filters: Any, order: tuple[str, str], size: int, after: str | None = None,
-             before: str | None = None, term: str | None = None, deleted: bool = False) -> Page:
-        """One page of `size` rows after (or before) a cursor: as quick at the end as at the start."""
+             before: str | None = None, term: str | None = None, deleted: bool = False,
+             count_all: bool = False) -> Page:
+        """One page of `size` rows after (or before) a cursor: as quick at the end as at the start.
+
+        `count_all` makes its total exact however many there are.
+        """
         query = self._filtered(filters, term)
         if deleted:
             query = query.execution_options(include_deleted=True).filter(self.obj.deleted_at.isnot(None))
         cursor = Cursor(self.obj, *order)
-        rows = cursor.fetch(query, size + 1, after=after, before=before, load=self.load)
+        rows = cursor.fetch(query, size + 1, after=after, before=before, load=self.list_load)
         more, rows = len(rows) > size, rows[:size]
         if before:
             rows.reverse()
-        total = self._count(query)
+        total = self._count(query, None if count_all else COUNT_LIMIT)
         return Page(
-            rows, min(total, COUNT_LIMIT), total > COUNT_LIMIT,
+            rows, total if count_all else min(total, COUNT_LIMIT), not count_all and total > COUNT_LIMIT,
             next=cursor.at(rows[-1]) if rows and (more or before) else None,
             previous=cursor.at(rows[0]) if rows and (after or (before and more)) else None,
         )
@@ -121,6 +126,6 @@ class TenantInterface(SQLAInterface):
     def _ordered(self, query: Query[Any], column: str, direction: str) -> Query[Any]:
         return Cursor(self.obj, column, direction).order(query)
 
-    def _count(self, query: Query[Any]) -> int:
+    def _count(self, query: Query[Any], limit: int | None = COUNT_LIMIT) -> int:
         # By a column of the table: a constant would leave the table out of the statement, and the fence too.
-        return query.order_by(None).with_entities(self.obj.id).limit(COUNT_LIMIT + 1).count()
+        return query.order_by(None).with_entities(self.obj.id).limit(limit and limit + 1).count()

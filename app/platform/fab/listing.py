@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from flask import request
+from flask import g, request, url_for
 from flask_appbuilder.models.filters import Filters
 from werkzeug.datastructures import MultiDict
 
 from app.platform.fab.filters import add_filter
 
 PAGE_SIZES = (25, 50, 100)
+_ANY_ROW = str(UUID(int=0))
 _FILTER = re.compile(r"_flt_(\d+)_(\w+)")
 
 
@@ -54,6 +56,11 @@ def read_order(allowed: list[str], default: tuple[str, str]) -> tuple[str, str]:
     return column, "desc" if wanted.startswith("-") else "asc"
 
 
+def read_term() -> str:
+    """The words that are searched for."""
+    return request.args.get("q", "").replace("\0", "").strip()
+
+
 def read_page_size(default: int) -> int:
     """How many rows a page has: one of `PAGE_SIZES`, whatever the address asks for."""
     wanted = request.args.get("size", type=int)
@@ -71,6 +78,14 @@ def link(**changes: Any) -> str:
             arguments.add(name, str(value))
     query = urlencode(list(arguments.items(multi=True)))
     return f"{request.path}?{query}" if query else request.path
+
+
+def row_address(endpoint: str, row_id: UUID) -> str:
+    """The address of a page about the row, worked out once for all rows of this page."""
+    known: dict[str, str] = g.setdefault("row_addresses", {})
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint, pk=_ANY_ROW)
+    return known[endpoint].replace(_ANY_ROW, str(row_id))
 
 
 def without_filter(filter_: ActiveFilter) -> str:

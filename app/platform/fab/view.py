@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
+from uuid import UUID
 
 from flask import abort, flash, g, jsonify, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
@@ -92,11 +93,11 @@ class OperationView(BulkActions, RequestFilters, ModelView):
             page = self.datamodel.page(
                 self._joined_filters(), order, listing.read_page_size(self.page_size),
                 after=request.args.get("after"), before=request.args.get("before"),
-                term=self._term(), deleted=self._shows_deleted())
+                term=listing.read_term(), deleted=self._shows_deleted(), count_all="count" in request.args)
         except DomainError as refusal:
             flash(str(refusal), "warning")
             return redirect(listing.link())
-        return self.render_template(self.list_template, view=self, page=page, order=order, term=self._term(),
+        return self.render_template(self.list_template, view=self, page=page, order=order, term=listing.read_term(),
                                     active_filters=active, shows_deleted=self._shows_deleted(),
                                     title=self.title_many)
 
@@ -110,8 +111,7 @@ class OperationView(BulkActions, RequestFilters, ModelView):
         """The query behind the list as the address narrows and orders it, and the filters in force."""
         active, _unknown = listing.read_filters(self._filters)
         order = listing.read_order(self.order_columns, self.default_order)
-        query = self.datamodel.stream(self._joined_filters(), order, self._term(), self._shows_deleted())
-        return query, active
+        return self.datamodel.stream(self._joined_filters(), order, listing.read_term(), self._shows_deleted()), active
 
     @expose("/<pk>")
     @has_access
@@ -126,7 +126,7 @@ class OperationView(BulkActions, RequestFilters, ModelView):
     def lookup(self) -> Any:
         """Choices for a search-as-you-type field: `q` the words, `page` from 1."""
         page = request.args.get("page", 1, type=int)
-        found = self.datamodel.lookup(self._base_filters, self._term(), page, LOOKUP_SIZE)
+        found = self.datamodel.lookup(self._base_filters, listing.read_term(), page, LOOKUP_SIZE)
         results = [{"id": str(row.id), "text": localised(row), "detail": self.lookup_detail(row)}
                    for row in found[:LOOKUP_SIZE]]
         return jsonify(results=results, pagination={"more": len(found) > LOOKUP_SIZE})
@@ -156,6 +156,9 @@ class OperationView(BulkActions, RequestFilters, ModelView):
 
     def url(self, method: str, **arguments: Any) -> str:
         """The address of one of this view's pages."""
+        row = arguments.get("pk")
+        if len(arguments) == 1 and isinstance(row, UUID):  # a list asks for several of each row
+            return listing.row_address(f"{self.endpoint}.{method}", row)
         return url_for(f"{self.endpoint}.{method}", **arguments)
 
     # -- writing ---------------------------------------------------------------------------------------
@@ -255,9 +258,6 @@ class OperationView(BulkActions, RequestFilters, ModelView):
 
     def _shows_deleted(self) -> bool:
         return "deleted" in request.args and self.may("restore")
-
-    def _term(self) -> str:
-        return request.args.get("q", "").replace("\0", "").strip()
 
     def update_redirect(self) -> None:
         """FAB keeps a page history in the session cookie; our redirects name their target."""

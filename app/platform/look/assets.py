@@ -7,9 +7,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from jinja2.ext import Extension
 from markupsafe import Markup
+
+from app.platform.scope import app_context
 
 KEPT_SECONDS = 365 * 24 * 3600
 
@@ -31,10 +33,15 @@ def _fingerprint(path: str, changed_ns: int) -> str:
 
 def asset(name: str) -> str:
     """The address of `app/static/<name>`; it changes when the file's content does."""
-    path = f"{current_app.static_folder}/{name}"
-    may_change = current_app.config["TEMPLATES_AUTO_RELOAD"]
-    version = _fingerprint(path, Path(path).stat().st_mtime_ns if may_change else 0)
-    return f"{current_app.static_url_path}/{name}?v={version}"
+    app = app_context().app
+    if app.config["TEMPLATES_AUTO_RELOAD"]:
+        return _address(app, name, Path(f"{app.static_folder}/{name}").stat().st_mtime_ns)
+    known: dict[str, str] = app.extensions.setdefault("asset_addresses", {})
+    return known.get(name) or known.setdefault(name, _address(app, name, 0))
+
+
+def _address(app: Flask, name: str, changed_ns: int) -> str:
+    return f"{app.static_url_path}/{name}?v={_fingerprint(f'{app.static_folder}/{name}', changed_ns)}"
 
 
 def icon(name: str, label: str = "") -> Markup:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from marshmallow import fields
 
+from app.platform import clock
+from app.platform.catalogue import language
 from app.platform.fab.fields import Choice
 from app.platform.look import dates
 from app.platform.look.assets import icon
@@ -96,7 +98,7 @@ def show(value: Any, column: str = "") -> Any:
     if isinstance(value, datetime):
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), dates.instant(value))
     if isinstance(value, date):
-        return _date(value, column in _EXPIRY_COLUMNS)
+        return _date(value, clock.today() if column in _EXPIRY_COLUMNS else None, language())
     if isinstance(value, (int, float, Decimal)):
         return dates.number(float(value)) if isinstance(value, Decimal) else dates.number(value)
     if isinstance(value, (list, tuple, set)):
@@ -105,11 +107,13 @@ def show(value: Any, column: str = "") -> Any:
     return Markup("<bdi>{}</bdi>").format(text) if column in _CODE_COLUMNS else text
 
 
-def _date(value: date, is_expiry: bool) -> Markup:
+@lru_cache(maxsize=10_000)
+def _date(value: date, today: date | None, _language: str) -> Markup:
+    """A date and, for an expiry, how far it is from `today`: in words, so that each language has its own."""
     if value == date.max:
         return escape(_("Never expires"))
     text = Markup('<time datetime="{}">{}</time>').format(value.isoformat(), dates.day(value))
-    left = dates.days_left(value) if is_expiry else ""
+    left = dates.days_left(value, today) if today else ""
     return text + Markup(' <span class="left">{}</span>').format(left) if left else text
 
 
@@ -120,10 +124,21 @@ def _yes_no(value: bool) -> Markup:
 
 def value_of(row: Any, column: str) -> Any:
     """What the column (dots lead through relations) holds for `row`."""
-    value = row
-    for name in column.split("."):
-        value = getattr(value, name, None)
+    value = _read(column)(row)
     return value() if callable(value) else value
+
+
+@cache
+def _read(column: str) -> Callable[[Any], Any]:
+    """Reads a column of a row; a relation without a row leads nowhere."""
+    names = column.split(".")
+
+    def read(row: Any) -> Any:
+        for name in names:
+            row = getattr(row, name, None)
+        return row
+
+    return read
 
 
 def choice_words(view: Any, column: str) -> dict[str, Any] | None:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 
 from app.platform import clock
+from app.platform.catalogue import language
+from babel import dates as babel
 
 _DAY = "d MMM y"
 
 
 def day(value: date | None) -> str:
     """A date as '14 Mar 2026', in the reader's language; nothing for None."""
-    return format_date(value, _DAY) if value else ""
+    if value is None:
+        return ""
+    return format_date(value, _DAY) if isinstance(value, datetime) else _day(value, language() or "en")
+
+
+@lru_cache(maxsize=10_000)
+def _day(value: date, locale: str) -> str:
+    return babel.format_date(value, _DAY, locale=locale)
 
 
 def instant(value: datetime | None) -> str:
