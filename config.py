@@ -48,6 +48,8 @@ class Config:
     RATELIMIT_ENABLED = True
     RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URL", "memory://")
     SIGN_IN_LIMIT = os.environ.get("SIGN_IN_LIMIT", "10 per minute")
+    # calendars that come with a secret link, per address; a provider fetches for many people from one
+    CALENDAR_LIMIT = os.environ.get("CALENDAR_LIMIT", "300 per minute")
 
     # languages
     BABEL_DEFAULT_LOCALE = "en"

@@ -16,6 +16,8 @@ from app.audit import cli as audit_commands
 from app.audit.api import AuditLogApi
 from app.audit.operations import append_entry
 from app.audit.views import AuditLogView
+from app.calendars.api import CalendarFeedApi
+from app.calendars.views import CalendarDoor, CalendarView
 from app.courses import events as courses
 from app.courses import previews
 from app.courses.api import CourseApi
@@ -104,6 +106,7 @@ GROUPS = {
 
 MENU = [
     MenuEntry(MyCoursesView, "My courses", _l("My courses"), "My training", "graduation-cap"),
+    MenuEntry(CalendarView, "Calendar", _l("Calendar"), "My training", "calendar"),
     MenuEntry(EnrollmentView, "Enrollments", _l("Enrollments"), "Training", "award"),
     MenuEntry(CourseView, "Courses", _l("Courses"), "Training", "book-open"),
     MenuEntry(EmployeeView, "People", _l("People"), "Organisation", "users"),
@@ -117,8 +120,8 @@ MENU = [
     MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
 ]
 
-APIS = [AuditLogApi, CourseApi, DepartmentApi, EmployeeApi, EnrollmentApi, GradeApi, HealthApi, ImportApi, JobApi,
-        JobRoleApi]
+APIS = [AuditLogApi, CalendarFeedApi, CourseApi, DepartmentApi, EmployeeApi, EnrollmentApi, GradeApi, HealthApi,
+        ImportApi, JobApi, JobRoleApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, audit_commands, exports_commands, imports_commands, organisation_commands, seed_commands]
@@ -149,3 +152,5 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
                             category_label=GROUPS[entry.group])
     for api in APIS:
         appbuilder.add_api(api)
+    door = appbuilder.add_view_no_menu(CalendarDoor)
+    appbuilder.sm.limiter.limit(app.config["CALENDAR_LIMIT"])(door.blueprint)

@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     # own training
     "home":            dict(read="EFMTAO"),
     "my-courses":      dict(read="EFMTA"),
+    "calendar":        dict(read="EFMTA", edit="EFMTA"),
     "account":         dict(edit="EFMTAO"),
     # training
     "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),

@@ -32,6 +32,7 @@ EVENTS: dict[str, Any] = {
     "EnrollmentRevoked": _l("Certificate revoked"), "EnrollmentReinstated": _l("Certificate counts again"),
     "EnrollmentArchived": _l("Enrollment deleted"), "EnrollmentRestored": _l("Enrollment restored"),
     "EvidenceAttached": _l("Evidence attached"), "EvidenceRemoved": _l("Evidence removed"),
+    "CalendarLinkRenewed": _l("Calendar link made"), "CalendarLinkRevoked": _l("Calendar link revoked"),
     # spreadsheets
     "Exported": _l("Exported"), "ImportUploaded": _l("File uploaded for import"),
     "ImportRequested": _l("Import requested"), "ImportConfirmed": _l("Import confirmed"),
@@ -45,6 +46,7 @@ SUBJECTS: dict[str, Any] = {
     "tenant": _l("Organisation"), "login": _l("Login"), "department": _l("Department"), "grade": _l("Grade"),
     "job role": _l("Job role"), "employee": _l("Employee"), "course": _l("Course"),
     "enrollment": _l("Enrollment"), "import": _l("Import"), "export": _l("Export"), "job": _l("Job"),
+    "calendar link": _l("Calendar link"),
 }
 
 SOURCES: dict[str, Any] = {

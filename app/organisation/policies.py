@@ -26,6 +26,14 @@ def reach(actor: Any, employee_id: Any) -> Any:
     return employee_id.in_(_people_of(actor, roles))
 
 
+def team(actor: Any, employee_id: Any) -> Any:
+    """The condition that the person `employee_id` (a column) refers to works below the actor, whatever else the
+    actor may see; the actor is none of them."""
+    me = aliased(Employee)
+    mine = sa.select(me.id).where(me.user_id == actor.id)
+    return sa.and_(employee_id.in_(_people_of(actor, role_names(actor))), employee_id.not_in(mine))
+
+
 def _people_of(actor: Any, roles: frozenset[str]) -> Any:
     me = aliased(Employee)
     mine = sa.select(me.id).where(me.user_id == actor.id).scalar_subquery()

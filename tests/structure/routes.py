@@ -16,6 +16,7 @@ PUBLIC = {
     "AuthApi.logout": "whoever is signed in may leave",
     "AuthApi.me": "says who is signed in, and 401 to a visitor",
     "health.health": "load balancers ask it; it says up or down and no more",
+    "CalendarDoor.read": "calendar programs can not sign in; a long secret in the address is the proof",
     "LocaleView.index": "the language of the sign-in page",
     "UtilView.back": "Flask-AppBuilder's; redirects to the last page of the session, shows nothing",
     "static": "styles, scripts and fonts",
@@ -26,6 +27,8 @@ PUBLIC = {
 OWN_KIND = {
     "HomeView": "a page of no resource", "LoginView": "the door", "AccountView": "one's own login only",
     "AuthApi": "the door for programs", "HealthApi": "measures, no rows",
+    "CalendarView": "one's own links", "CalendarDoor": "a file for who has the secret",
+    "CalendarFeedApi": "one's own links, for programs",
     "JobsView": "jobs are declared in code", "JobApi": "the same for programs",
     "SettingsView": "one form for the tenant itself", "MyCoursesView": "one's own enrollments, by course",
     "LocaleView": "Flask-AppBuilder's language switch, answered by ours", "UtilView": "Flask-AppBuilder's",

@@ -19,6 +19,7 @@ FURTHER_DOORS = {
     "app.organisation.importer": "what a department and an employee are to a spreadsheet that refers to them",
     "app.courses.previews": "what a new policy would move, which the context that knows the certificates answers",
     "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",
+    "app.enrollments.states": "the states of an enrollment, as conditions on its dates",
     "app.imports.importer": "the interface of a spreadsheet of some context, which its importer.py fills in",
     "app.imports.lookups": "how an importer turns the codes of a file into rows, many at a time",
     "app.tenancy.schemas": "the shape of a tenant, which the screens that open one with its administrator add to",

@@ -1,0 +1,90 @@
+"""The own links to calendars, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+from flask_appbuilder.api import BaseApi, expose, protect
+from flask_appbuilder.security.decorators import permission_name
+
+from app.calendars import operations, policies, queries
+from app.calendars.models import CalendarFeed
+from app.calendars.views import address_of
+from app.platform.errors import DomainError
+from app.platform.rest import envelope
+from app.platform.unit_of_work import unit_of_work
+
+
+class CalendarFeedApi(BaseApi):
+    """Secret links that a calendar program subscribes to."""
+
+    route_base = "/api/v1/calendar-feeds"
+    resource_name = "calendar-feeds"
+    class_permission_name = "calendar"
+    allow_browser_login = True
+
+    @expose("/", methods=["GET"])
+    @protect(allow_browser_login=True)
+    @permission_name("read")
+    def get_list(self) -> Response:
+        """The calendars one may have, and whether their links work
+        ---
+        get:
+          responses:
+            200: {description: The calendars; links themselves are shown only when they are made}
+            401: {$ref: '#/components/responses/401'}
+        """
+        feeds = queries.feeds_of(g.user.id)
+        return self.response(200, result=[_shown(kind, feeds.get(kind)) for kind in policies.kinds_of(g.user)])
+
+    @expose("/<kind>", methods=["POST"])
+    @protect(allow_browser_login=True)
+    @permission_name("edit")
+    def post(self, kind: str) -> Response:
+        """A new link; the one before stops working
+        ---
+        post:
+          parameters:
+          - {in: path, name: kind, schema: {type: string, enum: [own, team]}}
+          responses:
+            201: {description: The link, shown this once}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        try:
+            with unit_of_work():
+                g.source = "api"
+                link = operations.renew_link(g.user, kind)
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(201, result={"kind": kind, "url": address_of(link)})
+
+    @expose("/<kind>", methods=["DELETE"])
+    @protect(allow_browser_login=True)
+    @permission_name("edit")
+    def delete(self, kind: str) -> Response:
+        """Let a link lead nowhere
+        ---
+        delete:
+          parameters:
+          - {in: path, name: kind, schema: {type: string, enum: [own, team]}}
+          responses:
+            200: {description: The link no longer works}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        try:
+            with unit_of_work():
+                g.source = "api"
+                feed = operations.revoke_link(g.user, kind)
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(200, result=_shown(kind, feed))
+
+
+def _shown(kind: str, feed: CalendarFeed | None) -> dict[str, Any]:
+    is_open = feed is not None and feed.is_open
+    return {"kind": kind, "is_open": is_open,
+            "renewed_at": feed.renewed_at.isoformat() if feed and is_open and feed.renewed_at else None,
+            "last_read_on": feed.last_read_on.isoformat() if feed and is_open and feed.last_read_on else None}
