@@ -51,6 +51,30 @@ class Config:
     # calendars that come with a secret link, per address; a provider fetches for many people from one
     CALENDAR_LIMIT = os.environ.get("CALENDAR_LIMIT", "300 per minute")
 
+    # where people reach this installation: what links in mails and text messages begin with
+    PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '5000')}").rstrip("/")
+
+    # mail: 'smtp' sends, 'log' only says in the log that it would have ('memory' is for tests)
+    SMTP_HOST = os.environ.get("SMTP_HOST", "")
+    SMTP_PORT = int(os.environ.get("SMTP_PORT", "587"))
+    SMTP_SECURITY = os.environ.get("SMTP_SECURITY", "starttls")  # starttls, tls or none
+    SMTP_USERNAME = os.environ.get("SMTP_USERNAME", "")
+    SMTP_PASSWORD = os.environ.get("SMTP_PASSWORD", "")
+    SMTP_TIMEOUT_SECONDS = float(os.environ.get("SMTP_TIMEOUT_SECONDS", "30"))
+    # the answer to the whole message may take long, and giving up early makes duplicates (RFC 5321, 4.5.3.2.6)
+    SMTP_DATA_TIMEOUT_SECONDS = float(os.environ.get("SMTP_DATA_TIMEOUT_SECONDS", "300"))
+    MAIL_FROM = os.environ.get("MAIL_FROM", "TrainFlow <no-reply@trainflow.example>")
+    MAIL_CHANNEL = "smtp" if SMTP_HOST else "log"
+
+    # text messages, the same way
+    TWILIO_ACCOUNT_SID = os.environ.get("TWILIO_ACCOUNT_SID", "")
+    TWILIO_AUTH_TOKEN = os.environ.get("TWILIO_AUTH_TOKEN", "")
+    TWILIO_FROM = os.environ.get("TWILIO_FROM", "")  # a number, or the SID of a messaging service
+    SMS_CHANNEL = "twilio" if TWILIO_ACCOUNT_SID else "log"
+
+    # how long a worker may hold a message before another one takes it; longer than any of the waits above
+    OUTBOX_LEASE_SECONDS = float(os.environ.get("OUTBOX_LEASE_SECONDS", "900"))
+
     # languages
     BABEL_DEFAULT_LOCALE = "en"
     BABEL_TRANSLATION_DIRECTORIES = str(ROOT / "babel" / "translations")
@@ -83,6 +107,8 @@ class Testing(Config):
     FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1"
     SCHEDULER_ENABLED = False
     LOG_LEVEL = "WARNING"
+    PUBLIC_URL = "https://trainflow.example"
+    MAIL_CHANNEL = SMS_CHANNEL = "memory"
 
 
 class Production(Config):
@@ -90,6 +116,9 @@ class Production(Config):
 
     ENV_NAME = "production"
     SESSION_COOKIE_SECURE = _flag("SECURE_COOKIES", True)
+    PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")  # unset: mails carry no links
+    MAIL_CHANNEL = "smtp"  # without a server messages wait, and the outbox says so
+    SMS_CHANNEL = "twilio"
     REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")
 
     def __init__(self) -> None:

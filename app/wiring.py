@@ -42,6 +42,8 @@ from app.jobs import jobs as job_upkeep
 from app.jobs import recorder
 from app.jobs.api import JobApi
 from app.jobs.views import JobsView
+from app.notifications import jobs as notification_jobs
+from app.notifications import kinds as notifications
 from app.organisation import cli as organisation_commands
 from app.organisation import queries as organisation
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
@@ -70,7 +72,10 @@ SCHEDULE: list[Scheduled] = [
     Scheduled("enrollment statuses", enrollment_jobs.refresh_statuses, daily_at=time(0, 10)),
     Scheduled("job history", job_upkeep.forget_runs, daily_at=time(3, 30)),
 ]
-SWEEPS: list[Sweep] = [import_jobs.sweep]
+SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep]
+
+# what people are told, in the order in which they choose about it
+NOTIFICATIONS: list[notifications.Kind] = []
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
@@ -143,6 +148,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     panels.wire(PANELS)
     bulk.wire(BULK)
     people.wire(organisation.arabic_name)
+    notifications.wire(NOTIFICATIONS)
     previews.wire(enrollments.preview_policy)
     imports.wire(IMPORTERS)
     app.extensions["menu_resources"] = menu_resources()

@@ -26,6 +26,12 @@ class Tenant(Row):
     import_create_limit: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=1000)
     import_change_limit: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=1000)
     import_deactivate_limit: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=20)
+    # when people are told by mail and text message; hours of the tenant's day
+    quiet_from: Mapped[int | None] = mapped_column(sa.Integer)
+    quiet_until: Mapped[int | None] = mapped_column(sa.Integer)
+    is_urgent_at_night: Mapped[bool] = mapped_column(sa.Boolean, nullable=False, default=True,
+                                                     server_default=sa.true())
+    digest_hour: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=7, server_default="7")
     plan: Mapped[str] = mapped_column(sa.String(20), nullable=False, default="standard")
     flags: Mapped[dict[str, Any]] = mapped_column(sa.JSON, nullable=False, default=dict)
 

@@ -10,6 +10,8 @@ from marshmallow import Schema, fields, validate
 from app.platform.fab.fields import Choice
 from app.platform.wording import LANGUAGES
 
+HOURS = validate.OneOf(range(24), labels=[f"{hour:02}:00" for hour in range(24)])
+
 
 class SettingsSchema(Schema):
     """What a tenant's administrator decides for everybody there."""
@@ -39,6 +41,15 @@ class SettingsSchema(Schema):
     import_deactivate_limit = fields.Integer(load_default=20, validate=validate.Range(0, 1_000_000), metadata={
         "label": _l("Deactivated people per import"),
         "help": _l("An import that deactivates more waits for a second person to confirm it.")})
+    digest_hour = fields.Integer(load_default=7, validate=HOURS, metadata={
+        "label": _l("Daily digest at"), "help": _l("Unless a person chose another hour.")})
+    quiet_from = fields.Integer(allow_none=True, load_default=None, validate=HOURS, metadata={
+        "label": _l("Quiet hours from"),
+        "help": _l("No mail and no text message goes out then; it follows when the quiet hours are over.")})
+    quiet_until = fields.Integer(allow_none=True, load_default=None, validate=HOURS,
+                                 metadata={"label": _l("Quiet hours until")})
+    is_urgent_at_night = fields.Boolean(load_default=True, metadata={
+        "label": _l("Urgent messages go out during quiet hours too")})
 
 
 class TenantSchema(Schema):

@@ -1,0 +1,34 @@
+"""A message as a mail: text and HTML, in headers that no value can break out of."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from app.notifications.channels import Parcel
+from app.notifications.rules import one_line
+from app.platform import clock
+
+POLICY = SMTP.clone(cte_type="7bit")
+
+
+def mail_bytes(parcel: Parcel, sender: str) -> bytes:
+    """`parcel` as RFC 5322 has it. ValueError where the address is none."""
+    mail = EmailMessage(policy=POLICY)
+    name, address = parseaddr(sender)
+    mail["From"] = Address(one_line(name), addr_spec=address)
+    mail["To"] = Address(one_line(parcel.name), addr_spec=parcel.address)
+    mail["Subject"] = one_line(parcel.title)
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = parcel.message_id
+    mail["Content-Language"] = parcel.locale
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    if parcel.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(parcel.text)
+    mail.add_alternative(parcel.html, subtype="html")
+    return mail.as_bytes()

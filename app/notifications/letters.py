@@ -1,0 +1,102 @@
+"""What goes out, fixed at the first attempt: the words of outbox messages, many at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from email.utils import parseaddr
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from app.notifications import kinds
+from app.notifications.mail_pages import Entry, Page, html_of, text_of
+from app.notifications.models import Notification, OutboxMessage
+from app.notifications.rendering import Phrasebook
+from app.notifications.tokens import unsubscribe_path
+from app.platform.addresses import public_url
+from app.platform.db import db
+from app.tenancy import queries as tenancy
+from app.tenancy.models import Tenant
+
+DIGEST_KIND = "digest"
+LISTED = 100  # of a digest; the rest is a number and a link
+
+
+def write(messages: Sequence[OutboxMessage]) -> None:
+    """Put those of `messages` into words that have none yet, in three statements for any number of them."""
+    blank = [message for message in messages if message.text is None]
+    if not blank:
+        return
+    phrases, tenant = Phrasebook(), tenancy.current_tenant()
+    told = _told([message.notification_id for message in blank if message.notification_id])
+    collected = _collected([message.id for message in blank if message.kind == DIGEST_KIND])
+    for message in blank:
+        message.message_id = f"<{message.id.hex}@{_domain()}>"
+        if message.kind == DIGEST_KIND:
+            _write_digest(message, collected[message.id], phrases, tenant)
+        elif message.notification_id in told:
+            _write_one(message, told[message.notification_id], phrases, tenant)
+
+
+def _domain() -> str:
+    return parseaddr(current_app.config["MAIL_FROM"])[1].rpartition("@")[2] or "trainflow.example"
+
+
+def _told(ids: Sequence[UUID]) -> dict[UUID, Notification]:
+    rows = db.session.scalars(sa.select(Notification).where(Notification.id.in_(ids))) if ids else ()
+    return {row.id: row for row in rows}
+
+
+def _collected(digests: Sequence[UUID]) -> dict[UUID, list[Notification]]:
+    found: dict[UUID, list[Notification]] = defaultdict(list)
+    if digests:
+        rows = db.session.execute(
+            sa.select(OutboxMessage.digest_id, Notification)
+            .join(Notification, Notification.id == OutboxMessage.notification_id)
+            .where(OutboxMessage.digest_id.in_(digests)).order_by(Notification.id))
+        for digest_id, row in rows:
+            found[digest_id].append(row)
+    return found
+
+
+def sender_name(tenant: Tenant, locale: str) -> str:
+    """What the tenant is called in `locale`."""
+    return (tenant.name_ar if locale == "ar" else None) or tenant.name
+
+
+def _write_one(message: OutboxMessage, told: Notification, phrases: Phrasebook, tenant: Tenant) -> None:
+    said = phrases.said(told.kind, told.data, message.locale)
+    link = message.mail_link or told.link
+    message.title = said.title
+    if message.channel == "sms":
+        message.text, message.html = sms_text(said.title, link), ""
+        return
+    kind = kinds.kind_named(told.kind)
+    with force_locale(message.locale):
+        label = str(kind.link_label) if kind else _("Open in TrainFlow")
+    page = Page(message.locale, message.recipient_name, sender_name(tenant, message.locale), said.title,
+                [("", [Entry(said.title, said.body, link, label)])])
+    message.text, message.html = text_of(page), html_of(page)
+
+
+def sms_text(title: str, link: str) -> str:
+    """A text message: the title and where there is more."""
+    return " ".join(part for part in (title, public_url(link)) if part)
+
+
+def _write_digest(message: OutboxMessage, told: Sequence[Notification], phrases: Phrasebook,
+                  tenant: Tenant) -> None:
+    sections: dict[str, list[Entry]] = defaultdict(list)
+    with force_locale(message.locale):
+        for row in told[:LISTED]:
+            kind = kinds.kind_named(row.kind)
+            sections[str(kind.label) if kind else ""].append(
+                Entry(phrases.said(row.kind, row.data, message.locale).title, link=row.link))
+        message.title = ngettext("%(num)s message from TrainFlow", "%(num)s messages from TrainFlow", len(told))
+    page = Page(message.locale, message.recipient_name, sender_name(tenant, message.locale), message.title,
+                list(sections.items()), unsubscribe_path(message), max(0, len(told) - LISTED))
+    message.text, message.html = text_of(page), html_of(page)

@@ -1,0 +1,86 @@
+"""Reads of what was told and what is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.notifications.models import (
+    COLLECTING,
+    SENDING,
+    WAITING,
+    DeliveryAttempt,
+    Notification,
+    NotificationPreference,
+    NotificationSettings,
+    NotificationTemplate,
+    OutboxMessage,
+)
+from app.platform import clock
+from app.platform.db import db
+
+BELL_LIMIT = 99  # beyond it the bell says '99+'
+
+
+def unread_count(user_id: int) -> int:
+    """How many messages the login has not read, counted up to one more than `BELL_LIMIT`."""
+    unread = (sa.select(Notification.id).where(Notification.user_id == user_id, Notification.read_at.is_(None))
+              .limit(BELL_LIMIT + 1).subquery())
+    return db.session.scalar(sa.select(sa.func.count(unread.c.id))) or 0
+
+
+def settings_of(column: Any, keys: Iterable[Any]) -> Iterable[NotificationSettings]:
+    """The settings whose `column` (user_id or address) is one of `keys`."""
+    return db.session.scalars(sa.select(NotificationSettings).where(column.in_(list(keys))))
+
+
+def own_settings(user_id: int) -> NotificationSettings | None:
+    """One login's settings."""
+    return db.session.scalar(sa.select(NotificationSettings).where(NotificationSettings.user_id == user_id))
+
+
+def preferences(user_id: int) -> dict[tuple[str, str], NotificationPreference]:
+    """What one login chose: (kind, channel) to the row."""
+    rows = db.session.scalars(sa.select(NotificationPreference).where(NotificationPreference.user_id == user_id))
+    return {(row.kind, row.channel): row for row in rows}
+
+
+def templates() -> dict[tuple[str, str], NotificationTemplate]:
+    """The tenant's own words: (kind, locale) to the row."""
+    return {(row.kind, row.locale): row for row in db.session.scalars(sa.select(NotificationTemplate))}
+
+
+def outbox_message(message_id: UUID, lock: bool = False) -> OutboxMessage | None:
+    """One message of the outbox."""
+    return db.session.get(OutboxMessage, message_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def attempts(message_id: UUID) -> list[DeliveryAttempt]:
+    """Every try to send a message, the first one first."""
+    return list(db.session.scalars(sa.select(DeliveryAttempt).where(DeliveryAttempt.message_id == message_id)
+                                   .order_by(DeliveryAttempt.number, DeliveryAttempt.id)))
+
+
+def sendable() -> Any:
+    """The condition that a message may be sent now: due, outside its quiet hours, in nobody's hands."""
+    of, now = OutboxMessage, clock.now()
+    hour = clock.local(now).hour
+    over_midnight = of.quiet_from > of.quiet_until
+    is_quiet = sa.case((over_midnight, sa.or_(of.quiet_from <= hour, of.quiet_until > hour)),
+                       else_=sa.and_(of.quiet_from <= hour, of.quiet_until > hour))
+    is_free = sa.or_(of.state == WAITING, sa.and_(of.state == SENDING, of.leased_until < now))
+    return sa.and_(is_free, of.due_at <= now, sa.or_(of.quiet_from.is_(None), of.quiet_until.is_(None), ~is_quiet))
+
+
+def collected() -> Any:
+    """The condition that a message waits for a digest that is due."""
+    return sa.and_(OutboxMessage.state == COLLECTING, OutboxMessage.due_at <= clock.now())
+
+
+def has_work(channel: str) -> bool:
+    """Whether anything of `channel` could go out now."""
+    due = sa.select(OutboxMessage.id).where(OutboxMessage.channel == channel, sa.or_(sendable(), collected()))
+    return db.session.scalar(due.limit(1)) is not None
