@@ -18,6 +18,7 @@ from app.audit.operations import append_entry
 from app.audit.views import AuditLogView
 from app.calendars.api import CalendarFeedApi
 from app.calendars.views import CalendarDoor, CalendarView
+from app.compliance import positions
 from app.courses import events as courses
 from app.courses import previews
 from app.courses.api import CourseApi
@@ -34,6 +35,7 @@ from app.enrollments.views import EnrollmentView
 from app.exports import cli as exports_commands
 from app.exports.views import export_list
 from app.imports import cli as imports_commands
+from app.imports import events as import_events
 from app.imports import importer as imports
 from app.imports import jobs as import_jobs
 from app.imports.api import ImportApi
@@ -45,6 +47,7 @@ from app.jobs.views import JobsView
 from app.notifications import jobs as notification_jobs
 from app.notifications import kinds as notifications
 from app.organisation import cli as organisation_commands
+from app.organisation import events as organisation_events
 from app.organisation import queries as organisation
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
 from app.organisation.importer import DEPARTMENTS, EMPLOYEES
@@ -65,6 +68,12 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     object: [append_entry],
     courses.CoursePolicyChanged: [enrollments.follow_policy],
     courses.CourseArchived: [enrollments.keep_course_in_use],
+    organisation_events.EmployeeCreated: [positions.follow_employee],
+    organisation_events.EmployeeUpdated: [positions.follow_employee],
+    organisation_events.EmployeeArchived: [positions.follow_employee],
+    organisation_events.EmployeeRestored: [positions.follow_employee],
+    import_events.ImportCommitted: [positions.follow_import],
+    import_events.ImportUndone: [positions.follow_import],
 }
 
 # what runs by itself (see app.platform.schedule), and what looks every minute for work left behind

@@ -33,6 +33,16 @@ EVENTS: dict[str, Any] = {
     "EnrollmentArchived": _l("Enrollment deleted"), "EnrollmentRestored": _l("Enrollment restored"),
     "EvidenceAttached": _l("Evidence attached"), "EvidenceRemoved": _l("Evidence removed"),
     "CalendarLinkRenewed": _l("Calendar link made"), "CalendarLinkRevoked": _l("Calendar link revoked"),
+    # the matrix
+    "RequirementAdded": _l("Requirement added"), "RequirementChanged": _l("Requirement changed"),
+    "RequirementEnded": _l("Requirement ended"), "RequirementChangeUndone": _l("Change of the matrix taken back"),
+    "EquivalenceAdded": _l("Equivalent course added"), "EquivalenceChanged": _l("Equivalent course changed"),
+    "EquivalenceArchived": _l("Equivalent course deleted"), "EquivalenceRestored": _l("Equivalent course restored"),
+    "WaiversGranted": _l("Waived"), "WaiverEnded": _l("Waiver ended early"),
+    "WaiverArchived": _l("Waiver deleted"), "WaiverRestored": _l("Waiver restored"),
+    "CoverageNeedAdded": _l("Coverage need added"), "CoverageNeedChanged": _l("Coverage need changed"),
+    "CoverageNeedArchived": _l("Coverage need deleted"), "CoverageNeedRestored": _l("Coverage need restored"),
+    "PeopleAssigned": _l("Gaps filled"), "CertificateIssued": _l("Certificate issued"),
     # spreadsheets
     "Exported": _l("Exported"), "ImportUploaded": _l("File uploaded for import"),
     "ImportRequested": _l("Import requested"), "ImportConfirmed": _l("Import confirmed"),
@@ -47,6 +57,8 @@ SUBJECTS: dict[str, Any] = {
     "job role": _l("Job role"), "employee": _l("Employee"), "course": _l("Course"),
     "enrollment": _l("Enrollment"), "import": _l("Import"), "export": _l("Export"), "job": _l("Job"),
     "calendar link": _l("Calendar link"),
+    "requirement": _l("Requirement"), "equivalence": _l("Equivalent course"), "waiver": _l("Waiver"),
+    "coverage need": _l("Coverage need"),
 }
 
 SOURCES: dict[str, Any] = {

@@ -51,31 +51,41 @@ def state_case(row: Any) -> Any:
     )
 
 
-def _counts(row: Any) -> Any:
-    return sa.and_(row.status.in_(COMPLETED), row.completed_on <= TODAY,
-                   sa.or_(row.revoked_on.is_(None), row.revoked_on > TODAY))
+def _counts(row: Any, day: Any = TODAY) -> Any:
+    return sa.and_(row.status.in_(COMPLETED), row.completed_on <= day,
+                   sa.or_(row.revoked_on.is_(None), row.revoked_on > day))
 
 
-def person_columns(row: Any) -> list[Any]:
-    """What `person_state` needs, aggregated over one person's rows for one course."""
-    revoked = sa.and_(row.status.in_(COMPLETED), row.revoked_on <= TODAY)
+def _ran(row: Any, day: Any) -> Any:
+    """The condition that the enrollment `row` was under way on `day`, past days included."""
+    began = sa.or_(row.started_on.is_(None), row.started_on <= day)
+    ended = sa.func.coalesce(row.completed_on, row.withdrawn_on)
+    return sa.or_(sa.and_(row.status == "active", began), sa.and_(row.started_on <= day, ended > day))
+
+
+def person_columns(row: Any, day: Any = TODAY) -> list[Any]:
+    """What `person_state` needs, aggregated over one person's rows for one course. `day`: today unless given."""
+    revoked = sa.and_(row.status.in_(COMPLETED), row.completed_on <= day, row.revoked_on <= day)
     ended_on = sa.case((row.expires_on < row.revoked_on, row.expires_on), else_=row.revoked_on)
     last = sa.literal(LAST_DAY, sa.Date)
     return [
-        sa.func.max(sa.case((_counts(row), sa.func.coalesce(row.expires_on, last)))).label("expires_on"),
-        sa.func.max(sa.case((_counts(row), sa.func.coalesce(row.expired_from, last)))).label("expired_from"),
+        sa.func.max(sa.case((_counts(row, day), sa.func.coalesce(row.expires_on, last)))).label("expires_on"),
+        sa.func.max(sa.case((_counts(row, day), sa.func.coalesce(row.expired_from, last)))).label("expired_from"),
         sa.func.max(sa.case((revoked, ended_on))).label("ended_on"),
-        sa.func.max(sa.case((in_state(row, "in_progress"), 1), else_=0)).label("running"),
+        sa.func.max(sa.case((_ran(row, day), 1), else_=0)).label("running"),
     ]
 
 
-def person_state(person: Any) -> Any:
-    """A person's state for a course today, over all their rows; `person`: the columns of `person_columns`."""
+def person_state(person: Any, day: Any = TODAY, window_end: Any = WINDOW_END) -> Any:
+    """A person's state for a course on `day`, over all their rows; `person`: the columns of `person_columns`.
+
+    `window_end` is the last day of the tenant's window from `day` on.
+    """
     over = sa.case((person.ended_on > person.expires_on, State.REVOKED.value), else_=State.EXPIRED.value)
     return sa.case(
-        (person.expired_from > TODAY, sa.case(
-            (person.expires_on < TODAY, State.GRACE.value),
-            (person.expires_on <= WINDOW_END, State.EXPIRING_SOON.value), else_=State.VALID.value)),
+        (person.expired_from > day, sa.case(
+            (person.expires_on < day, State.GRACE.value),
+            (person.expires_on <= window_end, State.EXPIRING_SOON.value), else_=State.VALID.value)),
         (person.expires_on.isnot(None), over),
         (person.ended_on.isnot(None), State.REVOKED.value),
         (person.running == 1, State.IN_PROGRESS.value),

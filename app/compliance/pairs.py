@@ -1,0 +1,192 @@
+"""The one definition of what is required: (person, course) pairs as of a day, and how each of them stands.
+
+Everything is a select over the tables as they are, so it is right whether or not any job has run, for a past day
+and for one to come. Screens, REST, exports, alerts and every metric read these; nobody asks the rules otherwise.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.compliance.models import Equivalence, Position, Requirement, Waiver
+from app.compliance.rules import EPOCH, LANES
+from app.courses.models import Course
+from app.courses.rules import add_days
+from app.enrollments.facts import LAST_DAY, VALID_STATES, State
+from app.enrollments.models import Enrollment
+from app.enrollments.states import person_columns, person_state
+from app.organisation.models import Department, Employee
+from app.platform import clock
+from app.platform.sql_dates import days_after, latest
+from app.tenancy import queries as tenancy
+
+__all__ = ["LANES", "department_tree", "holdings", "pair_states", "people", "required_pairs", "rules_in_force"]
+
+_EPOCH = sa.literal(EPOCH, sa.Date)
+
+
+def department_tree() -> Any:
+    """A table of (ancestor_id, department_id): every department below itself and below those that it is part of."""
+    top, child = aliased(Department), aliased(Department)
+    tree = sa.select(top.id.label("ancestor_id"), top.id.label("department_id")).where(
+        top.deleted_at.is_(None)).cte("department_tree", recursive=True)
+    return tree.union(sa.select(tree.c.ancestor_id, child.id).join(child, child.parent_id == tree.c.department_id)
+                      .where(child.deleted_at.is_(None)))
+
+
+def people(day: date, only: Any = None) -> Any:
+    """A table of who worked on `day`, and where: employee_id, department_id, grade_id, job_role_id, began_on and
+    the days since when they have had each.
+
+    For a past day where people stood then (`positions`), those who left since included. `only(employee_id)` is a
+    further condition.
+    """
+    person, place = aliased(Employee), aliased(Position)
+    is_past = day < clock.today()
+    of_day = sa.and_(place.from_on <= day, sa.or_(place.until_on.is_(None), place.until_on >= day))
+    stood = [_stood(place, person, name) if is_past else getattr(person, name)
+             for name in ("department_id", "grade_id", "job_role_id")]
+    began = sa.func.coalesce(person.hired_on, _EPOCH)
+    since = [sa.func.coalesce(getattr(place, name), began).label(name)
+             for name in ("department_since", "grade_since", "job_role_since")]
+    statement = sa.select(person.id.label("employee_id"), *(
+        column.label(name) for column, name in zip(stood, ("department_id", "grade_id", "job_role_id"), strict=True)
+    ), began.label("began_on"), *since).outerjoin(place, sa.and_(
+        place.employee_id == person.id, of_day if is_past else place.until_on.is_(None)))
+    worked = _worked_then(person, place) if is_past else sa.and_(person.is_active, person.deleted_at.is_(None))
+    statement = statement.where(worked, began <= day, sa.or_(person.left_on.is_(None), person.left_on >= day))
+    return statement.where(only(person.id)) if only is not None else statement
+
+
+def _stood(place: Any, person: Any, name: str) -> Any:
+    return sa.case((place.id.isnot(None), getattr(place, name)), else_=getattr(person, name))
+
+
+def _worked_then(person: Any, place: Any) -> Any:
+    """Somebody whose positions nobody noted counts as having always been where they are."""
+    noted = aliased(Position)
+    unknown = ~sa.exists().where(noted.employee_id == person.id)
+    return sa.or_(place.id.isnot(None), sa.and_(unknown, person.is_active, person.deleted_at.is_(None)))
+
+
+RULE_COLUMNS = ("rule_id", "course_id", "department_id", "grade_id", "job_role_id", "grace_days", "since_on")
+
+
+def rules_in_force(day: date, known_at: datetime | None = None, *conditions: Any) -> Any:
+    """The rules that held on `day`, as known at the instant `known_at` (now unless given): `RULE_COLUMNS`."""
+    rule = aliased(Requirement)
+    course = aliased(Course)
+    known = (rule.superseded_at.is_(None) if known_at is None else sa.and_(
+        rule.created_at <= known_at, sa.or_(rule.superseded_at.is_(None), rule.superseded_at > known_at)))
+    return (sa.select(*(getattr(rule, name) for name in RULE_COLUMNS))
+            .join(course, course.id == rule.course_id)
+            .where(known, rule.valid_from <= day, sa.or_(rule.valid_until.is_(None), rule.valid_until >= day),
+                   course.deleted_at.is_(None), *(condition(rule) for condition in conditions)))
+
+
+def required_pairs(day: date, *, rules: Any = None, only: Any = None, courses: Any = None,
+                   known_at: datetime | None = None) -> Any:
+    """A select of who had to have what on `day`: employee_id, course_id, required_since, due_on.
+
+    `required_since` is the first day of the earliest of the rules that ask for it, `due_on` the day from which
+    it must be there: later by the rule's grace days. `only(employee_id)` and `courses(course_id)` narrow; `rules`
+    is another table of `RULE_COLUMNS` to ask instead of the tenant's, for previews.
+    """
+    if rules is None:
+        rules = rules_in_force(day, known_at, *([lambda rule: courses(rule.course_id)] if courses else []))
+    rule, person, tree = rules.subquery("rule"), people(day, only).subquery("person"), department_tree()
+    fits = sa.and_(sa.or_(rule.c.grade_id.is_(None), rule.c.grade_id == person.c.grade_id),
+                   sa.or_(rule.c.job_role_id.is_(None), rule.c.job_role_id == person.c.job_role_id))
+    met = [person.c.employee_id, rule.c.course_id, _since(rule, person).label("required_since"), rule.c.grace_days]
+    within = sa.select(*met).select_from(rule).join(tree, tree.c.ancestor_id == rule.c.department_id).join(
+        person, sa.and_(person.c.department_id == tree.c.department_id, fits))
+    anywhere = sa.select(*met).select_from(rule).join(person, sa.and_(rule.c.department_id.is_(None), fits))
+    pair = sa.union_all(within, anywhere).subquery("asked")
+    due = days_after(pair.c.required_since, pair.c.grace_days)
+    return sa.select(pair.c.employee_id, pair.c.course_id, sa.func.min(pair.c.required_since).label("required_since"),
+                     sa.type_coerce(sa.func.min(due), sa.Date).label("due_on")
+                     ).group_by(pair.c.employee_id, pair.c.course_id)
+
+
+def _since(rule: Any, person: Any) -> Any:
+    def counted(column: Any, since: Any) -> Any:
+        return sa.case((column.isnot(None), since), else_=_EPOCH)
+
+    return latest(rule.c.since_on, person.c.began_on, counted(rule.c.department_id, person.c.department_since),
+                  counted(rule.c.grade_id, person.c.grade_since), counted(rule.c.job_role_id, person.c.job_role_since))
+
+
+def holdings(day: date, *, only: Any = None, courses: Any = None) -> Any:
+    """A select of what everybody's certificates amount to on `day`, equivalent courses included: employee_id,
+    course_id, and the columns that `enrollments.states.person_state` takes."""
+    own, other, same = aliased(Enrollment), aliased(Enrollment), aliased(Equivalence)
+    shown = ("employee_id", "status", "started_on", "completed_on", "withdrawn_on", "revoked_on", "expires_on",
+             "expired_from")
+    in_force = sa.and_(same.deleted_at.is_(None), same.valid_from <= day,
+                       sa.or_(same.valid_until.is_(None), same.valid_until >= day))
+    rows = [sa.select(own.course_id.label("course_id"), *(getattr(own, name) for name in shown))
+            .where(own.deleted_at.is_(None), *_narrowed(own.employee_id, own.course_id, only, courses))]
+    for wanted, held, ways in ((same.course_id, same.counted_id, sa.true()),
+                               (same.counted_id, same.course_id, same.both_ways)):
+        rows.append(sa.select(wanted.label("course_id"), *(getattr(other, name) for name in shown))
+                    .join(same, sa.and_(held == other.course_id, ways, in_force))
+                    .where(other.deleted_at.is_(None), other.status.in_(("completed", "expired")),
+                           *_narrowed(other.employee_id, wanted, only, courses)))
+    row = sa.union_all(*rows).subquery("held")
+    return (sa.select(row.c.employee_id, row.c.course_id, *person_columns(row.c, sa.literal(day, sa.Date)))
+            .group_by(row.c.employee_id, row.c.course_id))
+
+
+def _narrowed(employee_id: Any, course_id: Any, only: Any, courses: Any) -> list[Any]:
+    return ([only(employee_id)] if only is not None else []) + ([courses(course_id)] if courses is not None else [])
+
+
+def waived_pairs(day: date, *, only: Any = None, courses: Any = None) -> Any:
+    """A select of the pairs that a waiver covers on `day`: employee_id, course_id, waived_until (date.max: open)."""
+    waiver = aliased(Waiver)
+    ends = sa.func.coalesce(waiver.ends_on, sa.literal(LAST_DAY, sa.Date))
+    return sa.select(waiver.employee_id, waiver.course_id, sa.func.max(ends).label("waived_until")).where(
+        waiver.deleted_at.is_(None), waiver.starts_on <= day, ends >= day,
+        sa.or_(waiver.ended_on.is_(None), waiver.ended_on > day),
+        *_narrowed(waiver.employee_id, waiver.course_id, only, courses),
+    ).group_by(waiver.employee_id, waiver.course_id)
+
+
+def pair_states(day: date | None = None, *, only: Any = None, courses: Any = None,
+                known_at: datetime | None = None, rules: Any = None) -> Any:
+    """A select of every required pair on `day` (today unless given) with how it stands.
+
+    Columns: employee_id, course_id, required_since, due_on, state (`enrollments.facts.State` as text),
+    expires_on (last valid day of the certificate that decides; date.max: never expires; None: there is none),
+    is_waived (the state is waived), lane (one of `LANES`).
+    """
+    day = day or clock.today()
+    pair = required_pairs(day, rules=rules, only=only, courses=courses, known_at=known_at).subquery("pair")
+    held = holdings(day, only=only, courses=courses).subquery("holding")
+    let_off = waived_pairs(day, only=only, courses=courses).subquery("let_off")
+    state = state_of(held.c, let_off.c, day)
+    rows = sa.select(pair.c.employee_id, pair.c.course_id, pair.c.required_since, pair.c.due_on,
+                     state.label("state"), held.c.expires_on).select_from(pair)
+    for other in (held, let_off):
+        rows = rows.outerjoin(other, sa.and_(other.c.employee_id == pair.c.employee_id,
+                                             other.c.course_id == pair.c.course_id))
+    row = rows.subquery("stands")
+    return sa.select(*row.c, (row.c.state == State.WAIVED.value).label("is_waived"),
+                     _lane(row.c, day).label("lane"))
+
+
+def state_of(held: Any, let_off: Any, day: date) -> Any:
+    """The state on `day` from the columns of `holdings` and of `waived_pairs`."""
+    window = tenancy.current_tenant().expiring_window_days
+    plain = person_state(held, sa.literal(day, sa.Date), sa.literal(add_days(day, window), sa.Date))
+    return sa.case((plain.in_([one.value for one in VALID_STATES]), plain),
+                   (let_off.waived_until.isnot(None), State.WAIVED.value), else_=plain)
+
+
+def _lane(row: Any, day: date) -> Any:
+    return sa.case((row.state.in_([one.value for one in VALID_STATES]), "met"),
+                   (row.state == State.WAIVED.value, "waived"), (row.due_on > day, "not_due"), else_="missing")

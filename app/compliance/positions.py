@@ -1,0 +1,91 @@
+"""Note where people stand whenever it changes, so that a past day can be asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.compliance.models import Position
+from app.compliance.rules import EPOCH
+from app.organisation.models import Employee
+from app.platform import clock, drafts
+from app.platform.db import db
+from app.platform.drafts import Draft, parts
+
+STANDING = ("department_id", "grade_id", "job_role_id")
+NOTED = {*STANDING, "is_active"}
+
+
+def follow_employee(event: Any) -> None:
+    """Somebody was added, changed, put away or brought back."""
+    if NOTED & event.changes.keys() if hasattr(event, "changes") else True:
+        note_positions([event.subject_id])
+
+
+def follow_import(event: Any) -> None:
+    """An import wrote people or was undone."""
+    if event.kind == "employees":
+        note_positions()
+
+
+def note_positions(employee_ids: Collection[UUID] | None = None) -> int:
+    """Close the position of everybody who stands elsewhere or left, and open what they have now; of these
+    employees, or of all. Returns how many moved. A position noted today is put right instead: whoever corrects
+    a slip of this morning does not move anybody."""
+    moved = 0
+    for some in parts(list(employee_ids)) if employee_ids is not None else [None]:
+        rows = _moved(some)
+        _end([row for row in rows if row.position_id is not None])
+        drafts.write(Position, [Draft.new(_opened(row)) for row in rows if row.works])
+        moved += len(rows)
+    return moved
+
+
+def _moved(employee_ids: Collection[UUID] | None) -> list[Any]:
+    person, place, earlier = aliased(Employee), aliased(Position), aliased(Position)
+    works = sa.and_(person.is_active, person.deleted_at.is_(None))
+    elsewhere = sa.or_(*(getattr(person, name).is_distinct_from(getattr(place, name)) for name in STANDING))
+    statement = sa.select(
+        person.id, works.label("works"), *(getattr(person, name) for name in STANDING),
+        sa.exists().where(earlier.employee_id == person.id).label("is_known"),
+        place.id.label("position_id"), *(getattr(place, name).label(f"old_{name}") for name in STANDING),
+        place.from_on, place.created_at, place.department_since, place.grade_since, place.job_role_since,
+    ).outerjoin(place, sa.and_(place.employee_id == person.id, place.until_on.is_(None))).where(
+        sa.or_(sa.and_(works, sa.or_(place.id.is_(None), elsewhere)), sa.and_(sa.not_(works), place.id.isnot(None))))
+    if employee_ids is not None:
+        statement = statement.where(person.id.in_(employee_ids))
+    return list(db.session.execute(statement, execution_options={"include_deleted": True}))
+
+
+def _end(rows: Sequence[Any]) -> None:
+    slips = [row.position_id for row in rows if _is_slip(row)]
+    over = [row.position_id for row in rows if not _is_slip(row)]
+    for part in parts(slips):
+        db.session.execute(sa.delete(Position).where(Position.id.in_(part)).execution_options(
+            synchronize_session=False))
+    for part in parts(over):
+        db.session.execute(sa.update(Position).where(Position.id.in_(part)).values(
+            until_on=clock.today() - timedelta(days=1)).execution_options(synchronize_session=False))
+
+
+def _is_slip(row: Any) -> bool:
+    return bool(row.works) and row.position_id is not None and clock.local(row.created_at).date() == clock.today()
+
+
+def _opened(row: Any) -> dict[str, Any]:
+    """The position that somebody has now. Before the first that was noted, nobody stood anywhere else as far as
+    anybody knows; the day of hiring is asked of the employee's record."""
+    first = EPOCH if not row.is_known else row.from_on if _is_slip(row) else clock.today()
+    return {"employee_id": row.id, **{name: getattr(row, name) for name in STANDING}, "from_on": first,
+            **{name.replace("_id", "_since"): _since(row, name, first) for name in STANDING}}
+
+
+def _since(row: Any, name: str, first: date) -> Any:
+    stays = row.position_id is not None and (
+        _is_slip(row) or getattr(row, name) == getattr(row, f"old_{name}"))
+    return getattr(row, name.replace("_id", "_since")) if stays else first

@@ -1,0 +1,54 @@
+"""What a change of a rule does to its spans of days. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+EPOCH = date(1900, 1, 1)  # 'always': earlier than any record
+
+LANES = ("met", "waived", "not_due", "missing")
+"""How a required pair counts: a certificate is valid; a waiver covers it; the grace for newcomers still runs; none of
+these. Every required pair is in exactly one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """A rule for a span of days: what it asks of whom from `valid_from` to `valid_until` inclusive (None: open)."""
+
+    course_id: UUID
+    department_id: UUID | None = None
+    grade_id: UUID | None = None
+    job_role_id: UUID | None = None
+    grace_days: int = 0
+    valid_from: date
+    valid_until: date | None = None
+    since_on: date
+    reason: str | None = None
+    row_id: UUID | None = None
+
+    @property
+    def asks(self) -> tuple[Any, ...]:
+        """Which course of whom."""
+        return self.course_id, self.department_id, self.grade_id, self.job_role_id
+
+
+def ended_before(spans: Iterable[Span], day: date) -> tuple[list[Span], list[Span]]:
+    """The spans that reach `day` or begin later, and what is left of them when the rule ends the day before."""
+    reached = [one for one in spans if one.valid_until is None or one.valid_until >= day]
+    return reached, [replace(one, valid_until=day - timedelta(days=1), row_id=None) for one in reached
+                     if one.valid_from < day]
+
+
+def changed_from(spans: Iterable[Span], day: date, **values: Any) -> tuple[list[Span], list[Span]]:
+    """The spans that a change from `day` on takes the place of, and those that stand for them then.
+
+    Whoever is asked the same as before keeps the day since when it has been asked.
+    """
+    reached, left = ended_before(spans, day)
+    before = next((one for one in reached if one.valid_from <= day), reached[0])
+    after = replace(before, **values, valid_from=max(day, values.get("valid_from", day)), row_id=None)
+    return reached, [*left, after if after.asks == before.asks else replace(after, since_on=after.valid_from)]

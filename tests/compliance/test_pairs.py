@@ -1,0 +1,179 @@
+"""Who must have what, and how it stands, on any day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from app.compliance import operations, queries
+from app.compliance.models import Equivalence, Waiver
+from app.platform.db import db
+from app.platform.scope import tenant_scope
+from app.platform.unit_of_work import unit_of_work
+from tests.compliance.conftest import TODAY, Matrix
+from tests.conftest import NOW
+
+D = dt.date
+
+
+def stands(matrix, day=None, **narrowed):
+    """{(who, course code): row} of the required pairs."""
+    who = {key: name for name, key in matrix.acme.employees.items()}
+    codes = {course.id: code for code, course in matrix.courses.items()}
+    rows = db.session.execute(queries.pair_states(day, **narrowed)).all()
+    return {(who[row.employee_id], codes[row.course_id]): row for row in rows}
+
+
+def required(matrix, day=None):
+    return set(stands(matrix, day))
+
+
+def test_a_rule_for_a_department_reaches_those_below_it(matrix):
+    matrix.require("fire", department_id=matrix.places["plant"].id)
+    assert required(matrix) == {("foreman", "fire"), ("employee", "fire")}
+
+
+def test_all_that_a_rule_names_must_fit_and_nothing_named_is_everybody(matrix):
+    matrix.move("employee", grade_id=matrix.g5.id)
+    matrix.require("crane", job_role_id=matrix.fitter.id, grade_id=matrix.g5.id)
+    assert required(matrix) == {("employee", "crane")}
+    matrix.require("code")
+    assert {who for who, code in required(matrix) if code == "code"} == set(matrix.acme.employees)
+
+
+def test_two_rules_for_one_course_are_one_pair_due_at_the_earlier_day(matrix):
+    matrix.require("fire", department_id=matrix.places["shop"].id, grace_days=400)
+    matrix.require("fire", job_role_id=matrix.fitter.id, grace_days=0)
+    row = stands(matrix)["employee", "fire"]
+    assert row.due_on <= TODAY
+    assert len(required(matrix)) == 2
+
+
+@pytest.mark.parametrize(("on", "state", "lane"), [
+    (D(2025, 9, 1), "valid", "met"), (D(2025, 3, 20), "expiring_soon", "met"), (D(2025, 2, 20), "grace", "missing"),
+    (D(2024, 6, 1), "expired", "missing"), (None, "not_started", "missing"),
+])
+def test_the_state_is_that_of_the_best_certificate(matrix, on, state, lane):
+    matrix.require("fire", job_role_id=matrix.fitter.id)
+    if on:
+        matrix.completed("fire", on)
+        matrix.completed("fire", on - dt.timedelta(days=300))
+    row = stands(matrix)["employee", "fire"]
+    assert (row.state, row.lane) == (state, lane)
+
+
+def test_newcomers_have_their_grace_in_a_lane_of_its_own(matrix):
+    matrix.move("employee", hired_on=D(2026, 2, 20))
+    matrix.require("code", grace_days=30, valid_from=D(2020, 1, 1))
+    row = stands(matrix)["employee", "code"]
+    assert row.lane == "not_due"
+    assert row.due_on == row.required_since + dt.timedelta(days=30)
+    assert stands(matrix, row.due_on)["employee", "code"].lane == "missing"
+
+
+def test_a_waiver_shows_where_no_certificate_is_valid_and_only_while_it_holds(matrix):
+    matrix.require("fire", job_role_id=matrix.fitter.id)
+    waive(matrix, "employee", "fire", D(2026, 2, 1), D(2026, 3, 5))
+    row = stands(matrix)["employee", "fire"]
+    assert (row.state, row.lane, bool(row.is_waived)) == ("waived", "waived", True)
+    assert stands(matrix, D(2026, 3, 6))["employee", "fire"].lane == "missing"
+    matrix.completed("fire", D(2026, 2, 1))
+    assert stands(matrix)["employee", "fire"].lane == "met"
+
+
+def waive(matrix, who, code, starts_on, ends_on, **values):
+    with unit_of_work():
+        db.session.add(Waiver(employee_id=matrix.acme.employees[who], course_id=matrix.courses[code].id,
+                              starts_on=starts_on, ends_on=ends_on, reason="On leave", **values))
+
+
+def test_an_equivalent_course_counts_in_its_time_and_its_direction(matrix):
+    matrix.require("fire", job_role_id=matrix.fitter.id)
+    matrix.require("crane", job_role_id=matrix.fitter.id)
+    matrix.completed("crane", D(2026, 1, 10))
+    with unit_of_work():
+        db.session.add(Equivalence(course_id=matrix.courses["fire"].id, counted_id=matrix.courses["crane"].id,
+                                   valid_from=D(2026, 2, 1), valid_until=D(2026, 3, 31)))
+    assert stands(matrix)["employee", "fire"].state == "valid"
+    assert stands(matrix, D(2026, 1, 20))["employee", "fire"].state == "not_started"
+    assert stands(matrix, D(2026, 4, 1))["employee", "fire"].state == "not_started"
+    matrix.completed("fire", D(2026, 2, 1), "foreman")
+    assert stands(matrix)["foreman", "crane"].state == "not_started"
+
+
+def test_both_ways(matrix):
+    matrix.require("crane", job_role_id=matrix.fitter.id)
+    matrix.completed("fire", D(2026, 2, 1))
+    with unit_of_work():
+        db.session.add(Equivalence(course_id=matrix.courses["fire"].id, counted_id=matrix.courses["crane"].id,
+                                   both_ways=True, valid_from=D(2026, 1, 1)))
+    assert stands(matrix)["employee", "crane"].state == "valid"
+
+
+def test_a_past_day_is_asked_where_people_stood_then(matrix):
+    with time_machine.travel(NOW - dt.timedelta(days=60), tick=False):
+        matrix.move("outsider", department_id=matrix.places["shop"].id)
+    matrix.require("fire", department_id=matrix.places["shop"].id)
+    matrix.move("outsider", department_id=matrix.places["office"].id)
+    assert ("outsider", "fire") not in required(matrix)
+    assert ("outsider", "fire") in required(matrix, TODAY - dt.timedelta(days=1))
+    assert ("outsider", "fire") not in required(matrix, TODAY + dt.timedelta(days=1))
+
+
+def test_who_left_counts_for_the_days_before(matrix):
+    with time_machine.travel(NOW - dt.timedelta(days=60), tick=False):
+        matrix.move("outsider", department_id=matrix.places["shop"].id)
+    matrix.require("fire")
+    matrix.move("outsider", is_active=False)
+    assert ("outsider", "fire") not in required(matrix)
+    assert ("outsider", "fire") in required(matrix, TODAY - dt.timedelta(days=1))
+    assert ("outsider", "fire") not in required(matrix, D(2026, 1, 1) - dt.timedelta(days=1))
+
+
+def test_a_move_starts_the_time_in_the_new_place(matrix):
+    matrix.require("fire", department_id=matrix.places["shop"].id, grace_days=10)
+    with time_machine.travel(NOW + dt.timedelta(days=100), tick=False):
+        matrix.move("manager", department_id=matrix.places["shop"].id)
+        later = TODAY + dt.timedelta(days=100)
+        row = stands(matrix)["manager", "fire"]
+        assert (row.required_since, row.due_on, row.lane) == (later, later + dt.timedelta(days=10), "not_due")
+
+
+def test_in_progress_on_a_past_day(matrix):
+    matrix.require("fire", job_role_id=matrix.fitter.id)
+    matrix.completed("fire", D(2026, 2, 10), started_on=D(2026, 2, 1))
+    assert stands(matrix, D(2026, 2, 5))["employee", "fire"].state == "in_progress"
+    assert stands(matrix, D(2026, 2, 10))["employee", "fire"].state == "valid"
+
+
+def test_it_narrows_to_people_and_courses(matrix):
+    matrix.require("fire")
+    matrix.require("code")
+    one = matrix.acme.employees["employee"]
+    found = stands(matrix, only=lambda column: column == one,
+                   courses=lambda column: column.in_([matrix.courses["code"].id]))
+    assert set(found) == {("employee", "code")}
+
+
+def test_as_known_at_an_instant(matrix):
+    with time_machine.travel(NOW - dt.timedelta(days=10), tick=False):
+        row = matrix.require("fire")
+    before = NOW - dt.timedelta(days=5)
+    matrix.do(operations.end_requirement, row.id)
+    assert not required(matrix)
+    assert stands(matrix, TODAY, known_at=before)
+    assert not stands(matrix, TODAY, known_at=NOW - dt.timedelta(days=11))
+
+
+def test_another_tenants_rules_and_people_are_not_in_it(matrix, globex):
+    matrix.require("code")
+    with tenant_scope(globex.id):
+        other = Matrix(globex)
+        other.require("fire")
+        assert len(required(other)) == 6
+        assert not db.session.scalar(sa.select(sa.func.count()).select_from(Waiver))
+    assert {code for _who, code in required(matrix)} == {"code"}
+    assert len(required(matrix)) == 6
