@@ -8,7 +8,12 @@ import pytest
 import time_machine
 
 from app.compliance import operations, queries
-from app.compliance.events import RequirementAdded, RequirementChanged, RequirementChangeUndone, RequirementEnded
+from app.compliance.events import (
+    RequirementAdded,
+    RequirementChanged,
+    RequirementChangeUndone,
+    RequirementEnded,
+)
 from app.platform.errors import DomainError
 from app.platform.unit_of_work import _reactions
 from tests.compliance.conftest import TODAY
@@ -106,7 +111,7 @@ def test_each_kind_of_change_can_be_taken_back(matrix, recorded):
     changed = matrix.do(operations.change_requirement, row.id, course_id=matrix.courses["crane"].id)
     matrix.do(operations.undo_change, changed.change_id)
     assert required(matrix) == was
-    [current] = [one for one in queries.spans(row.rule_id)]
+    [current] = list(queries.spans(row.rule_id))
     matrix.do(operations.end_requirement, current.row_id)
     assert required(matrix) == set()
     [ended] = [one.superseded_by_id for one in queries.rows([current.row_id])]
