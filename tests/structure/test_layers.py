@@ -20,6 +20,8 @@ FURTHER_DOORS = {
     "app.courses.previews": "what a new policy would move, which the context that knows the certificates answers",
     "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",
     "app.enrollments.states": "the states of an enrollment, as conditions on its dates",
+    "app.enrollments.facts": "the states and what they follow from, as values",
+    "app.enrollments.rules": "what certificates amount to on a day, as the matrix explains it",
     "app.imports.importer": "the interface of a spreadsheet of some context, which its importer.py fills in",
     "app.imports.lookups": "how an importer turns the codes of a file into rows, many at a time",
     "app.tenancy.schemas": "the shape of a tenant, which the screens that open one with its administrator add to",
