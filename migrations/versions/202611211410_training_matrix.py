@@ -1,7 +1,7 @@
 """The training matrix: requirements, waivers, equivalent courses, coverage, and where people stood when
 
 Revision ID: 202611211410
-Revises: 202611211400
+Revises: 202611211401
 """
 
 from datetime import UTC, date, datetime
@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 
 revision = "202611211410"
-down_revision = "202611211400"
+down_revision = "202611211401"
 branch_labels = None
 depends_on = None
 
