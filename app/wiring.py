@@ -46,6 +46,9 @@ from app.jobs.api import JobApi
 from app.jobs.views import JobsView
 from app.notifications import jobs as notification_jobs
 from app.notifications import kinds as notifications
+from app.notifications import reading as notification_reading
+from app.notifications.api import NotificationApi
+from app.notifications.views import NotificationView
 from app.organisation import cli as organisation_commands
 from app.organisation import events as organisation_events
 from app.organisation import queries as organisation
@@ -121,6 +124,7 @@ GROUPS = {
 MENU = [
     MenuEntry(MyCoursesView, "My courses", _l("My courses"), "My training", "graduation-cap"),
     MenuEntry(CalendarView, "Calendar", _l("Calendar"), "My training", "calendar"),
+    MenuEntry(NotificationView, "Notifications", _l("Notifications"), "My training", "bell"),
     MenuEntry(EnrollmentView, "Enrollments", _l("Enrollments"), "Training", "award"),
     MenuEntry(CourseView, "Courses", _l("Courses"), "Training", "book-open"),
     MenuEntry(EmployeeView, "People", _l("People"), "Organisation", "users"),
@@ -135,7 +139,7 @@ MENU = [
 ]
 
 APIS = [AuditLogApi, CalendarFeedApi, CourseApi, DepartmentApi, EmployeeApi, EnrollmentApi, GradeApi, HealthApi,
-        ImportApi, JobApi, JobRoleApi]
+        ImportApi, JobApi, JobRoleApi, NotificationApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, audit_commands, exports_commands, imports_commands, organisation_commands, seed_commands]
@@ -158,6 +162,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     bulk.wire(BULK)
     people.wire(organisation.arabic_name)
     notifications.wire(NOTIFICATIONS)
+    app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words)
     previews.wire(enrollments.preview_policy)
     imports.wire(IMPORTERS)
     app.extensions["menu_resources"] = menu_resources()

@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "home":            dict(read="EFMTAO"),
     "my-courses":      dict(read="EFMTA"),
     "calendar":        dict(read="EFMTA", edit="EFMTA"),
+    "notifications":   dict(read="EFMTA", edit="EFMTA"),
     "account":         dict(edit="EFMTAO"),
     # training
     "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),

@@ -13,6 +13,8 @@ EVENTS: dict[str, Any] = {
     "SignedIn": _l("Signed in"), "SignInFailed": _l("Sign-in failed"), "SignedOut": _l("Signed out"),
     "LoginCreated": _l("Login created"), "LoginUpdated": _l("Login changed"),
     "LoginGranted": _l("Login given"), "PasswordChanged": _l("Password changed"),
+    "NotificationPreferencesChanged": _l("Notification preferences changed"),
+    "DigestsUnsubscribed": _l("Daily digest stopped"),
     # the organisation
     "DepartmentCreated": _l("Department added"), "DepartmentUpdated": _l("Department changed"),
     "DepartmentArchived": _l("Department deleted"), "DepartmentRestored": _l("Department restored"),

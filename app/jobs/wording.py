@@ -16,6 +16,7 @@ JOBS: dict[str, tuple[Any, Any]] = {
     "imports.check": (_l("Check an import"), _l("Makes the dry run of an uploaded file.")),
     "imports.merge": (_l("Commit an import"), _l("Writes the accepted rows of a file.")),
     "imports.undo": (_l("Undo an import"), _l("Takes back what a file brought.")),
+    "notifications.deliver": (_l("Deliver messages"), _l("Sends the mails and text messages that are due.")),
     "jobs.forget_runs": (_l("Tidy the job history"), _l("Forgets runs that are older than sixty days.")),
 }
 """Job name to its title and what it does."""

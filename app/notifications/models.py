@@ -43,6 +43,11 @@ class Notification(TenantModel):
     def __str__(self) -> str:
         return self.kind
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the person has read it."""
+        return self.read_at is not None
+
 
 class OutboxMessage(TenantModel):
     """One message by one channel to one address, until it is out and after.

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from uuid_utils.compat import uuid7
 
-from app.notifications import kinds, outbox
+from app.notifications import kinds, outbox, queries
 from app.notifications.audience import Audience
+from app.notifications.events import DigestsUnsubscribed, NotificationPreferencesChanged
 from app.notifications.jobs import deliver
-from app.notifications.kinds import Kind, Message
-from app.notifications.models import Notification
+from app.notifications.kinds import DIGEST, Kind, Message
+from app.notifications.models import Notification, NotificationPreference, NotificationSettings
 from app.notifications.outbox import Told
+from app.notifications.tokens import Reader
 from app.platform import clock
 from app.platform.bulk import insert_new
+from app.platform.changes import apply_changes
 from app.platform.db import db
 from app.platform.drafts import parts
+from app.platform.errors import Invalid, NotFound
 from app.platform.scope import current_tenant_id
+from app.platform.unit_of_work import record
 
 
 def tell(kind: Kind, messages: Iterable[Message]) -> int:
@@ -60,3 +66,79 @@ def _new(told: Sequence[Told]) -> list[Told]:
     for part in parts(keyed):
         there.update(db.session.scalars(sa.select(Notification.id).where(Notification.id.in_(part))))
     return [one for one in told if one.message.dedupe_key is None or one.id in there]
+
+
+# -- reading ---------------------------------------------------------------------------------------------
+
+def mark_read(actor: Any, notification_id: UUID) -> Notification:
+    """Note that the actor read one of the own messages; when that was noted before, it stays."""
+    row = db.session.scalar(sa.select(Notification).where(
+        Notification.id == notification_id, Notification.user_id == actor.id))
+    if row is None:
+        raise NotFound(_("There is no such message."))
+    row.read_at = row.read_at or clock.now()
+    return row
+
+
+def mark_all_read(actor: Any, kind: str | None = None) -> int:
+    """Note that the actor read all own messages (of one kind, if named); returns how many were unread."""
+    unread = sa.update(Notification).where(Notification.user_id == actor.id, Notification.read_at.is_(None))
+    unread = unread.where(Notification.kind == kind) if kind else unread
+    done: Any = db.session.execute(unread.values(read_at=clock.now()))
+    return int(done.rowcount)
+
+
+# -- choosing --------------------------------------------------------------------------------------------
+
+def save_preferences(actor: Any, *, choices: Iterable[Mapping[str, str]] = (), **times: Any) -> None:
+    """Keep what the actor wants: `choices` of kind, channel and choice, `times` as TimesSchema has them.
+
+    Invalid `kind_unknown`, and `choice_unknown` for a digest by text message.
+    """
+    changes = _choose(actor, list(choices))
+    if times:
+        settings = queries.own_settings(actor.id) or NotificationSettings(
+            user_id=actor.id, has_own_quiet_hours=False, is_digest_off=False)
+        db.session.add(settings)
+        changes |= apply_changes(settings, times)
+    if changes:
+        record(NotificationPreferencesChanged(actor_id=actor.id, subject_id=actor.id, changes=changes))
+
+
+def _choose(actor: Any, choices: Sequence[Mapping[str, str]]) -> dict[str, tuple[Any, Any]]:
+    there, changes = queries.preferences(actor.id), {}
+    for one in choices:
+        kind, channel, choice = _known_kind(one["kind"]), one["channel"], one["choice"]
+        if channel == "sms" and choice == DIGEST:
+            raise Invalid(_("A digest comes by e-mail only."), field="choices", code="choice_unknown")
+        row = there.get((kind.name, channel))
+        old = row.choice if row is not None else kind.default(channel)
+        if choice == old:
+            continue
+        changes[f"{kind.name}: {channel}"] = (old, choice)
+        if row is None:
+            row = NotificationPreference(user_id=actor.id, kind=kind.name, channel=channel)
+            db.session.add(row)
+        row.choice = choice
+    return changes
+
+
+def _known_kind(name: str) -> Kind:
+    kind = kinds.kind_named(name)
+    if kind is None:
+        raise Invalid(_("There is no message of the kind %(kind)s.", kind=name), field="choices", code="kind_unknown")
+    return kind
+
+
+def stop_digests(reader: Reader) -> None:
+    """No more digests for whoever read the mail; twice is once. Their messages stay in TrainFlow."""
+    column = NotificationSettings.user_id if reader.user_id else NotificationSettings.address
+    key = reader.user_id or reader.address
+    settings = next(iter(queries.settings_of(column, [key])), None)
+    if settings is None:
+        settings = NotificationSettings(user_id=reader.user_id, address=None if reader.user_id else reader.address,
+                                        has_own_quiet_hours=False, is_digest_off=False)
+        db.session.add(settings)
+    if not settings.is_digest_off:
+        settings.is_digest_off = True
+        record(DigestsUnsubscribed(actor_id=reader.user_id, subject_id=reader.user_id))

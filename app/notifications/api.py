@@ -1,0 +1,123 @@
+"""Notifications over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.security.decorators import permission_name
+
+from app.notifications import kinds, operations, queries, reading
+from app.notifications.schemas import NotificationOutput, PreferencesSchema, TimesSchema
+from app.notifications.views import NotificationView
+from app.platform.errors import DomainError
+from app.platform.fab import OperationApi, VisibleTo
+from app.platform.rest import envelope
+from app.platform.unit_of_work import unit_of_work
+
+
+class InWords(NotificationOutput):
+    """Puts a row into words before it is written."""
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """A field of the row, `title` and `body` of its words."""
+        return super().get_attribute(reading.in_words(obj) if attr in ("title", "body") else obj, attr, default)
+
+
+class NotificationApi(OperationApi):
+    """The own notifications."""
+
+    resource_name = "notifications"
+    class_permission_name = "notifications"
+    include_route_methods = {*OperationApi.include_route_methods, "read", "mark_all_read", "unread_count",
+                             "preferences", "choose"}
+    method_permission_name = {
+        **OperationApi.method_permission_name, "read": "edit", "mark_all_read": "edit", "choose": "edit",
+        "unread_count": "read", "preferences": "read"}
+    datamodel = NotificationView.datamodel
+    base_filters = [["id", VisibleTo, reading.wanted]]
+    search_columns = ["kind", "subject", "subject_id", "created_at"]
+    order_columns = NotificationView.order_columns
+    base_order = ("created_at", "desc")
+    output_schema = InWords
+
+    @expose("/<pk>/read", methods=["PATCH"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    def read(self, pk: str) -> Response:
+        """Mark one as read
+        ---
+        patch:
+          responses:
+            200: {description: The notification}
+            404: {$ref: '#/components/responses/404'}
+        """
+        return self._write(200, operations.mark_read, None, pk)
+
+    @expose("/mark-all-read", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    def mark_all_read(self) -> Response:
+        """Mark all as read
+        ---
+        post:
+          responses:
+            200: {description: How many were unread}
+        """
+        with unit_of_work():
+            count = operations.mark_all_read(g.user)
+        return self.response(200, count=count)
+
+    @expose("/unread-count", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    def unread_count(self) -> Response:
+        """How many are unread
+        ---
+        get:
+          responses:
+            200: {description: "The number, counted up to 100"}
+        """
+        return self.response(200, count=queries.unread_count(g.user.id) if g.user.tenant_id else 0)
+
+    @expose("/preferences", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    def preferences(self) -> Response:
+        """What the signed-in person wants to be told
+        ---
+        get:
+          responses:
+            200: {description: "Every kind with its channels, and the times"}
+        """
+        chosen, settings = queries.preferences(g.user.id), queries.own_settings(g.user.id)
+        choices = [{"kind": kind.name, "channel": channel, "choice": chosen[kind.name, channel].choice
+                    if (kind.name, channel) in chosen else kind.default(channel)}
+                   for kind in kinds.kinds() for channel in kinds.CHANNELS]
+        return self.response(200, result={"choices": choices, **TimesSchema().dump(settings or {})})
+
+    @expose("/preferences", methods=["PUT"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    def choose(self) -> Response:
+        """Choose; what is not sent stays
+        ---
+        put:
+          responses:
+            200: {description: Saved}
+            422: {$ref: '#/components/responses/422'}
+        """
+        try:
+            values = self._body(PreferencesSchema(partial=True))
+            with unit_of_work():
+                g.source = "api"
+                operations.save_preferences(g.user, **values)
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.preferences()

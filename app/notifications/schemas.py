@@ -1,0 +1,63 @@
+"""The shape of what people choose, and of what programs read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, ValidationError, fields, validates
+
+from app.notifications.kinds import DIGEST, NOW, OFF
+from app.notifications.rules import international
+from app.platform.fab.fields import Choice
+from app.tenancy.schemas import HOURS
+
+CHOICES = {"email": {NOW: _l("Straight away"), DIGEST: _l("In the daily digest"), OFF: _l("Not by e-mail")},
+           "sms": {NOW: _l("Straight away"), OFF: _l("Not by text message")}}
+
+
+class TimesSchema(Schema):
+    """When and where a person wants to be told."""
+
+    phone = fields.String(allow_none=True, metadata={
+        "label": _l("Mobile number"), "help": _l("In international form: +966 50 123 4567.")})
+    digest_hour = fields.Integer(allow_none=True, validate=HOURS, metadata={
+        "label": _l("Daily digest at"), "help": _l("Leave empty for the hour of your organisation.")})
+    is_digest_off = fields.Boolean(load_default=False, metadata={"label": _l("Send me no digest at all")})
+    has_own_quiet_hours = fields.Boolean(load_default=False, metadata={
+        "label": _l("I have quiet hours of my own"), "help": _l("Otherwise those of your organisation count.")})
+    quiet_from = fields.Integer(allow_none=True, validate=HOURS, metadata={"label": _l("Quiet hours from")})
+    quiet_until = fields.Integer(allow_none=True, validate=HOURS, metadata={"label": _l("Quiet hours until")})
+
+    @validates("phone")
+    def _international(self, value: str | None, **_more: Any) -> None:
+        if value and international(value) is None:
+            raise ValidationError(str(_l("Write the number with + and the country in front: +966 50 123 4567.")))
+
+
+class ChoiceSchema(Schema):
+    """What a person wants of one kind of message on one channel."""
+
+    kind = fields.String(required=True)
+    channel = Choice({"email": _l("E-mail"), "sms": _l("Text message")}, required=True)
+    choice = Choice({NOW: _l("Straight away"), DIGEST: _l("In the daily digest"), OFF: _l("Off")}, required=True)
+
+
+class PreferencesSchema(TimesSchema):
+    """Everything a person chooses, over REST; kinds that are not named stay as they are."""
+
+    choices = fields.List(fields.Nested(ChoiceSchema), load_default=list)
+
+
+class NotificationOutput(Schema):
+    """A notification as programs see it, in words of the caller's language."""
+
+    id = fields.UUID()
+    kind = fields.String()
+    title = fields.String()
+    body = fields.String()
+    link = fields.String()
+    subject = fields.String()
+    subject_id = fields.UUID()
+    created_at = fields.DateTime()
+    read_at = fields.DateTime()
