@@ -31,6 +31,24 @@ class PeopleEnrolled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnrollmentsRenewed(Event):
+    """People were enrolled again in what they completed, because their renewals were approved."""
+
+    subject = "enrollment"
+    enrollment_ids: list[UUID]
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrollmentsDiscarded(Event):
+    """Enrollments were put away again, because the decision that made them was undone."""
+
+    subject = "enrollment"
+    enrollment_ids: list[UUID]
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EnrollmentCompleted(Changed):
     """Somebody passed."""
 

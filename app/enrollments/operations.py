@@ -20,7 +20,7 @@ from app.organisation.models import Employee
 from app.platform import clock, drafts
 from app.platform.db import db
 from app.platform.drafts import Draft
-from app.platform.errors import Conflict, Invalid, NotFound
+from app.platform.errors import Conflict, DomainError, Invalid, NotFound
 from app.platform.unit_of_work import record
 
 # -- enrolling -------------------------------------------------------------------------------------------
@@ -54,6 +54,42 @@ def renew_enrollment(actor: Any, enrollment_id: UUID, *, started_on: date | None
     old.require_completion()
     return create_enrollment(actor, employee_id=old.employee_id, course_id=old.course_id, renews_id=old.id,
                              started_on=started_on)
+
+
+def renew_enrollments(actor: Any, enrollment_ids: Collection[UUID]) -> dict[UUID, UUID | DomainError]:
+    """Enrol many people again in what they completed: old enrollment to the new one, or why there is none.
+
+    Somebody who is enrolled in the course again already keeps that enrollment. Set-based, for renewals that
+    were approved; one event for all of them.
+    """
+    old = queries.completed(enrollment_ids)
+    running = queries.active_pairs({row.employee_id for row in old.values()})
+    found: dict[UUID, UUID | DomainError] = {
+        row_id: running[row.employee_id, row.course_id] for row_id, row in old.items()
+        if (row.employee_id, row.course_id) in running}
+    new = {row_id: Draft.new({"employee_id": row.employee_id, "course_id": row.course_id, "renews_id": row_id,
+                              "source": "renewal", "status": "active", "started_on": clock.today()})
+           for row_id, row in old.items() if row_id not in found}
+    made = list(new.values())
+    plan_enrollments(actor, made)
+    _refuse_closed(made)
+    drafts.write(Enrollment, made)
+    found |= {row_id: draft.errors[0] if draft.errors else draft.id for row_id, draft in new.items()}
+    found |= {row_id: _not_completed() for row_id in enrollment_ids if row_id not in found}
+    written = [draft.id for draft in made if not draft.errors]
+    if written:
+        record(events.EnrollmentsRenewed(actor_id=actor.id, enrollment_ids=written, count=len(written)))
+    return found
+
+
+def discard_enrollments(actor: Any, enrollment_ids: Collection[UUID]) -> None:
+    """Put away enrollments that were made by a decision taken back since; nothing came of them yet."""
+    for part in drafts.parts(list(enrollment_ids)):
+        db.session.execute(sa.update(Enrollment).where(Enrollment.id.in_(part), Enrollment.status == "active")
+                           .values(deleted_at=clock.now()).execution_options(synchronize_session="fetch"))
+    if enrollment_ids:
+        record(events.EnrollmentsDiscarded(actor_id=actor.id, enrollment_ids=list(enrollment_ids),
+                                           count=len(enrollment_ids)))
 
 
 def write_enrollments(actor: Any, enrollments: Iterable[Draft], at: datetime) -> None:
@@ -191,6 +227,10 @@ def _refuse_closed(new: Iterable[Draft]) -> None:
         if draft.get("course_id") in closed:
             draft.refuse(Conflict(_("Nobody can be enrolled in a course that is not active."), field="course_id",
                                   code="course_inactive"))
+
+
+def _not_completed() -> DomainError:
+    return Conflict(_("This enrollment was not completed."), code="not_completed")
 
 
 def _raise_refusals(new: Sequence[Draft]) -> None:

@@ -33,7 +33,7 @@ def enrollment(enrollment_id: UUID, *, lock: bool = False, include_deleted: bool
     """The enrollment with this id; `lock` holds it until the transaction ends."""
     statement = sa.select(Enrollment).where(Enrollment.id == enrollment_id)
     if lock:
-        statement = statement.with_for_update()
+        statement = statement.with_for_update(key_share=True)  # others may refer to it meanwhile
     return db.session.scalar(statement, execution_options={"include_deleted": include_deleted,
                                                            "populate_existing": lock})
 
@@ -66,6 +66,16 @@ def active_pairs(employee_ids: Collection[UUID]) -> dict[Pair, UUID]:
         rows = db.session.execute(sa.select(Enrollment.employee_id, Enrollment.course_id, Enrollment.id).where(
             Enrollment.employee_id.in_(part), Enrollment.status == "active"))
         found.update(((employee_id, course_id), row_id) for employee_id, course_id, row_id in rows)
+    return found
+
+
+def completed(enrollment_ids: Collection[UUID]) -> dict[UUID, Any]:
+    """Those of these enrollments that were completed: id to its employee_id and course_id."""
+    found: dict[UUID, Any] = {}
+    for part in parts(list(enrollment_ids)):
+        rows = db.session.execute(sa.select(Enrollment.id, Enrollment.employee_id, Enrollment.course_id).where(
+            Enrollment.id.in_(part), Enrollment.status.in_(COMPLETED)))
+        found |= {row.id: row for row in rows}
     return found
 
 

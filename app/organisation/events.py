@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from app.platform.events import Changed, Event
 
@@ -129,3 +131,28 @@ class LoginGranted(Event):
 
     subject = "employee"
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationCreated(Event):
+    """Somebody will be away, with or without a delegate."""
+
+    subject = "delegation"
+    employee_id: UUID
+    delegate_id: UUID | None
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationUpdated(Changed):
+    """A delegation or absence changed."""
+
+    subject = "delegation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationArchived(Event):
+    """A delegation or absence was called off."""
+
+    subject = "delegation"

@@ -1,4 +1,4 @@
-"""Departments, grades, job roles, employees."""
+"""Departments, grades, job roles, employees, and who stands in for whom."""
 
 from __future__ import annotations
 
@@ -123,3 +123,33 @@ class Employee(SoftDeletes, TenantModel):
 
     def __str__(self) -> str:
         return localised(self)
+
+
+class Delegation(SoftDeletes, TenantModel):
+    """Somebody is away from `starts_on` to `ends_on` inclusive; `delegate` decides in their place meanwhile.
+
+    Without a delegate it is a mere absence: what waits for them goes to the next level.
+    """
+
+    __tablename__ = "delegations"
+    __table_args__ = (
+        tenant_reference("delegations", "employee_id", "employees"),
+        tenant_reference("delegations", "delegate_id", "employees"),
+        sa.Index("ix_delegations_employee", "tenant_id", "employee_id", "ends_on"),
+        sa.Index("ix_delegations_delegate", "tenant_id", "delegate_id", "ends_on"),
+        sa.Index("ix_delegations_ends", "tenant_id", "ends_on"),
+    )
+
+    employee_id: Mapped[UUID] = mapped_column(sa.Uuid, nullable=False)
+    delegate_id: Mapped[UUID | None] = mapped_column(sa.Uuid)
+    starts_on: Mapped[date] = mapped_column(sa.Date, nullable=False)
+    ends_on: Mapped[date] = mapped_column(sa.Date, nullable=False)
+    reason: Mapped[str | None] = mapped_column(sa.String(200))
+
+    employee: Mapped[Employee] = relationship(
+        primaryjoin="foreign(Delegation.employee_id) == Employee.id", viewonly=True)
+    delegate: Mapped[Employee | None] = relationship(
+        primaryjoin="foreign(Delegation.delegate_id) == Employee.id", viewonly=True)
+
+    def __str__(self) -> str:
+        return f"{self.employee} → {self.delegate}" if self.delegate else str(self.employee)

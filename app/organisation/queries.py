@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.organisation.models import Department, Employee, Grade, JobRole
+from app.organisation.models import Delegation, Department, Employee, Grade, JobRole
+from app.platform import clock
 from app.platform.db import db
 from app.platform.drafts import parts
 
@@ -95,3 +97,31 @@ def _by_id(model: Any, row_id: UUID | None, include_deleted: bool) -> Any:
     statement = sa.select(model).where(model.id == row_id)
     return db.session.scalar(statement, execution_options={"include_deleted": include_deleted})
 
+
+# -- delegation ------------------------------------------------------------------------------------------
+
+
+def delegation(delegation_id: UUID) -> Delegation | None:
+    """The delegation with this id."""
+    return _by_id(Delegation, delegation_id, include_deleted=False)
+
+
+def delegations_between(employee_id: UUID, first: date, last: date) -> set[UUID]:
+    """The ids of somebody's delegations that share a day with the time from `first` to `last`."""
+    return set(db.session.scalars(sa.select(Delegation.id).where(
+        Delegation.employee_id == employee_id, Delegation.starts_on <= last, Delegation.ends_on >= first)))
+
+
+def in_force(delegation: Any = Delegation) -> Any:
+    """The condition that a delegation (the class, or an alias of it) is in force today."""
+    today = clock.today()
+    return sa.and_(delegation.deleted_at.is_(None), delegation.starts_on <= today, delegation.ends_on >= today)
+
+
+def away_today(employee_ids: Iterable[UUID]) -> dict[UUID, UUID | None]:
+    """Those of these people who are away today, each with the delegate, if there is one."""
+    found: dict[UUID, UUID | None] = {}
+    for part in parts(list(employee_ids)):
+        found.update(db.session.execute(sa.select(Delegation.employee_id, Delegation.delegate_id).where(
+            Delegation.employee_id.in_(part), in_force())).all())
+    return found

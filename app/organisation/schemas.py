@@ -66,6 +66,28 @@ class EmployeeSchema(Schema):
     is_active = fields.Boolean(load_default=True, metadata={"label": _l("Active")})
 
 
+class DelegationSchema(Schema):
+    """An absence and who stands in, on every way in."""
+
+    employee_id = Reference("users", allow_none=True, load_default=None, metadata={
+        "label": _l("Who is away"), "help": _l("Leave empty for yourself.")})
+    delegate_id = Reference("delegates", allow_none=True, load_default=None, metadata={
+        "label": _l("Who stands in"),
+        "help": _l("Decides what waits already as well. Leave empty to let it go to the next level.")})
+    starts_on = fields.Date(required=True, metadata={"label": _l("First day")})
+    ends_on = fields.Date(required=True, metadata={"label": _l("Last day")})
+    reason = fields.String(allow_none=True, validate=validate.Length(0, 200), metadata={"label": _l("Reason")})
+
+
+class ChangeDelegationSchema(DelegationSchema):
+    """What can be changed about an absence."""
+
+    class Meta:
+        """The person stays who it is."""
+
+        exclude = ("employee_id",)
+
+
 class GrantLoginSchema(Schema):
     """How somebody gets to sign in."""
 

@@ -79,7 +79,7 @@ def load_current(model: Any, drafts: Iterable[Draft], *also: str, lock: bool = T
     """Read the rows that are to change and note what differs; an unknown id refuses its draft.
 
     Reads the columns that the drafts set, those that its search looks through, and those named in `also`.
-    Locks the rows unless told not to.
+    Locks the rows unless told not to; rows that refer to them can be written meanwhile.
     """
     changing = {draft.id: draft for draft in drafts if not draft.is_new}
     names = sorted({name for draft in changing.values() for name in draft.values}
@@ -87,7 +87,7 @@ def load_current(model: Any, drafts: Iterable[Draft], *also: str, lock: bool = T
     columns = [getattr(model, name) for name in names]
     for part in parts(list(changing)):
         statement = sa.select(model.id, *columns).where(model.id.in_(part))
-        for row_id, *values in db.session.execute(statement.with_for_update() if lock else statement):
+        for row_id, *values in db.session.execute(statement.with_for_update(key_share=True) if lock else statement):
             changing[row_id].current = {"id": row_id, **dict(zip(names, values, strict=True))}
     for draft in changing.values():
         _note_changes(draft)

@@ -20,3 +20,31 @@ class TenantUpdated(Changed):
     """A tenant's name, settings or state changed."""
 
     subject = "tenant"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayCreated(Event):
+    """A holiday was entered."""
+
+    subject = "holiday"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayUpdated(Changed):
+    """A holiday changed."""
+
+    subject = "holiday"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayArchived(Event):
+    """A holiday was taken off the calendar."""
+
+    subject = "holiday"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayRestored(Event):
+    """A holiday came back."""
+
+    subject = "holiday"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.platform.db import Row
+from app.platform.db import Row, SoftDeletes, TenantModel
+from app.platform.wording import localised
+
+WORKING_DAYS = ["sun", "mon", "tue", "wed", "thu"]
 
 
 class Tenant(Row):
@@ -32,6 +36,12 @@ class Tenant(Row):
     is_urgent_at_night: Mapped[bool] = mapped_column(sa.Boolean, nullable=False, default=True,
                                                      server_default=sa.true())
     digest_hour: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=7, server_default="7")
+    working_days: Mapped[list[str]] = mapped_column(sa.JSON, nullable=False, default=lambda: list(WORKING_DAYS),
+                                                    server_default='["sun", "mon", "tue", "wed", "thu"]')
+    work_starts: Mapped[str] = mapped_column(sa.String(5), nullable=False, default="08:00", server_default="08:00")
+    work_ends: Mapped[str] = mapped_column(sa.String(5), nullable=False, default="16:00", server_default="16:00")
+    approval_reminder_hours: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=8, server_default="8")
+    approval_sla_hours: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=16, server_default="16")
     plan: Mapped[str] = mapped_column(sa.String(20), nullable=False, default="standard")
     flags: Mapped[dict[str, Any]] = mapped_column(sa.JSON, nullable=False, default=dict)
 
@@ -48,3 +58,18 @@ class Tenant(Row):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Holiday(SoftDeletes, TenantModel):
+    """Days on which nobody is expected to decide anything, from `starts_on` to `ends_on` inclusive."""
+
+    __tablename__ = "holidays"
+    __table_args__ = (sa.Index("ix_holidays_starts", "tenant_id", "starts_on"),)
+
+    name: Mapped[str] = mapped_column(sa.String(120), nullable=False)
+    name_ar: Mapped[str | None] = mapped_column(sa.String(120))
+    starts_on: Mapped[date] = mapped_column(sa.Date, nullable=False)
+    ends_on: Mapped[date] = mapped_column(sa.Date, nullable=False)
+
+    def __str__(self) -> str:
+        return localised(self)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from app.platform.db import db
 from app.platform.scope import current_tenant_id
-from app.tenancy.models import Tenant
+from app.tenancy.models import Holiday, Tenant
+from app.tenancy.rules import WorkingCalendar, days_of
 
 
 def current_tenant() -> Tenant:
@@ -33,3 +36,19 @@ def tenant_by_slug(slug: str) -> Tenant | None:
 def active_tenants() -> list[Tenant]:
     """Every tenant that is not suspended, by short name."""
     return list(db.session.scalars(sa.select(Tenant).where(Tenant.is_active).order_by(Tenant.slug)))
+
+
+def working_calendar() -> WorkingCalendar:
+    """When people of the current tenant work: its week, its hours, its holidays, in its time zone."""
+    tenant = current_tenant()
+    periods = db.session.execute(sa.select(Holiday.starts_on, Holiday.ends_on)).all()
+    return WorkingCalendar(
+        days=frozenset(tenant.working_days), starts=time.fromisoformat(tenant.work_starts),
+        ends=time.fromisoformat(tenant.work_ends), zone=ZoneInfo(tenant.time_zone),
+        holidays=days_of([(first, last) for first, last in periods]))
+
+
+def holiday(holiday_id: UUID, include_deleted: bool = False) -> Holiday | None:
+    """The holiday with this id."""
+    return db.session.scalar(sa.select(Holiday).where(Holiday.id == holiday_id),
+                             execution_options={"include_deleted": include_deleted})

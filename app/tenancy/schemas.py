@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,15 @@ from app.platform.fab.fields import Choice
 from app.platform.wording import LANGUAGES
 
 HOURS = validate.OneOf(range(24), labels=[f"{hour:02}:00" for hour in range(24)])
+DAY_LABELS = {
+    "sun": _l("Sunday"), "mon": _l("Monday"), "tue": _l("Tuesday"), "wed": _l("Wednesday"), "thu": _l("Thursday"),
+    "fri": _l("Friday"), "sat": _l("Saturday"),
+}
+
+
+def _wall_clock(**options: Any) -> fields.String:
+    return fields.String(validate=validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", error=_l(
+        "Enter a time such as 08:00.")), **options)
 
 
 class SettingsSchema(Schema):
@@ -32,6 +42,17 @@ class SettingsSchema(Schema):
     expiring_window_days = fields.Integer(load_default=30, validate=validate.Range(1, 365), metadata={
         "label": _l("Expiring window"),
         "help": _l("Days before an expiry from which a certificate counts as expiring.")})
+    working_days = fields.List(Choice(DAY_LABELS), load_default=list(DAY_LABELS)[:5], validate=validate.Length(
+        min=1, error=_l("Choose at least one working day.")), metadata={
+            "label": _l("Working days"), "help": _l("Hold Ctrl to choose several. Waiting time counts on these days.")})
+    work_starts = _wall_clock(load_default="08:00", metadata={"label": _l("Work starts at")})
+    work_ends = _wall_clock(load_default="16:00", metadata={"label": _l("Work ends at")})
+    approval_reminder_hours = fields.Integer(load_default=8, validate=validate.Range(1, 1000), metadata={
+        "label": _l("Reminder of an approval"),
+        "help": _l("Working hours that an approval waits before its person is reminded.")})
+    approval_sla_hours = fields.Integer(load_default=16, validate=validate.Range(1, 1000), metadata={
+        "label": _l("Escalation of an approval"),
+        "help": _l("Working hours that an approval waits before it goes to the next level.")})
     import_create_limit = fields.Integer(load_default=1000, validate=validate.Range(0, 1_000_000), metadata={
         "label": _l("New entries per import"),
         "help": _l("An import that adds more waits for a second person to confirm it.")})
@@ -75,3 +96,13 @@ class EditTenantSchema(Schema):
     name = fields.String(required=True, validate=validate.Length(1, 120), metadata={"label": _l("Name")})
     name_ar = fields.String(allow_none=True, validate=validate.Length(0, 120),
                             metadata={"label": _l("Name in Arabic")})
+
+
+class HolidaySchema(Schema):
+    """A holiday on every way in."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 120), metadata={"label": _l("Name")})
+    name_ar = fields.String(allow_none=True, validate=validate.Length(0, 120),
+                            metadata={"label": _l("Name in Arabic")})
+    starts_on = fields.Date(required=True, metadata={"label": _l("First day")})
+    ends_on = fields.Date(required=True, metadata={"label": _l("Last day")})

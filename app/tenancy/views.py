@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, g, redirect, request
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.platform.errors import DomainError
+from app.platform.fab import OperationView, TenantInterface
 from app.platform.fab.forms import form_for, load_form, show_errors
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations, queries
-from app.tenancy.schemas import SettingsSchema
+from app.tenancy.models import Holiday
+from app.tenancy.schemas import HolidaySchema, SettingsSchema
 
 
 class SettingsView(BaseView):
@@ -49,3 +53,28 @@ class SettingsView(BaseView):
             show_errors(form, refusal)
             return False
         return True
+
+
+class HolidayView(OperationView):
+    """The days on which waiting time stands still."""
+
+    route_base = "/holidays"
+    class_permission_name = "holidays"
+    datamodel = TenantInterface(Holiday, search=lambda term: sa.or_(
+        Holiday.name.icontains(term, autoescape=True), Holiday.name_ar.icontains(term, autoescape=True)))
+    title_one, title_many, add_label = _l("Holiday"), _l("Holidays"), _l("Add holiday")
+    icon = "calendar"
+    intro = _l("Days on which nobody is expected to decide anything: reminders and escalations wait.")
+    empty_text = _l("Add the first holiday.")
+    list_columns = ["name", "starts_on", "ends_on"]
+    show_columns = ["name", "name_ar", "starts_on", "ends_on"]
+    search_columns = ["name", "starts_on", "ends_on"]
+    order_columns = ["name", "starts_on", "ends_on"]
+    default_order = ("starts_on", "desc")
+    label_columns = {"name": _l("Name"), "name_ar": _l("Name in Arabic"), "starts_on": _l("First day"),
+                     "ends_on": _l("Last day")}
+    add_schema = edit_schema = HolidaySchema
+    add_operation = staticmethod(operations.create_holiday)
+    edit_operation = staticmethod(operations.update_holiday)
+    delete_operation = staticmethod(operations.archive_holiday)
+    restore_operation = staticmethod(operations.restore_holiday)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.audit.models import AuditEntry
 from app.enrollments import evidence
 from app.enrollments.models import Evidence
+from app.platform import documents
 from app.platform.db import db
 from app.platform.errors import DomainError
 from app.platform.scope import tenant_scope
@@ -71,7 +72,7 @@ def test_a_file_attached_by_mistake_is_removed_and_leaves_its_name_in_the_trail(
 
 def test_a_file_has_a_limit(acme, row):
     large = io.BytesIO(PDF)
-    large.seek(evidence.MEGABYTES * 1024 * 1024)
+    large.seek(documents.MEGABYTES * 1024 * 1024)
     large.write(b"x")
     with tenant_scope(acme.id), pytest.raises(DomainError) as caught:
         evidence.attach_evidence(acme.actor("officer"), row.id, file=large, file_name="a.pdf")

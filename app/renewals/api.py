@@ -1,0 +1,244 @@
+"""Renewal requests, their steps and decisions over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g
+from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.security.decorators import permission_name
+from sqlalchemy.orm import joinedload
+
+from app.platform.errors import DomainError, NotFound
+from app.platform.fab import OperationApi, TenantInterface, VisibleTo
+from app.platform.fab.filters import to_uuid
+from app.platform.rest import envelope, no_such_row
+from app.platform.unit_of_work import unit_of_work
+from app.renewals import jobs, operations, policies, queries, schemas
+from app.renewals.models import RenewalRequest, WorkflowStep
+
+
+class RenewalRequestApi(OperationApi):
+    """Renewal requests."""
+
+    resource_name = "renewal-requests"
+    class_permission_name = "renewal-requests"
+    include_route_methods = {*OperationApi.include_route_methods, "pending", "approve", "reject", "ask_back",
+                             "answer", "withdraw", "reassign", "log"}
+    datamodel = TenantInterface(RenewalRequest, load=(
+        joinedload(RenewalRequest.employee), joinedload(RenewalRequest.course)))
+    base_filters = [["id", VisibleTo, policies.visible]]
+    search_columns = ["employee", "course", "status", "created_at"]
+    order_columns = ["created_at", "closed_at", "status"]
+    output_schema = schemas.RenewalRequestOutput
+    add_schema = schemas.RenewalRequestSchema
+    add_operation = staticmethod(operations.request_renewal)
+
+    @expose("/pending", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("decide")
+    def pending(self) -> Response:
+        """What waits for the signed-in person to decide, nearest to expiry first
+        ---
+        get:
+          responses:
+            200: {description: The steps, each with its request, and how many there are in all}
+            401: {$ref: '#/components/responses/401'}
+        """
+        rows = queries.waiting_steps(g.user)
+        result = [schemas.WorkflowStepOutput().dump(row) | {
+            "request": self.show_model_schema.dump(row.request), "person": str(row.request.employee),
+            "course": str(row.request.course)} for row in rows]
+        return self.response(200, count=queries.waiting_count(g.user, 10_000), result=result)
+
+    @expose("/<pk>/approve", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("decide")
+    def approve(self, pk: str) -> Response:
+        """Approve the step that is open
+        ---
+        post:
+          responses:
+            200: {description: The request}
+            403: {description: It waits for somebody else}
+            409: {description: It is decided already}
+        """
+        return self._step(pk, operations.approve_step, schemas.ApproveSchema())
+
+    @expose("/<pk>/reject", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("decide")
+    def reject(self, pk: str) -> Response:
+        """Reject the request, with a reason
+        ---
+        post:
+          responses:
+            200: {description: The request}
+            403: {description: It waits for somebody else}
+            409: {description: It is decided already}
+            422: {description: The reason is missing}
+        """
+        return self._step(pk, operations.reject_step, schemas.RejectSchema())
+
+    @expose("/<pk>/return", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("decide")
+    def ask_back(self, pk: str) -> Response:
+        """Ask the requester something before deciding
+        ---
+        post:
+          responses:
+            200: {description: The request}
+            409: {description: It is decided already}
+        """
+        return self._step(pk, operations.return_for_information, schemas.ReturnSchema())
+
+    @expose("/<pk>/reassign", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("reassign")
+    def reassign(self, pk: str) -> Response:
+        """Let somebody else decide the step that is open
+        ---
+        post:
+          responses:
+            200: {description: The request}
+            409: {description: It is decided already, or the person can not decide it}
+        """
+        return self._step(pk, operations.reassign_step, schemas.ReassignSchema())
+
+    @expose("/<pk>/answer", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    def answer(self, pk: str) -> Response:
+        """Answer what was asked about the request
+        ---
+        post:
+          responses:
+            200: {description: The request}
+            409: {description: Nothing was asked}
+        """
+        return self._write(200, operations.answer_request, schemas.AnswerSchema(), pk)
+
+    @expose("/<pk>/withdraw", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    def withdraw(self, pk: str) -> Response:
+        """No longer ask for it
+        ---
+        post:
+          responses:
+            200: {description: The request}
+            409: {description: It is decided already}
+        """
+        return self._write(200, operations.withdraw_request, schemas.RequestWithdrawSchema(), pk)
+
+    @expose("/<pk>/log", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    def log(self, pk: str) -> Response:
+        """The timeline of a request
+        ---
+        get:
+          responses:
+            200: {description: What happened to it, oldest first}
+            404: {$ref: '#/components/responses/404'}
+        """
+        try:
+            rows = queries.log_of(self._visible(pk).id)
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(200, count=len(rows), result=schemas.WorkflowLogOutput().dump(rows, many=True))
+
+    def _step(self, pk: str, operation: Any, schema: Any) -> Response:
+        def decide(actor: Any, request_id: UUID, **values: Any) -> Any:
+            operation(actor, queries.current_step_id(request_id), **values)
+            return queries.visible_request(actor, request_id)
+
+        return self._write(200, decide, schema, pk)
+
+
+class WorkflowApi(OperationApi):
+    """The steps of approval, and decisions about many of them."""
+
+    resource_name = "workflow"
+    class_permission_name = "workflow"
+    include_route_methods = {*OperationApi.include_route_methods, "decide", "decision", "undo"}
+    datamodel = TenantInterface(WorkflowStep)
+    base_filters = [["id", VisibleTo, policies.visible_steps]]
+    search_columns = ["status", "kind", "pool", "assignee", "opened_at"]
+    order_columns = ["opened_at", "decided_at", "position"]
+    output_schema = schemas.WorkflowStepOutput
+
+    @expose("/decisions", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("decide")
+    def decide(self) -> Response:
+        """Approve or reject many steps at once
+        ---
+        post:
+          responses:
+            200: {description: What happened to each}
+            202: {description: A worker goes on with it; ask for the decision again}
+            422: {$ref: '#/components/responses/422'}
+        """
+        try:
+            values = self._body(schemas.DecideSchema())
+            with unit_of_work():
+                g.source = "api"
+                decision = operations.decide_steps(g.user, **values)
+                if not decision.is_finished:
+                    jobs.decide.enqueue(decision.id)
+                body = schemas.WorkflowDecisionOutput().dump(decision)
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(200 if body["is_finished"] else 202, id=body["id"], result=body)
+
+    @expose("/decisions/<pk>", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("decide")
+    def decision(self, pk: str) -> Response:
+        """How far one of the own decisions is
+        ---
+        get:
+          responses:
+            200: {description: What happened to each step so far}
+            404: {$ref: '#/components/responses/404'}
+        """
+        found = queries.decision(key) if (key := to_uuid(pk)) else None
+        if found is None or found.actor_id != g.user.id:
+            return envelope(NotFound(no_such_row()))
+        return self.response(200, id=pk, result=schemas.WorkflowDecisionOutput().dump(found))
+
+    @expose("/decisions/<pk>/undo", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("decide")
+    def undo(self, pk: str) -> Response:
+        """Take one of the own decisions back, within ten minutes
+        ---
+        post:
+          responses:
+            200: {description: What was taken back, and what stands}
+            409: {description: It is too late}
+        """
+        try:
+            key = to_uuid(pk)
+            if key is None:
+                raise NotFound(no_such_row())
+            with unit_of_work():
+                g.source = "api"
+                body = schemas.WorkflowDecisionOutput().dump(operations.undo_decision(g.user, key))
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(200, id=pk, result=body)

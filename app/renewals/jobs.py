@@ -1,0 +1,46 @@
+"""What runs by itself, and decisions that are too large for a click."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.accounts import queries as accounts
+from app.accounts.models import SYSTEM
+from app.platform import progress
+from app.platform.jobs import job
+from app.platform.unit_of_work import unit_of_work
+from app.renewals import deadlines, operations, queries, routing
+
+
+@job("default")
+def decide(decision_id: UUID) -> None:
+    """Decide the rest of a large decision, part by part."""
+    finished = False
+    while not finished:
+        with unit_of_work():
+            decision = queries.decision(decision_id)
+            if decision is None:
+                return
+            actor = (accounts.login(decision.actor_id) if decision.actor_id else None) or SYSTEM
+            decision = operations.continue_decision(actor, decision_id)
+            finished = decision.is_finished
+            done, total = decision.done, len(decision.wanted)
+        progress.report(decision_id, done, total, "deciding")
+
+
+@job("default")
+def chase_approvals() -> None:
+    """Every few minutes: follow absences that begin or end, remind, escalate."""
+    with unit_of_work():
+        routing.route_anew()
+    for step in (deadlines.remind, deadlines.escalate):
+        count = 1
+        while count:
+            with unit_of_work():
+                count = step()
+
+
+def sweep() -> None:
+    """Enqueue the large decisions that a killed worker or a lost Redis left behind in the current tenant."""
+    for decision_id in queries.unfinished_decisions():
+        decide.enqueue_if_idle(decision_id)

@@ -1,0 +1,169 @@
+"""Reads of requests, steps, decisions and timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.enrollments.models import Enrollment
+from app.organisation.models import Employee
+from app.platform.db import db
+from app.renewals import policies
+from app.renewals.models import (
+    LIVE,
+    ApprovalChain,
+    RenewalEvidence,
+    RenewalRequest,
+    StepStatus,
+    WorkflowDecision,
+    WorkflowLog,
+    WorkflowStep,
+)
+
+WITH_SUBJECT = (joinedload(RenewalRequest.employee), joinedload(RenewalRequest.course),
+                joinedload(RenewalRequest.enrollment))
+
+
+def request(request_id: UUID, *, lock: bool = False) -> RenewalRequest | None:
+    """The request with this id; `lock` holds it until the transaction ends."""
+    statement = sa.select(RenewalRequest).where(RenewalRequest.id == request_id)
+    return db.session.scalar(statement.with_for_update(key_share=True) if lock else statement,
+                             execution_options={"populate_existing": lock})
+
+
+def visible_request(actor: Any, request_id: UUID) -> RenewalRequest | None:
+    """The request with this id with person, course and enrollment, if the actor sees it."""
+    return db.session.scalar(sa.select(RenewalRequest).options(*WITH_SUBJECT).where(
+        RenewalRequest.id == request_id, policies.visible(actor)))
+
+
+def live_request(enrollment_id: UUID) -> RenewalRequest | None:
+    """The request for an enrollment that is neither decided nor withdrawn nor overtaken."""
+    return db.session.scalar(sa.select(RenewalRequest).where(
+        RenewalRequest.enrollment_id == enrollment_id, RenewalRequest.status.in_(LIVE)))
+
+
+def live_by_enrollment(enrollment_ids: Collection[UUID]) -> dict[UUID, RenewalRequest]:
+    """Enrollment to its live request, of those that have one."""
+    rows = db.session.scalars(sa.select(RenewalRequest).where(
+        RenewalRequest.enrollment_id.in_(enrollment_ids), RenewalRequest.status.in_(LIVE)))
+    return {row.enrollment_id: row for row in rows}
+
+
+def requests_of(employee_id: UUID) -> list[RenewalRequest]:
+    """Everything that was asked for one person, newest first."""
+    return list(db.session.scalars(sa.select(RenewalRequest).options(*WITH_SUBJECT).where(
+        RenewalRequest.employee_id == employee_id).order_by(RenewalRequest.id.desc())))
+
+
+# -- steps -----------------------------------------------------------------------------------------------
+
+
+def step(step_id: UUID, *, lock: bool = False) -> WorkflowStep | None:
+    """The step with this id; `lock` holds it until the transaction ends."""
+    statement = sa.select(WorkflowStep).where(WorkflowStep.id == step_id)
+    return db.session.scalar(statement.with_for_update(key_share=True) if lock else statement,
+                             execution_options={"populate_existing": lock})
+
+
+def steps_of(request_id: UUID) -> list[WorkflowStep]:
+    """The steps of a request in order, each with who it waits for and who decided."""
+    return list(db.session.scalars(
+        sa.select(WorkflowStep).where(WorkflowStep.request_id == request_id).order_by(WorkflowStep.position)
+        .options(joinedload(WorkflowStep.assignee), joinedload(WorkflowStep.decided_by),
+                 joinedload(WorkflowStep.decided_for))))
+
+
+def open_step(request_id: UUID) -> WorkflowStep | None:
+    """The step of a request that somebody has to decide now."""
+    return db.session.scalar(sa.select(WorkflowStep).where(
+        WorkflowStep.request_id == request_id, WorkflowStep.status == StepStatus.OPEN))
+
+
+def current_step_id(request_id: UUID) -> UUID | None:
+    """The step that a request stands at, or stood at last: an answer to 'what does approving it decide'."""
+    has_begun = WorkflowStep.status.in_((StepStatus.OPEN, StepStatus.PAUSED, StepStatus.APPROVED, StepStatus.REJECTED))
+    return db.session.scalar(
+        sa.select(WorkflowStep.id).where(WorkflowStep.request_id == request_id, has_begun)
+        .order_by(WorkflowStep.position.desc()).limit(1))
+
+
+def inbox(actor: Any) -> Any:
+    """What waits for the actor, as a select of WorkflowStep that can be narrowed, counted and cut into pages.
+
+    Longest waiting and nearest to expiry first: what is due soonest by either. Requests of people who have
+    left wait out of sight.
+    """
+    return (_open_steps(actor).join(Enrollment, Enrollment.id == RenewalRequest.enrollment_id)
+            .options(joinedload(WorkflowStep.request).options(*WITH_SUBJECT), joinedload(WorkflowStep.assignee))
+            .order_by(sa.func.coalesce(Enrollment.expires_on, sa.literal(date.max, sa.Date)), RenewalRequest.created_at,
+                      WorkflowStep.id))
+
+
+def waiting_steps(actor: Any, limit: int = 100) -> list[WorkflowStep]:
+    """The first `limit` steps of the inbox, each with its request, person, course and enrollment."""
+    return list(db.session.scalars(inbox(actor).limit(limit)))
+
+
+def waiting_ids(actor: Any) -> list[UUID]:
+    """The ids of everything that waits for the actor."""
+    return list(db.session.scalars(_open_steps(actor).with_only_columns(WorkflowStep.id)))
+
+
+def waiting_count(actor: Any, limit: int = 100) -> int:
+    """How many steps wait for the actor, counted up to `limit`: for a badge."""
+    counted = _open_steps(actor).with_only_columns(WorkflowStep.id).limit(limit).subquery()
+    return int(db.session.scalar(sa.select(sa.func.count()).select_from(counted)) or 0)
+
+
+def _open_steps(actor: Any) -> Any:
+    return (sa.select(WorkflowStep).join(RenewalRequest, RenewalRequest.id == WorkflowStep.request_id)
+            .join(Employee, Employee.id == RenewalRequest.employee_id)
+            .where(policies.decidable(actor), Employee.is_active, Employee.deleted_at.is_(None)))
+
+
+# -- decisions, timelines, evidence, chains --------------------------------------------------------------
+
+
+def decision(decision_id: UUID, *, lock: bool = False) -> WorkflowDecision | None:
+    """The decision with this id; `lock` holds it until the transaction ends."""
+    statement = sa.select(WorkflowDecision).where(WorkflowDecision.id == decision_id)
+    return db.session.scalar(statement.with_for_update(key_share=True) if lock else statement,
+                             execution_options={"populate_existing": lock})
+
+
+def unfinished_decisions() -> list[UUID]:
+    """The decisions that a worker has to go on with."""
+    return list(db.session.scalars(sa.select(WorkflowDecision.id).where(WorkflowDecision.finished_at.is_(None))))
+
+
+def log_of(request_id: UUID) -> list[WorkflowLog]:
+    """The timeline of a request, oldest first, with the names in it."""
+    return list(db.session.scalars(
+        sa.select(WorkflowLog).where(WorkflowLog.request_id == request_id)
+        .order_by(WorkflowLog.created_at, WorkflowLog.id)
+        .options(joinedload(WorkflowLog.actor), joinedload(WorkflowLog.stood_in_for),
+                 joinedload(WorkflowLog.person))))
+
+
+def evidence_of(request_id: UUID) -> list[RenewalEvidence]:
+    """The files of a request, oldest first."""
+    return list(db.session.scalars(sa.select(RenewalEvidence).where(RenewalEvidence.request_id == request_id)
+                                   .order_by(RenewalEvidence.id)))
+
+
+def chain_for(category: str) -> ApprovalChain | None:
+    """The chain for a category of courses: its own, else the one for all others; None: the built-in one."""
+    rows = db.session.scalars(sa.select(ApprovalChain).where(ApprovalChain.category.in_((category, "any"))))
+    return min(rows, key=lambda row: row.category == "any", default=None)
+
+
+def chain(chain_id: UUID, include_deleted: bool = False) -> ApprovalChain | None:
+    """The chain with this id."""
+    return db.session.scalar(sa.select(ApprovalChain).where(ApprovalChain.id == chain_id),
+                             execution_options={"include_deleted": include_deleted})
