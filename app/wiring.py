@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from flask import Flask
@@ -12,6 +12,7 @@ from flask_appbuilder import AppBuilder, Model
 from flask_babel import lazy_gettext as _l
 
 from app.accounts import cli as accounts_commands
+from app.accounts import events as accounts
 from app.audit import cli as audit_commands
 from app.audit.api import AuditLogApi
 from app.audit.operations import append_entry
@@ -25,6 +26,7 @@ from app.courses.api import CourseApi
 from app.courses.importer import COURSES
 from app.courses.views import CourseView
 from app.enrollments import attention
+from app.enrollments import events as enrollment_events
 from app.enrollments import jobs as enrollment_jobs
 from app.enrollments import panels as enrollment_panels
 from app.enrollments import upkeep as enrollments
@@ -53,6 +55,7 @@ from app.organisation import cli as organisation_commands
 from app.organisation import events as organisation_events
 from app.organisation import queries as organisation
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
+from app.organisation.delegation_views import DelegateView, DelegationApi, DelegationView
 from app.organisation.importer import DEPARTMENTS, EMPLOYEES
 from app.organisation.tenant_views import TenantView
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
@@ -62,8 +65,13 @@ from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
 from app.platform.look import people
 from app.platform.schedule import Scheduled, Sweep
+from app.renewals import jobs as renewal_jobs
+from app.renewals import upkeep as renewals
+from app.renewals.api import RenewalRequestApi, WorkflowApi
+from app.renewals.chain_views import ApprovalChainApi, ApprovalChainView
+from app.tenancy import events as tenancy_events
 from app.tenancy import queries as tenancy
-from app.tenancy.views import SettingsView
+from app.tenancy.views import HolidayApi, HolidayView, SettingsView
 from seeds import cli as seed_commands
 
 # event class -> what follows inside the transaction; `object` stands for every event
@@ -72,19 +80,39 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     courses.CoursePolicyChanged: [enrollments.follow_policy],
     courses.CourseArchived: [enrollments.keep_course_in_use],
     organisation_events.EmployeeCreated: [positions.follow_employee],
-    organisation_events.EmployeeUpdated: [positions.follow_employee],
-    organisation_events.EmployeeArchived: [positions.follow_employee],
-    organisation_events.EmployeeRestored: [positions.follow_employee],
-    import_events.ImportCommitted: [positions.follow_import],
-    import_events.ImportUndone: [positions.follow_import],
+    # people come, go and move: whoever has to decide about renewals follows
+    accounts.LoginUpdated: [renewals.follow_people],
+    organisation_events.EmployeeUpdated: [positions.follow_employee, renewals.follow_people],
+    organisation_events.EmployeeArchived: [positions.follow_employee, renewals.follow_people],
+    organisation_events.EmployeeRestored: [positions.follow_employee, renewals.follow_people],
+    organisation_events.LoginGranted: [renewals.follow_people],
+    organisation_events.DelegationCreated: [renewals.follow_people],
+    organisation_events.DelegationUpdated: [renewals.follow_people],
+    organisation_events.DelegationArchived: [renewals.follow_people],
+    import_events.ImportCommitted: [positions.follow_import, renewals.follow_import],
+    import_events.ImportUndone: [positions.follow_import, renewals.follow_import],
+    # certificates come and go: requests that have nothing to renew any more are closed
+    enrollment_events.EnrollmentCreated: [renewals.follow_enrollments],
+    enrollment_events.EnrollmentCompleted: [renewals.follow_enrollments],
+    enrollment_events.EnrollmentCorrected: [renewals.follow_enrollments],
+    enrollment_events.EnrollmentRevoked: [renewals.follow_enrollments],
+    enrollment_events.EnrollmentArchived: [renewals.follow_enrollments],
+    enrollment_events.EnrollmentRestored: [renewals.follow_enrollments],
+    # waiting time
+    tenancy_events.TenantUpdated: [renewals.follow_calendar],
+    tenancy_events.HolidayCreated: [renewals.follow_calendar],
+    tenancy_events.HolidayUpdated: [renewals.follow_calendar],
+    tenancy_events.HolidayArchived: [renewals.follow_calendar],
+    tenancy_events.HolidayRestored: [renewals.follow_calendar],
 }
 
 # what runs by itself (see app.platform.schedule), and what looks every minute for work left behind
 SCHEDULE: list[Scheduled] = [
     Scheduled("enrollment statuses", enrollment_jobs.refresh_statuses, daily_at=time(0, 10)),
+    Scheduled("approval deadlines", renewal_jobs.chase_approvals, every=timedelta(minutes=5)),
     Scheduled("job history", job_upkeep.forget_runs, daily_at=time(3, 30)),
 ]
-SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep]
+SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep, renewal_jobs.sweep]
 
 # what people are told, in the order in which they choose about it
 NOTIFICATIONS: list[notifications.Kind] = []
@@ -131,6 +159,9 @@ MENU = [
     MenuEntry(DepartmentView, "Departments", _l("Departments"), "Organisation", "building-2"),
     MenuEntry(JobRoleView, "Job roles", _l("Job roles"), "Organisation", "hard-hat"),
     MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
+    MenuEntry(DelegationView, "Absences", _l("Absences"), "Organisation", "calendar-clock"),
+    MenuEntry(ApprovalChainView, "Approval chains", _l("Approval chains"), "Administration", "list-checks"),
+    MenuEntry(HolidayView, "Holidays", _l("Holidays"), "Administration", "calendar"),
     MenuEntry(ImportView, "Imports", _l("Imports"), "Administration", "upload"),
     MenuEntry(JobsView, "Jobs", _l("Jobs"), "Administration", "calendar-clock"),
     MenuEntry(AuditLogView, "Audit log", _l("Audit log"), "Administration", "scroll-text"),
@@ -138,8 +169,9 @@ MENU = [
     MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
 ]
 
-APIS = [AuditLogApi, CalendarFeedApi, CourseApi, DepartmentApi, EmployeeApi, EnrollmentApi, GradeApi, HealthApi,
-        ImportApi, JobApi, JobRoleApi, NotificationApi]
+APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, DelegationApi, DepartmentApi, EmployeeApi,
+        EnrollmentApi, GradeApi, HealthApi, HolidayApi, ImportApi, JobApi, JobRoleApi, NotificationApi,
+        RenewalRequestApi, WorkflowApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, audit_commands, exports_commands, imports_commands, organisation_commands, seed_commands]
@@ -172,5 +204,6 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
                             category_label=GROUPS[entry.group])
     for api in APIS:
         appbuilder.add_api(api)
+    appbuilder.add_view_no_menu(DelegateView)
     door = appbuilder.add_view_no_menu(CalendarDoor)
     appbuilder.sm.limiter.limit(app.config["CALENDAR_LIMIT"])(door.blueprint)

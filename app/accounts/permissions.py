@@ -31,13 +31,19 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     # training
     "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     "enrollments":     dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
+    "renewal-requests": dict(read="EFMTA", add="EFMTA", edit="EFMTA", decide="EFMTA", reassign="TA", export="FMTA"),
+    "workflow":        dict(read="EFMTA", decide="EFMTA"),
     # organisation
     "users":           dict(read="FMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA",
                             grant="A"),
     "departments":     dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA"),
     "grades":          dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
     "job-roles":       dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
+    "delegations":     dict(read="FMTA", add="FMTA", edit="FMTA", delete="FMTA", export="TA"),
+    "delegates":       dict(read="FMTA"),
     # administration
+    "approval-chains": dict(read="A", add="A", edit="A", delete="A", restore="A", export="A"),
+    "holidays":        dict(read="TA", add="A", edit="A", delete="A", restore="A", export="TA"),
     "imports":         dict(read="TA", add="TA", confirm="TA", undo="TA", export="TA"),
     "audit-logs":      dict(read="A", export="A"),
     "settings":        dict(read="A", edit="A"),

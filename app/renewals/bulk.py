@@ -22,11 +22,11 @@ def set_values(model: Any, rows: Mapping[UUID, Mapping[str, Any]], *conditions: 
     groups: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
     for row_id, values in rows.items():
         groups[tuple(sorted(values.items(), key=_by_name))].append(row_id)
-    for values, ids in groups.items():
+    for same, ids in groups.items():
         for part in parts(ids):
             db.session.execute(
                 sa.update(model).where(model.id.in_(part), *conditions)
-                .values(dict(values) | {"updated_at": clock.now()})
+                .values(dict(same) | {"updated_at": clock.now()})
                 .execution_options(synchronize_session=False))
     _forget(model, rows)
 

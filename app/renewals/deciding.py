@@ -79,7 +79,7 @@ def decide_part(actor: Any, decision: WorkflowDecision, step_ids: Collection[UUI
 def _judge(actor: Any, step_ids: Collection[UUID]) -> tuple[dict[UUID, str], list[_Step]]:
     """Refused steps with the code of the refusal, and the steps that can be decided."""
     allowed = _allowed(actor, step_ids)
-    answers: dict[UUID, str] = {step_id: "not_found" for step_id in step_ids}
+    answers: dict[UUID, str] = dict.fromkeys(step_ids, "not_found")
     steps: list[_Step] = []
     for row in _locked_rows(actor, step_ids):
         answers[row.id] = _refusal(row, allowed)

@@ -10,9 +10,10 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, fields
 
 from app.platform.errors import DomainError
-from app.platform.fab import OperationView, TenantInterface
+from app.platform.fab import OperationApi, OperationView, TenantInterface
 from app.platform.fab.forms import form_for, load_form, show_errors
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations, queries
@@ -73,6 +74,32 @@ class HolidayView(OperationView):
     default_order = ("starts_on", "desc")
     label_columns = {"name": _l("Name"), "name_ar": _l("Name in Arabic"), "starts_on": _l("First day"),
                      "ends_on": _l("Last day")}
+    add_schema = edit_schema = HolidaySchema
+    add_operation = staticmethod(operations.create_holiday)
+    edit_operation = staticmethod(operations.update_holiday)
+    delete_operation = staticmethod(operations.archive_holiday)
+    restore_operation = staticmethod(operations.restore_holiday)
+
+
+class HolidayOutput(Schema):
+    """A holiday as programs see it."""
+
+    id = fields.UUID()
+    name = fields.String()
+    name_ar = fields.String()
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+
+
+class HolidayApi(OperationApi):
+    """Holidays."""
+
+    resource_name = "holidays"
+    class_permission_name = "holidays"
+    datamodel = HolidayView.datamodel
+    search_columns = HolidayView.search_columns
+    order_columns = HolidayView.order_columns
+    output_schema = HolidayOutput
     add_schema = edit_schema = HolidaySchema
     add_operation = staticmethod(operations.create_holiday)
     edit_operation = staticmethod(operations.update_holiday)

@@ -18,6 +18,7 @@ FURTHER_DOORS = {
     "app.courses.importer": "what a course is to a spreadsheet that refers to it",
     "app.organisation.importer": "what a department and an employee are to a spreadsheet that refers to them",
     "app.courses.previews": "what a new policy would move, which the context that knows the certificates answers",
+    "app.courses.wording": "what the categories of courses are called, which approval chains are set by",
     "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",
     "app.enrollments.states": "the states of an enrollment, as conditions on its dates",
     "app.enrollments.facts": "the states and what they follow from, as values",
