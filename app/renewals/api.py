@@ -26,6 +26,9 @@ class RenewalRequestApi(OperationApi):
     class_permission_name = "renewal-requests"
     include_route_methods = {*OperationApi.include_route_methods, "pending", "approve", "reject", "ask_back",
                              "answer", "withdraw", "reassign", "log"}
+    method_permission_name = OperationApi.method_permission_name | {
+        "pending": "decide", "approve": "decide", "reject": "decide", "ask_back": "decide", "answer": "edit",
+        "withdraw": "edit", "reassign": "reassign", "log": "read"}
     datamodel = TenantInterface(RenewalRequest, load=(
         joinedload(RenewalRequest.employee), joinedload(RenewalRequest.course)))
     base_filters = [["id", VisibleTo, policies.visible]]
@@ -172,6 +175,8 @@ class WorkflowApi(OperationApi):
     resource_name = "workflow"
     class_permission_name = "workflow"
     include_route_methods = {*OperationApi.include_route_methods, "decide", "decision", "undo"}
+    method_permission_name = OperationApi.method_permission_name | {
+        "decide": "decide", "decision": "decide", "undo": "decide"}
     datamodel = TenantInterface(WorkflowStep)
     base_filters = [["id", VisibleTo, policies.visible_steps]]
     search_columns = ["status", "kind", "pool", "assignee", "opened_at"]
