@@ -31,7 +31,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     # training
     "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     "enrollments":     dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
-    "renewal-requests": dict(read="EFMTA", add="EFMTA", edit="EFMTA", decide="EFMTA", reassign="TA", export="FMTA"),
+    "renewal-requests": dict(read="EFMTA", add="EFMTA", edit="EFMTA", decide="EFMTA", reassign="TA"),
     "workflow":        dict(read="EFMTA", decide="EFMTA"),
     # organisation
     "users":           dict(read="FMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA",

@@ -17,6 +17,9 @@ JOBS: dict[str, tuple[Any, Any]] = {
     "imports.merge": (_l("Commit an import"), _l("Writes the accepted rows of a file.")),
     "imports.undo": (_l("Undo an import"), _l("Takes back what a file brought.")),
     "notifications.deliver": (_l("Deliver messages"), _l("Sends the mails and text messages that are due.")),
+    "renewals.decide": (_l("Decide many approvals"), _l("Goes on with a decision about hundreds of requests.")),
+    "renewals.chase_approvals": (
+        _l("Chase approvals"), _l("Follows absences, reminds of approvals and passes on those that wait too long.")),
     "jobs.forget_runs": (_l("Tidy the job history"), _l("Forgets runs that are older than sixty days.")),
 }
 """Job name to its title and what it does."""

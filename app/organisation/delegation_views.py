@@ -23,7 +23,7 @@ class DelegateView(OperationView):
     datamodel = TenantInterface(Employee, search=EmployeeView.datamodel.search,
                                 load=(joinedload(Employee.department),))
     base_filters = [["id", VisibleTo, policies.employed]]
-    list_columns = search_columns = ["number", "name"]
+    list_columns = show_columns = search_columns = ["number", "name"]
     exclude_route_methods = {"list", "show", "export", "action", "action_post", "download"}
     lookup_detail = EmployeeView.lookup_detail
 
