@@ -19,6 +19,9 @@ class Config:
     ENV_NAME = "development"
     SECRET_KEY = os.environ.get("SECRET_KEY", "development-only-secret-key-not-for-production")
     SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'trainflow.db'}")
+    # on PostgreSQL: who owns the tables and migrates them, and the role of DATABASE_URL, which may only use them
+    DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
+    DATABASE_APP_ROLE = os.environ.get("DATABASE_APP_ROLE", "trainflow_app")
     MIGRATIONS_DIRECTORY = str(ROOT / "migrations")
     SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {
         "pool_pre_ping": True,

@@ -1,7 +1,9 @@
-"""How Alembic reaches the database: by the application's own engine."""
+"""How Alembic reaches the database: as its owner, where the application is somebody else."""
 
 from alembic import context
 from flask import current_app
+
+from app.platform import row_security
 
 migrate = current_app.extensions["migrate"]
 metadata = migrate.db.metadatas[None]
@@ -15,13 +17,14 @@ def render_item(kind, obj, autogen_context):
 
 
 def run_migrations():
-    """Bring the connected database up to date, one transaction for each migration."""
-    engine = migrate.db.engine
-    with engine.connect() as connection:
+    """Bring the connected database up to date, one transaction for each migration; then secure its tables."""
+    with row_security.owner_engine() as engine, engine.connect() as connection:
         context.configure(connection=connection, target_metadata=metadata, render_item=render_item,
                           transaction_per_migration=True, **migrate.configure_args)
         with context.begin_transaction():
             context.run_migrations()
+    with row_security.owner_engine() as engine, engine.begin() as connection:
+        row_security.secure(connection)
 
 
 run_migrations()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from app.tenancy import operations as tenancy
 from app.tenancy.models import Tenant
 from app.wiring import menu_resources
 from config import Testing
+from tests.databases import follow_scope, given_url, options_for
 from tests.job_fixtures import _empty_redis, redis_url, run_pending_jobs  # noqa: F401
 
 NOW = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
@@ -53,9 +54,8 @@ class Browser(FlaskClient):
 def app(tmp_path_factory: Any) -> Iterator[Flask]:
     """The application on a database that the migrations made, with the permission table written."""
     folder: Path = tmp_path_factory.mktemp("trainflow")
-    url = os.environ.get("TEST_DATABASE_URL", f"sqlite:///{folder / 'test.db'}")
-    app = create_app(Testing(), SQLALCHEMY_DATABASE_URI=url, FILES_DIRECTORY=str(folder / "files"),
-                     WTF_CSRF_ENABLED=False)
+    url = given_url(f"sqlite:///{folder / 'test.db'}")
+    app = create_app(Testing(), FILES_DIRECTORY=str(folder / "files"), WTF_CSRF_ENABLED=False, **options_for(url))
     app.test_client_class = Browser
     with app.app_context():
         upgrade()
@@ -74,9 +74,11 @@ def context(app: Flask) -> Iterator[Flask]:
         connection = engine.connect()
         outer = connection.execution_options(writes=True).begin()
         db.engines[None] = connection
+        forget = follow_scope(connection)
         try:
             yield app
         finally:
+            forget()
             db.session.remove()
             db.engines[None] = engine
             outer.rollback()
@@ -172,3 +174,14 @@ class Statements(list[str]):
 def statements() -> type[Statements]:
     """`with statements() as found:` counts the SQL of the block."""
     return Statements
+
+
+@pytest.fixture
+def say(capsys):
+    """say('12 things') shows a measure among the dots, whatever becomes of the test."""
+
+    def _say(text: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{text} ")
+
+    return _say

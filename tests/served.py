@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +17,13 @@ from app.platform.db import db
 from app.platform.unit_of_work import unit_of_work
 from app.wiring import menu_resources
 from config import Testing
+from tests.databases import given_url, options_for
 
 
 @contextmanager
 def own_database(folder: Path) -> Iterator[str]:
     """The address of an empty database: beside TEST_DATABASE_URL's when that is PostgreSQL, else a file."""
-    given = sa.make_url(os.environ.get("TEST_DATABASE_URL", "sqlite://"))
+    given = sa.make_url(given_url("sqlite://"))
     if given.get_backend_name() == "sqlite":
         yield f"sqlite:///{folder / 'own.db'}"
         return
@@ -47,8 +47,8 @@ def served_app(folder: Path, before_first: Callable[[Flask], None] | None = None
     `before_first(app)` may add to it before it answers anybody; `options` replace configuration.
     """
     with own_database(folder) as url:
-        app = create_app(Testing(), SQLALCHEMY_DATABASE_URI=url, FILES_DIRECTORY=str(folder / "files"),
-                         **{"WTF_CSRF_ENABLED": False} | options)
+        app = create_app(Testing(), FILES_DIRECTORY=str(folder / "files"),
+                         **options_for(url) | {"WTF_CSRF_ENABLED": False} | options)
         with app.app_context():
             if before_first is not None:
                 before_first(app)

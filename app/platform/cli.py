@@ -14,7 +14,8 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 from marshmallow import Schema, ValidationError
 
-from app.platform import clock, directory, health, schedule, tracing, worker
+from app.platform import clock, directory, health, row_security, schedule, tracing, worker
+from app.platform.db import db
 from app.platform.errors import DomainError, Invalid
 from app.platform.scope import tenant_scope
 
@@ -92,6 +93,17 @@ def prepare() -> None:
         command = trainflow.commands.get(name)
         if command is not None and not (name == "seed" and current_app.config["ENV_NAME"] == "production"):
             click.get_current_context().invoke(command)
+
+
+@trainflow.command("secure-database")
+def secure_database() -> None:
+    """Put every tenant table behind row-level security; every upgrade does the same. PostgreSQL only."""
+    with row_security.owner_engine() as engine, engine.begin() as connection:
+        secured = row_security.secure(connection)
+    with db.engine.connect() as connection:
+        if secured and not row_security.is_bound(connection):
+            raise click.ClickException("DATABASE_URL's role owns the tables or passes their policies: they bind nobody")
+    click.echo(f"{secured} tables secured")
 
 
 @trainflow.command("worker")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 
 import pytest
 
@@ -15,14 +14,3 @@ def _loggers_stay_on():
     for logger in logging.root.manager.loggerDict.values():
         if isinstance(logger, logging.Logger):
             logger.disabled = False
-
-
-@pytest.fixture
-def say(capsys):
-    """say('12 things') shows a measure among the dots, whatever becomes of the test."""
-
-    def _say(text: str) -> None:
-        with capsys.disabled():
-            sys.stdout.write(f"\n{text} ")
-
-    return _say
