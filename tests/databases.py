@@ -1,13 +1,16 @@
 """Which database the tests run on, and as whom.
 
-On PostgreSQL the application connects as `trainflow_app`, which owns nothing, so that every test runs behind
-row-level security as production does; migrations run as the owner that TEST_DATABASE_URL names. Where the
-server has no such role the owner does both, and the policies bind nobody.
+On PostgreSQL the application acts as `trainflow_app`, which owns nothing, so that every test runs behind
+row-level security as production does; migrations run as the owner that TEST_DATABASE_URL names. The owner has
+to be a member of that role (GRANT trainflow_app TO trainflow_owner); where it is not, it does both, and the
+policies bind nobody.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,16 +27,28 @@ def options_for(url: str) -> dict[str, Any]:
     """The configuration of an application whose tables live, or will, at `url`."""
     if not url.startswith("postgresql") or not _has_app_role(url):
         return {"SQLALCHEMY_DATABASE_URI": url}
-    as_app = sa.make_url(url).set(username=APP_ROLE).render_as_string(hide_password=False)
-    return {"SQLALCHEMY_DATABASE_URI": as_app, "DATABASE_OWNER_URL": url}
+    as_app = sa.make_url(url).update_query_dict({"options": f"-c role={APP_ROLE}"})
+    return {"SQLALCHEMY_DATABASE_URI": as_app.render_as_string(hide_password=False), "DATABASE_OWNER_URL": url}
 
 
 def _has_app_role(url: str) -> bool:
     engine = sa.create_engine(url)
     with engine.connect() as connection:
-        found = connection.exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (APP_ROLE,)).scalar()
+        found = connection.exec_driver_sql("SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = %s",
+                                           (APP_ROLE,)).scalar()
     engine.dispose()
     return bool(found)
+
+
+@contextmanager
+def as_owner(connection: sa.Connection) -> Iterator[sa.Connection]:
+    """Act as whoever owns the tables, as somebody does who sits at the database."""
+    if connection.dialect.name != "postgresql":
+        yield connection
+        return
+    before = connection.exec_driver_sql("SELECT current_user, set_config('role', session_user, true)").scalar()
+    yield connection
+    connection.exec_driver_sql("SELECT set_config('role', %s, true)", (before,))
 
 
 def given_url(fallback: str) -> str:

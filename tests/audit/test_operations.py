@@ -23,6 +23,7 @@ from app.platform.scope import across_tenants, tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations as tenancy
 from tests.conftest import PASSWORD
+from tests.databases import as_owner
 from tests.served import served_app
 
 TABLE = AuditEntry.__table__
@@ -30,18 +31,22 @@ TABLE = AuditEntry.__table__
 
 def execute(statement):
     """Run a statement as somebody who sits at the database would."""
-    return db.session.connection().execute(statement)
+    connection = db.session.connection()
+    with as_owner(connection):
+        return connection.execute(statement)
 
 
 @pytest.fixture
 def unsealed(inside):
     """acme's trail with the triggers of the database taken off, for the time of the test."""
-    names = db.session.connection().exec_driver_sql(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'" if db.engine.dialect.name == "sqlite"
-        else "SELECT DISTINCT tgname FROM pg_trigger WHERE NOT tgisinternal").scalars().all()
-    on = " ON audit_logs" if db.engine.dialect.name == "postgresql" else ""
-    for name in names:
-        db.session.connection().exec_driver_sql(f"DROP TRIGGER {name}{on}")
+    connection = db.session.connection()
+    on = " ON audit_logs" if connection.dialect.name == "postgresql" else ""
+    with as_owner(connection):
+        names = connection.exec_driver_sql(
+            "SELECT DISTINCT tgname FROM pg_trigger WHERE tgrelid = 'audit_logs'::regclass AND NOT tgisinternal" if on
+            else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_logs'").scalars().all()
+        for name in names:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}{on}")
     assert first_broken_link() is None
     return inside
 
