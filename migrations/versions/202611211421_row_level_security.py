@@ -4,14 +4,14 @@ The function is called after every upgrade (migrations/env.py) and by `flask tra
 that tables of later migrations are covered as well. It reads the catalogue, so it knows no table by name but
 the trail.
 
-Revision ID: 202611211350
-Revises: 202611211215
+Revision ID: 202611211421
+Revises: 202611211420
 """
 
 from alembic import op
 
-revision = "202611211350"
-down_revision = "202611211215"
+revision = "202611211421"
+down_revision = "202611211420"
 branch_labels = None
 depends_on = None
 
