@@ -63,12 +63,17 @@ from app.platform import directory, jobs, schedule, unit_of_work
 from app.platform.fab import bulk, export, panels
 from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
-from app.platform.look import people
+from app.platform.look import navigation, people
 from app.platform.schedule import Scheduled, Sweep
 from app.renewals import jobs as renewal_jobs
+from app.renewals import panels as renewal_panels
 from app.renewals import upkeep as renewals
 from app.renewals.api import RenewalRequestApi, WorkflowApi
 from app.renewals.chain_views import ApprovalChainApi, ApprovalChainView
+from app.renewals.inbox_views import ApprovalsView
+from app.renewals.mail_views import DecideByMailView
+from app.renewals.my_views import MyRenewalsView
+from app.renewals.views import RenewalView
 from app.tenancy import events as tenancy_events
 from app.tenancy import queries as tenancy
 from app.tenancy.views import HolidayApi, HolidayView, SettingsView
@@ -119,10 +124,14 @@ NOTIFICATIONS: list[notifications.Kind] = []
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
-    "home": [attention.people_at_home, attention.own_at_home],
+    "home": [renewal_panels.approvals_at_home, attention.people_at_home, attention.own_at_home],
+    "enrollments": [renewal_panels.renewal_of],
     "users": [enrollment_panels.training_of],
     "courses": [enrollment_panels.people_of],
 }
+
+# menu entry -> how many things wait behind it for a person; None leaves the entry out
+COUNTS: dict[str, navigation.Count] = {"Approvals": renewal_panels.waiting_approvals}
 
 # resource -> what other contexts do to the selected rows of its list
 BULK: dict[str, list[bulk.BulkAction]] = {
@@ -153,7 +162,10 @@ MENU = [
     MenuEntry(MyCoursesView, "My courses", _l("My courses"), "My training", "graduation-cap"),
     MenuEntry(CalendarView, "Calendar", _l("Calendar"), "My training", "calendar"),
     MenuEntry(NotificationView, "Notifications", _l("Notifications"), "My training", "bell"),
+    MenuEntry(MyRenewalsView, "My renewals", _l("My renewals"), "My training", "refresh-cw"),
+    MenuEntry(ApprovalsView, "Approvals", _l("Approvals"), "Team", "list-checks"),
     MenuEntry(EnrollmentView, "Enrollments", _l("Enrollments"), "Training", "award"),
+    MenuEntry(RenewalView, "All renewals", _l("All renewals"), "Training", "refresh-cw"),
     MenuEntry(CourseView, "Courses", _l("Courses"), "Training", "book-open"),
     MenuEntry(EmployeeView, "People", _l("People"), "Organisation", "users"),
     MenuEntry(DepartmentView, "Departments", _l("Departments"), "Organisation", "building-2"),
@@ -192,6 +204,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     export.wire(export_list)
     panels.wire(PANELS)
     bulk.wire(BULK)
+    navigation.wire(COUNTS)
     people.wire(organisation.arabic_name)
     notifications.wire(NOTIFICATIONS)
     app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words)
@@ -205,5 +218,6 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     for api in APIS:
         appbuilder.add_api(api)
     appbuilder.add_view_no_menu(DelegateView)
+    appbuilder.add_view_no_menu(DecideByMailView)
     door = appbuilder.add_view_no_menu(CalendarDoor)
     appbuilder.sm.limiter.limit(app.config["CALENDAR_LIMIT"])(door.blueprint)

@@ -32,6 +32,9 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     "enrollments":     dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     "renewal-requests": dict(read="EFMTA", add="EFMTA", edit="EFMTA", decide="EFMTA", reassign="TA"),
+    "my-renewals":     dict(read="EFMTA", add="EFMTA", evidence="EFMTA"),
+    "approvals":       dict(read="EFMTA", decide="EFMTA"),
+    "all-renewals":    dict(read="FMTA", show="EFMTA", reassign="TA", export="FMTA"),
     "workflow":        dict(read="EFMTA", decide="EFMTA"),
     # organisation
     "users":           dict(read="FMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA",

@@ -7,6 +7,7 @@ before the choice and answered after it would bring the old session back, and th
 from __future__ import annotations
 
 from flask import Flask, current_app, has_request_context, request
+from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from app.platform.wording import LANGUAGES, RIGHT_TO_LEFT
@@ -31,12 +32,18 @@ def remember_locale(answer: Response, locale: str) -> Response:
     return answer
 
 
+def current_locale() -> str:
+    """The language that is being spoken: the request's, unless the page is in somebody else's."""
+    locale = get_locale()
+    return locale.language if locale is not None else chosen_locale()
+
+
 def text_direction() -> str:
     """'rtl' or 'ltr', for the page's `dir`."""
-    return "rtl" if chosen_locale() in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if current_locale() in RIGHT_TO_LEFT else "ltr"
 
 
 def init_app(app: Flask) -> None:
     """Put the locale into FAB's hands and the templates'."""
     app.extensions["babel"].locale_selector = chosen_locale
-    app.jinja_env.globals.update(current_locale=chosen_locale, text_direction=text_direction, languages=LANGUAGES)
+    app.jinja_env.globals.update(current_locale=current_locale, text_direction=text_direction, languages=LANGUAGES)

@@ -79,6 +79,23 @@ def steps_of(request_id: UUID) -> list[WorkflowStep]:
                  joinedload(WorkflowStep.decided_for))))
 
 
+def step_with_subject(step_id: UUID) -> WorkflowStep:
+    """The step with its request, person, course and enrollment. NoResultFound for an unknown one."""
+    return db.session.scalars(_with_subject().where(WorkflowStep.id == step_id)).one()
+
+
+def waiting_step(actor: Any, step_id: UUID) -> WorkflowStep | None:
+    """The step with this id in the same way, if it waits for the actor."""
+    return db.session.scalar(_with_subject().join(RenewalRequest, RenewalRequest.id == WorkflowStep.request_id)
+                             .where(WorkflowStep.id == step_id, policies.decidable(actor)))
+
+
+def _with_subject() -> Any:
+    return (sa.select(WorkflowStep).options(joinedload(WorkflowStep.request).options(*WITH_SUBJECT),
+                                            joinedload(WorkflowStep.assignee))
+            .execution_options(populate_existing=True))
+
+
 def open_step(request_id: UUID) -> WorkflowStep | None:
     """The step of a request that somebody has to decide now."""
     return db.session.scalar(sa.select(WorkflowStep).where(
@@ -155,6 +172,11 @@ def evidence_of(request_id: UUID) -> list[RenewalEvidence]:
     """The files of a request, oldest first."""
     return list(db.session.scalars(sa.select(RenewalEvidence).where(RenewalEvidence.request_id == request_id)
                                    .order_by(RenewalEvidence.id)))
+
+
+def evidence(file_id: UUID) -> RenewalEvidence | None:
+    """The file with this id."""
+    return db.session.get(RenewalEvidence, file_id)
 
 
 def chain_for(category: str) -> ApprovalChain | None:

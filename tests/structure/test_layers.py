@@ -20,6 +20,7 @@ FURTHER_DOORS = {
     "app.courses.previews": "what a new policy would move, which the context that knows the certificates answers",
     "app.courses.wording": "what the categories of courses are called, which approval chains are set by",
     "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",
+    "app.enrollments.records": "what a person is for each course today, which says what can be renewed",
     "app.enrollments.states": "the states of an enrollment, as conditions on its dates",
     "app.enrollments.facts": "the states and what they follow from, as values",
     "app.enrollments.rules": "what certificates amount to on a day, as the matrix explains it",

@@ -67,7 +67,17 @@ RUNS: dict[str, StateLook] = {
 }
 """How a job went, beside failed and refused."""
 
-LOOKS: dict[str, StateLook] = {**STATES, **STATUSES, **OUTCOMES, **RUNS}
+APPROVALS: dict[str, StateLook] = {
+    "pending": StateLook(_l("Waiting for approval"), "clock", STATES["in_progress"].light, STATES["in_progress"].dark),
+    "returned": StateLook(_l("Question to answer"), "circle-question-mark", STATES["expiring_soon"].light,
+                          STATES["expiring_soon"].dark),
+    "approved": StateLook(_l("Approved"), "circle-check", STATES["valid"].light, STATES["valid"].dark),
+    "rejected": StateLook(_l("Rejected"), "circle-x", STATES["expired"].light, STATES["expired"].dark),
+    "closed": StateLook(_l("Overtaken"), "circle-minus", STATES["not_started"].light, STATES["not_started"].dark),
+}
+"""What became of a request, beside withdrawn."""
+
+LOOKS: dict[str, StateLook] = {**STATES, **STATUSES, **OUTCOMES, **RUNS, **APPROVALS}
 
 _HEAD = "/* Written from app/platform/look/states.py; docs/look.md says how. A test holds them together. */\n"
 
