@@ -20,6 +20,10 @@ from app.audit.views import AuditLogView
 from app.calendars.api import CalendarFeedApi
 from app.calendars.views import CalendarDoor, CalendarView
 from app.compliance import positions
+from app.compliance.api import CoverageApi, EquivalenceApi, RequirementApi, WaiverApi
+from app.compliance.coverage_views import CoverageView
+from app.compliance.requirement_views import RequirementView
+from app.compliance.waiver_views import EquivalenceView, WaiverView
 from app.courses import events as courses
 from app.courses import previews
 from app.courses.api import CourseApi
@@ -167,6 +171,10 @@ MENU = [
     MenuEntry(EnrollmentView, "Enrollments", _l("Enrollments"), "Training", "award"),
     MenuEntry(RenewalView, "All renewals", _l("All renewals"), "Training", "refresh-cw"),
     MenuEntry(CourseView, "Courses", _l("Courses"), "Training", "book-open"),
+    MenuEntry(RequirementView, "Requirements", _l("Requirements"), "Training", "list-checks"),
+    MenuEntry(CoverageView, "Coverage", _l("Coverage"), "Training", "shield-check"),
+    MenuEntry(WaiverView, "Waivers", _l("Waivers"), "Training", "shield-minus"),
+    MenuEntry(EquivalenceView, "Equivalent courses", _l("Equivalent courses"), "Training", "equal"),
     MenuEntry(EmployeeView, "People", _l("People"), "Organisation", "users"),
     MenuEntry(DepartmentView, "Departments", _l("Departments"), "Organisation", "building-2"),
     MenuEntry(JobRoleView, "Job roles", _l("Job roles"), "Organisation", "hard-hat"),
@@ -181,9 +189,9 @@ MENU = [
     MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
 ]
 
-APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, DelegationApi, DepartmentApi, EmployeeApi,
-        EnrollmentApi, GradeApi, HealthApi, HolidayApi, ImportApi, JobApi, JobRoleApi, NotificationApi,
-        RenewalRequestApi, WorkflowApi]
+APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
+        EmployeeApi, EnrollmentApi, EquivalenceApi, GradeApi, HealthApi, HolidayApi, ImportApi, JobApi, JobRoleApi,
+        NotificationApi, RenewalRequestApi, RequirementApi, WaiverApi, WorkflowApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, audit_commands, exports_commands, imports_commands, organisation_commands, seed_commands]

@@ -36,6 +36,11 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "approvals":       dict(read="EFMTA", decide="EFMTA"),
     "all-renewals":    dict(read="FMTA", show="EFMTA", reassign="TA", export="FMTA"),
     "workflow":        dict(read="EFMTA", decide="EFMTA"),
+    # the matrix
+    "requirements":    dict(read="FMTA", add="TA", edit="TA", export="MTA"),
+    "equivalences":    dict(read="FMTA", add="TA", edit="TA", delete="TA", restore="A", export="MTA"),
+    "waivers":         dict(read="EFMTA", add="TA", delete="TA", restore="A", export="FMTA"),
+    "coverage":        dict(read="FMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     # organisation
     "users":           dict(read="FMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA",
                             grant="A"),

@@ -63,7 +63,7 @@ def plan_change(actor: Any, requirement_id: UUID, *, from_on: date | None = None
 
     Refuses what `plan_addition` refuses, and a day that is over.
     """
-    row = _found(requirement_id)
+    row = found(requirement_id)
     day = _open_day(from_on)
     if "valid_from" in values and values["valid_from"] in (None, row.valid_from):
         values.pop("valid_from")
@@ -76,7 +76,7 @@ def plan_change(actor: Any, requirement_id: UUID, *, from_on: date | None = None
 
 def plan_end(actor: Any, requirement_id: UUID, *, from_on: date | None = None) -> Plan:
     """A rule that asks for nothing any more from `from_on` (today) on."""
-    row, day = _found(requirement_id), _open_day(from_on)
+    row, day = found(requirement_id), _open_day(from_on)
     replaced, written = ended_before(queries.spans(row.rule_id, lock=True), day)
     if not replaced:
         raise Conflict(_("This requirement has ended already."), code="requirement_ended")
@@ -103,7 +103,7 @@ def change_requirement(actor: Any, requirement_id: UUID, **values: Any) -> Requi
     changes = {name: (getattr(old, name), getattr(new, name)) for name in SPAN
                if name not in ("since_on", "valid_from") and getattr(old, name) != getattr(new, name)}
     if not changes and "valid_from" not in values:
-        return _found(requirement_id)
+        return found(requirement_id)
     moves = plan.moves()
     row = _make(actor, plan, moves)
     record(events.RequirementChanged(actor_id=actor.id, subject_id=plan.rule_id, changes=changes,
@@ -114,7 +114,7 @@ def change_requirement(actor: Any, requirement_id: UUID, **values: Any) -> Requi
 def end_requirement(actor: Any, requirement_id: UUID, *, from_on: date | None = None) -> Requirement:
     """Require a course no longer; see `plan_end`. That it was required until then stays on record."""
     plan = plan_end(actor, requirement_id, from_on=from_on)
-    row, moves = _found(requirement_id), plan.moves()
+    row, moves = found(requirement_id), plan.moves()
     _make(actor, plan, moves)
     record(events.RequirementEnded(actor_id=actor.id, subject_id=plan.rule_id, course_id=row.course_id,
                                    ended_from=plan.from_on, lost=moves.lost))
@@ -179,7 +179,8 @@ def _append(spans: Iterable[Span], change: RequirementChange) -> list[Requiremen
 # -- refusals --------------------------------------------------------------------------------------------
 
 
-def _found(requirement_id: UUID) -> Requirement:
+def found(requirement_id: UUID) -> Requirement:
+    """The rule's row, as known now. NotFound."""
     row = queries.requirement(requirement_id)
     if row is None:
         raise NotFound(_("There is no such entry."))

@@ -1,0 +1,154 @@
+"""The shape of the matrix's input: form and REST body alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, fields, validate
+
+from app.platform.fab.fields import Reference
+
+_UNTIL: Any = {"label": _l("Until"), "help": _l("The last day; empty until further notice.")}
+
+
+class RequirementSchema(Schema):
+    """A rule of the matrix. Whoever fits everything that is chosen must have the course; nothing chosen: everybody."""
+
+    course_id = Reference("courses", required=True, metadata={"label": _l("Course")})
+    department_id = Reference("departments", allow_none=True, metadata={
+        "label": _l("Department"), "help": _l("And every department that is part of it.")})
+    job_role_id = Reference("job-roles", allow_none=True, metadata={"label": _l("Job role")})
+    grade_id = Reference("grades", allow_none=True, metadata={"label": _l("Grade")})
+    grace_days = fields.Integer(load_default=0, validate=validate.Range(0, 3650), metadata={
+        "label": _l("Grace for newcomers, days"),
+        "help": _l("How long somebody has who was hired, came here or got this role just now.")})
+    valid_from = fields.Date(allow_none=True, metadata={
+        "label": _l("From"), "help": _l("Leave empty for today.")})
+    valid_until = fields.Date(allow_none=True, metadata=_UNTIL)
+    reason = fields.String(allow_none=True, validate=validate.Length(0, 400), metadata={
+        "label": _l("Why"), "help": _l("The law, standard or decision behind it.")})
+
+
+class ChangeRequirementSchema(RequirementSchema):
+    """How a rule changes from a day on."""
+
+    from_on = fields.Date(allow_none=True, load_default=None, metadata={
+        "label": _l("The change holds from"),
+        "help": _l("Leave empty for today. What held before stays on record.")})
+
+    class Meta:
+        """A rule that has begun does not begin anew."""
+
+        exclude = ("valid_from",)
+
+
+class EquivalenceSchema(Schema):
+    """That one course counts as another."""
+
+    counted_id = Reference("courses", required=True, metadata={
+        "label": _l("Whoever has"), "help": _l("The course whose certificate counts.")})
+    course_id = Reference("courses", required=True, metadata={
+        "label": _l("need not do"), "help": _l("The course as which it counts.")})
+    both_ways = fields.Boolean(load_default=False, metadata={"label": _l("And the other way round")})
+    valid_from = fields.Date(allow_none=True, metadata={"label": _l("From"), "help": _l("Leave empty for today.")})
+    valid_until = fields.Date(allow_none=True, metadata=_UNTIL)
+
+
+class WaiverSchema(Schema):
+    """That somebody need not have a course for a time."""
+
+    employee_id = Reference("users", required=True, metadata={"label": _l("Employee")})
+    course_id = Reference("courses", required=True, metadata={"label": _l("Course")})
+    starts_on = fields.Date(allow_none=True, metadata={"label": _l("From"), "help": _l("Leave empty for today.")})
+    ends_on = fields.Date(allow_none=True, metadata=_UNTIL)
+    reason = fields.String(required=True, validate=validate.Length(1, 400), metadata={"label": _l("Reason")})
+
+
+class WaiveSchema(WaiverSchema):
+    """A time and a reason for many people and courses at once."""
+
+    class Meta:
+        """Who and what was chosen in the grid."""
+
+        exclude = ("employee_id", "course_id")
+
+
+class EndSchema(Schema):
+    """From when a waiver no longer holds."""
+
+    ended_on = fields.Date(allow_none=True, load_default=None, metadata={
+        "label": _l("No longer holds from"), "help": _l("Leave empty for today.")})
+
+
+class EndRequirementSchema(Schema):
+    """From when a course is no longer required."""
+
+    from_on = fields.Date(allow_none=True, load_default=None, metadata={
+        "label": _l("No longer required from"), "help": _l("Leave empty for today.")})
+
+
+class CoverageSchema(Schema):
+    """How many certificates a place needs."""
+
+    course_id = Reference("courses", required=True, metadata={"label": _l("Course")})
+    minimum = fields.Integer(required=True, validate=validate.Range(1, 100_000), metadata={
+        "label": _l("People needed"), "help": _l("How many with a valid certificate at any time.")})
+    department_id = Reference("departments", allow_none=True, metadata={
+        "label": _l("Department"), "help": _l("And every department that is part of it.")})
+    foreman_id = Reference("users", allow_none=True, metadata={
+        "label": _l("Crew of"), "help": _l("The foreman whose crew it is, instead of a department.")})
+    valid_from = fields.Date(allow_none=True, metadata={"label": _l("From"), "help": _l("Leave empty for today.")})
+    valid_until = fields.Date(allow_none=True, metadata=_UNTIL)
+
+
+class RequirementOutput(Schema):
+    """A rule as programs see it."""
+
+    id = fields.UUID()
+    rule_id = fields.UUID()
+    course_id = fields.UUID()
+    department_id = fields.UUID()
+    job_role_id = fields.UUID()
+    grade_id = fields.UUID()
+    grace_days = fields.Integer()
+    valid_from = fields.Date()
+    valid_until = fields.Date()
+    reason = fields.String()
+    change_id = fields.UUID()
+
+
+class EquivalenceOutput(Schema):
+    """An equivalence as programs see it."""
+
+    id = fields.UUID()
+    course_id = fields.UUID()
+    counted_id = fields.UUID()
+    both_ways = fields.Boolean()
+    valid_from = fields.Date()
+    valid_until = fields.Date()
+
+
+class WaiverOutput(Schema):
+    """A waiver as programs see it."""
+
+    id = fields.UUID()
+    employee_id = fields.UUID()
+    course_id = fields.UUID()
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+    ended_on = fields.Date()
+    reason = fields.String()
+    approved_by_id = fields.Integer()
+
+
+class CoverageOutput(Schema):
+    """A coverage need as programs see it."""
+
+    id = fields.UUID()
+    course_id = fields.UUID()
+    department_id = fields.UUID()
+    foreman_id = fields.UUID()
+    minimum = fields.Integer()
+    valid_from = fields.Date()
+    valid_until = fields.Date()

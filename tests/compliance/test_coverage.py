@@ -1,0 +1,86 @@
+"""How many certificates a place has, and which expiry breaks that."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from app.compliance import arrangements, coverage
+from app.platform.errors import DomainError
+from tests.compliance.conftest import TODAY
+
+D = dt.date
+
+
+@pytest.fixture
+def need(matrix):
+    """need('fire', 2, department='plant') -> the row."""
+    def _need(code, minimum, department=None, foreman=None, **values):
+        return matrix.do(arrangements.add_coverage_need, course_id=matrix.courses[code].id, minimum=minimum,
+                         department_id=matrix.places[department].id if department else None,
+                         foreman_id=matrix.acme.employees[foreman] if foreman else None, **values)
+    return _need
+
+
+def test_a_department_counts_those_below_it_and_only_who_is_valid(matrix, need):
+    need("fire", 1, department="plant")
+    matrix.completed("fire", D(2025, 9, 1))
+    matrix.completed("fire", D(2025, 2, 20), "foreman")  # in grace
+    matrix.completed("fire", D(2025, 9, 1), "manager")  # elsewhere
+    [one] = coverage.standings()
+    assert (one.members, one.valid, one.spare, one.is_short) == (2, 1, 0, False)
+
+
+def test_the_day_on_which_it_breaks_and_by_whom(matrix, need):
+    need("fire", 1, department="shop")
+    matrix.completed("fire", D(2025, 4, 1))
+    matrix.completed("fire", D(2025, 6, 1), "foreman")
+    [one] = coverage.standings()
+    assert one.breaks_on == D(2026, 6, 2)
+    assert one.breakers == [matrix.acme.employees["foreman"]]
+    assert coverage.at_risk(D(2026, 6, 1)) == []
+    assert [found.need.id for found in coverage.at_risk(D(2026, 6, 2))] == [one.need.id]
+    [then] = coverage.standings(D(2026, 5, 1))
+    assert (then.valid, then.breaks_on) == (1, D(2026, 6, 2))
+
+
+def test_a_crew_and_a_certificate_without_end(matrix, need):
+    need("code", 1, foreman="foreman")
+    [one] = coverage.standings()
+    assert (one.members, one.valid, one.is_short, one.breaks_on) == (1, 0, True, TODAY)
+    matrix.completed("code", D(2026, 1, 1))
+    assert coverage.standings()[0].breaks_on is None
+
+
+def test_what_an_expiry_would_break(matrix, need):
+    need("fire", 2, department="shop")
+    need("fire", 1)
+    fire = matrix.courses["fire"].id
+    employee, foreman = matrix.acme.employees["employee"], matrix.acme.employees["foreman"]
+    matrix.completed("fire", D(2025, 4, 1))
+    matrix.completed("fire", D(2025, 6, 1), "foreman")
+    found = coverage.breaks_of([(employee, fire), (foreman, fire), (employee, matrix.courses["code"].id)])
+    assert [(one.left, one.on) for one in found[employee, fire]] == [(1, D(2026, 4, 2))]
+    assert sorted(one.left for one in found[foreman, fire]) == [0, 0]
+    assert set(found) == {(employee, fire), (foreman, fire)}
+
+
+def test_a_need_that_is_short_stands_first(matrix, need):
+    need("fire", 1, department="shop")
+    need("crane", 1, department="shop")
+    matrix.completed("fire", D(2026, 2, 1))
+    assert [one.need.course.code for one in coverage.standings()] == ["crane", "fire"]
+
+
+def test_a_place_is_a_department_or_a_crew(matrix, need):
+    with pytest.raises(DomainError) as refusal:
+        need("fire", 1, department="shop", foreman="foreman")
+    assert refusal.value.code == "two_places"
+    row = need("fire", 1, department="shop")
+    changed = matrix.do(arrangements.change_coverage_need, row.id, minimum=3)
+    assert changed.minimum == 3
+    matrix.do(arrangements.archive_coverage_need, row.id)
+    assert coverage.standings() == []
+    matrix.do(arrangements.restore_coverage_need, row.id)
+    assert coverage.standings()[0].is_short
