@@ -32,7 +32,7 @@ def enrol_pairs(actor: Any, *, pairs: Sequence[Pair]) -> Outcome:
     course is not active, is left out and named."""
     running = enrollment_queries.active_pairs({employee_id for employee_id, _course in pairs})
     by_course: dict[UUID, list[UUID]] = defaultdict(list)
-    already = []
+    already: list[UUID] = []
     for employee_id, course_id in dict.fromkeys(pairs):
         (already if (employee_id, course_id) in running else by_course[course_id]).append(employee_id)
     names = queries.names_of(already)
