@@ -109,7 +109,7 @@ def plan_coverage_needs(actor: Any, drafts: Sequence[Draft], coming: Collection[
     refuse_unknown(drafts, "department_id", Department, _("There is no such department."), coming)
     refuse_unknown(drafts, "foreman_id", Employee, _("There is no such employee."), coming)
     for draft in drafts:
-        if draft.get("department_id") and draft.get("foreman_id"):
+        if draft.get("department_id") and draft.get("foreman_id") and not draft.errors:
             draft.refuse(Invalid(_("Choose a department or a crew, not both."), field="foreman_id",
                                  code="two_places"))
         _refuse_backwards(draft)
