@@ -44,7 +44,7 @@ def plan_equivalences(actor: Any, drafts: Sequence[Draft], coming: Collection[UU
     load_current(Equivalence, drafts, "course_id", "counted_id", "valid_from", "valid_until", "both_ways", lock=lock)
     for name in ("course_id", "counted_id"):
         refuse_unknown(drafts, name, Course, _("There is no such course."), coming)
-    for draft in drafts:
+    for draft in (one for one in drafts if not one.errors):
         if draft.get("course_id") == draft.get("counted_id"):
             draft.refuse(Invalid(_("A course counts as itself anyway. Choose another."), field="counted_id",
                                  code="same_course"))
