@@ -18,8 +18,8 @@ from app.enrollments.states import COMPLETED, person_columns, person_state
 from app.imports.models import ImportBatch
 from app.organisation.models import Employee
 from app.platform.db import db
-from app.platform.drafts import parts
-from app.platform.keys import joined_with
+from app.platform.drafts import KEYS, parts
+from app.platform.keys import is_one_of, joined_with
 
 Pair = tuple[UUID, UUID]
 """(employee id, course id)"""
@@ -62,9 +62,9 @@ def evidence_of(enrollment_id: UUID) -> list[Evidence]:
 def active_pairs(employee_ids: Collection[UUID]) -> dict[Pair, UUID]:
     """Who of these people is enrolled in what right now: pair to enrollment id."""
     found: dict[Pair, UUID] = {}
-    for part in parts(list(employee_ids)):
+    for part in parts(list(employee_ids), KEYS):
         rows = db.session.execute(sa.select(Enrollment.employee_id, Enrollment.course_id, Enrollment.id).where(
-            Enrollment.employee_id.in_(part), Enrollment.status == "active"))
+            is_one_of(Enrollment.employee_id, part), Enrollment.status == "active"))
         found.update(((employee_id, course_id), row_id) for employee_id, course_id, row_id in rows)
     return found
 
@@ -82,22 +82,20 @@ def completed(enrollment_ids: Collection[UUID]) -> dict[UUID, Any]:
 def results(keys: Collection[Key]) -> dict[Result, UUID]:
     """What was finished, passed or not, of these people, courses and days: result to enrollment id."""
     found: dict[Result, UUID] = {}
-    for part in parts(list(keys)):
+    for part in parts(list(keys), KEYS):
         table, is_key, place = joined_with(part, Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on)
         rows = db.session.execute(sa.select(place, Enrollment.status, Enrollment.id).join(table, is_key))
         found.update(((*part[nth], status != "failed"), row_id) for nth, status, row_id in rows)
     return found
 
 
-def match_results(wanted: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], UUID]:
-    """The identity of a result on import: (employee_id, course_id, completed_on) to the id of its row.
+def match_results(keys: Sequence[Key]) -> dict[Key, UUID]:
+    """The identity of a result on import: (employee id, course id, day) to the id of its row.
 
     Where somebody failed and passed on one day, the completion is meant.
     """
-    keys = [(values["employee_id"], values["course_id"], values["completed_on"]) for values in wanted]
     found = results(keys)
-    ids = {key: found.get((*key, True)) or found.get((*key, False)) for key in keys}
-    return {key: row_id for key, row_id in ids.items() if row_id is not None}
+    return {key[:3]: row_id for key, row_id in sorted(found.items(), key=lambda one: one[0][3])}
 
 
 _FACTS = (Enrollment.id, Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on,
@@ -114,7 +112,7 @@ def completions(*conditions: Any) -> Iterable[Any]:
 def completions_of_pairs(pairs: Collection[Pair]) -> dict[Pair, list[Any]]:
     """Pair to its completions, in a few statements."""
     found: dict[Pair, list[Any]] = defaultdict(list)
-    for part in parts(list(pairs)):
+    for part in parts(list(pairs), KEYS):
         table, is_pair, _place = joined_with(part, Enrollment.employee_id, Enrollment.course_id)
         rows = db.session.execute(sa.select(*_FACTS).join(table, is_pair).where(Enrollment.status.in_(COMPLETED)))
         for row in rows:

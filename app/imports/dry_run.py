@@ -7,7 +7,7 @@ Lines find the rows that are there by the importer's key, references are looked 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,8 @@ class DryRun:
         self._own = {name: target for name, target in importer.targets.items()
                      if target.table.resource == importer.table.resource}
         self._lookups = {name: Lookup(target) for name, target in importer.targets.items()}
+        self._required = {is_new: [one.name for one in importer.fields
+                                   if one.name in importer.key or (is_new and one.required)] for is_new in (True, False)}
         self._ids: dict[Any, UUID] = {}
         self._known: set[UUID] = set()
         self._followers: list[Draft] = []
@@ -95,20 +97,19 @@ class DryRun:
     def _match(self) -> None:
         """Give each line the id of the row it means, a new one where there is none yet."""
         importer = self._importer
-        keys = [_key(importer, line) for line in self._lines]
-        wanted = [dict(zip(importer.key, key, strict=True)) for key in set(keys) if key is not None]
-        existing = (importer.match or self._match_by_code)(wanted)
+        keys = [_key(importer.key, line.values) for line in self._lines]
+        existing = (importer.match or self._match_by_code)([key for key in dict.fromkeys(keys) if key is not None])
         self._known = set(existing.values())
         self._keys = [None if key is None else _folded(key) for key in keys]
         for key, folded in zip(keys, self._keys, strict=True):
             if key is not None and folded not in self._ids:
                 self._ids[folded] = existing.get(key) or uuid7()
 
-    def _match_by_code(self, wanted: list[Values]) -> dict[tuple[Any, ...], UUID]:
+    def _match_by_code(self, wanted: Sequence[tuple[str]]) -> dict[tuple[str], UUID]:
         [name] = self._importer.key
         lookup = Lookup(Target(table=self._importer.table, code=name, names=(), is_small=False))
-        lookup.load({values[name] for values in wanted})
-        found = {(values[name],): lookup.find(values[name]) for values in wanted}
+        lookup.load({code for (code,) in wanted})
+        found = {key: lookup.find(key[0]) for key in wanted}
         return {key: row_id for key, row_id in found.items() if isinstance(row_id, UUID)}
 
     # -- planning ----------------------------------------------------------------------------------------
@@ -163,23 +164,20 @@ class DryRun:
         self._require(line, is_new)
         if row_id is None or line.errors or id(line) in self._repeated:
             return
-        values = dict(line.values)
+        values = line.values
         if is_new and self._importer.origin is not None:
-            values |= self._importer.origin(self._batch_id, line.number)
+            values.update(self._importer.origin(self._batch_id, line.number))
         elif not is_new:  # the key found the row; spelled differently it is still the same
             values = {name: value for name, value in values.items()
                       if name not in self._importer.key or not isinstance(value, str)}
         self._drafts[id(line)] = Draft(row_id, values, is_new)
 
     def _require(self, line: Line, is_new: bool) -> None:
-        wrong = {error.field for error in line.errors}
-        for name, label in self._required(is_new):
-            if line.values.get(name) is None and name not in wrong:
-                line.errors.append(Invalid(_("%(field)s is missing.", field=label), field=name, code="missing"))
-
-    def _required(self, is_new: bool) -> list[tuple[str, Any]]:
-        return [(one.name, one.label) for one in self._importer.fields
-                if one.name in self._importer.key or (is_new and one.required)]
+        missing = [name for name in self._required[is_new] if line.values.get(name) is None]
+        if missing:
+            wrong = {error.field for error in line.errors}
+            line.errors += [Invalid(_("%(field)s is missing.", field=self._importer.field(name).label), field=name,
+                                    code="missing") for name in missing if name not in wrong]
 
     def _plan_needed(self) -> set[UUID]:
         coming = set()
@@ -195,10 +193,10 @@ class DryRun:
 
         Refusing the line as well would refuse everybody below a manager whose own line has a typing error.
         """
-        gone = self._refused_new()
-        for line in self._lines:
+        gone = self._refused_new() if self._own else {}
+        for line in self._lines if gone else ():
             draft = self._drafts.get(id(line))
-            if gone and draft is not None and not draft.errors:
+            if draft is not None and not draft.errors:
                 self._drop_references(line, draft, gone)
 
     def _refused_new(self) -> dict[UUID, int]:
@@ -245,12 +243,14 @@ class DryRun:
         return seen
 
 
-def _key(importer: Importer, line: Line) -> tuple[Any, ...] | None:
-    key = tuple(line.values.get(name) for name in importer.key)
+def _key(names: Sequence[str], values: Values) -> tuple[Any, ...] | None:
+    key = tuple([values.get(name) for name in names])
     return None if None in key else key
 
 
 def _folded(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    if str not in map(type, key):
+        return key
     return tuple([code_form(part) if part.__class__ is str else part for part in key])
 
 

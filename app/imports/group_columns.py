@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,12 @@ class GroupColumn:
     _last: str | None = None
     _last_row: int = 0
     _starts_blank: bool = False
+
+    def see_all(self, cells: Sequence[Any], rows: Sequence[int]) -> None:
+        """Take a whole column into account; `rows` are the numbers of its lines."""
+        if any(map(is_blank, dict.fromkeys(cells))):  # nothing has to be asked about a column without blanks
+            for value, row in zip(cells, rows, strict=True):
+                self.see(value, row)
 
     def see(self, value: Any, row: int) -> None:
         """Take the next line's cell into account."""

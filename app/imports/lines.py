@@ -12,7 +12,7 @@ from app.imports.field_names import known_names
 from app.imports.files.cells import CellError
 from app.imports.importer import Importer, Values
 from app.imports.outcomes import Mark
-from app.imports.parsing import ColumnReader
+from app.imports.parsing import ColumnReader, Read
 from app.imports.questions import Question
 from app.imports.reader import Workbook
 from app.imports.table_rows import LeftOut, TableRow, table_rows
@@ -22,7 +22,7 @@ from app.imports.wording import is_blank
 from app.platform.errors import DomainError, Invalid
 
 MOST_ROWS = 200_000
-NOT_DONE = (Mark.KEEP, Mark.NOT_APPLICABLE, Mark.CLEAR)
+NOT_DONE = (None, Mark.NOT_APPLICABLE, Mark.CLEAR)
 
 
 @dataclass(slots=True)
@@ -82,13 +82,14 @@ def parse_file(importer: Importer, workbook: Workbook, table: Mapping[str, Any],
             left_out.append((row.number, row.left_out))
             continue
         rows.append(row)
-        _see(readers, row, own, importer)
         if len(rows) > MOST_ROWS:
             raise Invalid(_("This file has more than %(limit)s rows. Split it.", limit=MOST_ROWS), code="too_many_rows")
-    make = _tracker_lines(importer, readers, across, own) if importer.wide else _lines(importer, readers)
-    lines = [line for row in rows for line in make(row)]
+    _see(importer, readers, own, rows)
     if importer.wide:
+        lines = list(_tracker_lines(importer, readers, across, own, rows))
         readers[importer.wide.cell].ask_for(own.values())
+    else:
+        lines = list(_lines(importer, readers, rows))
     return Parsed(lines, left_out, [question for reader in readers.values() for question in reader.questions()])
 
 
@@ -103,47 +104,61 @@ def _readers(importer: Importer, mapping: Mapping[str, Any], answers: Mapping[st
             for name, positions in columns.items() if positions}
 
 
-def _see(readers: dict[str, ColumnReader], row: TableRow, across: dict[int, ColumnReader], importer: Importer) -> None:
+def _see(importer: Importer, readers: dict[str, ColumnReader], own: dict[int, ColumnReader],
+         rows: Sequence[TableRow]) -> None:
+    lines, numbers = [row.values for row in rows], [row.number for row in rows]
     for name, reader in readers.items():
         if importer.wide and name == importer.wide.cell:
-            for position, own in across.items():
-                reader.see_cell(row.values[position], row.number)
-                own.see_cell(row.values[position], row.number)
-        elif not reader.is_dated or _is_told(readers, row, importer, name):
-            reader.see(row.values, row.number)
+            for position, one in own.items():
+                cells = [line[position] for line in lines]
+                reader.see_cells(cells, numbers)
+                one.see_cells(cells, numbers)
+        elif reader.is_dated:
+            told = _told(importer, readers, name, lines)
+            reader.see([lines[place] for place in told], [numbers[place] for place in told])
+        else:
+            reader.see(lines, numbers)
 
 
-def _is_told(readers: dict[str, ColumnReader], row: TableRow, importer: Importer, name: str) -> bool:
-    """Whether a line says which row it is about. A date in another line, as below a printed page, is no evidence."""
-    return all(not is_blank(row.values[readers[key].positions[0]]) for key in importer.key
-               if key != name and key in readers)
+def _told(importer: Importer, readers: dict[str, ColumnReader], name: str, lines: Sequence[list[Any]]) -> list[int]:
+    """The places of the lines that say which row they are about. A date in another line, as below a printed page, is
+    no evidence."""
+    keys = [readers[key].positions[0] for key in importer.key if key != name and key in readers]
+    blank = {position: {cell for cell in {line[position] for line in lines} if is_blank(cell)} for position in keys}
+    return [place for place, line in enumerate(lines) if not any(line[key] in blank[key] for key in keys)]
 
 
-def _lines(importer: Importer, readers: dict[str, ColumnReader]) -> Any:
-    columns = list(readers.items())
-
-    def make(row: TableRow) -> Iterator[Line]:
-        values: Values = {}
-        errors: list[DomainError] = []
-        notes: list[DomainError] = []
-        for name, reader in columns:
-            value, error = reader.read(row.values)
-            if value is Mark.BOOKED and error is not None:
-                notes.append(error)
-            elif error is not None:
-                errors.append(error)
-            elif value.__class__ is not Mark:
-                values[name] = value
-            elif value is Mark.CLEAR:
-                values[name] = None
-        if notes:  # nothing is wrong with the line, and nothing happened either
-            yield Line(row.number, 0, row.values, values, [], notes, is_left_alone=True)
-            return
-        if importer.complete is not None:
+def _lines(importer: Importer, readers: dict[str, ColumnReader], rows: Sequence[TableRow]) -> Iterator[Line]:
+    names, cells = list(readers), [row.values for row in rows]
+    columns = [reader.read(cells) for reader in readers.values()]
+    has_blanks, odd_places = any(one.has_blanks for one in columns), set[int]().union(*(one.odd for one in columns))
+    for place, (row, read) in enumerate(zip(rows, zip(*(one.values for one in columns), strict=True), strict=True)):
+        if has_blanks:
+            values = {name: value for name, value in zip(names, read, strict=True) if value is not None}
+        else:
+            values = dict(zip(names, read, strict=True))
+        line = Line(row.number, 0, row.values, values, [])
+        if place in odd_places:
+            _note_odd(line, {name: one.odd[place] for name, one in zip(names, columns, strict=True)
+                             if place in one.odd})
+        if importer.complete is not None and not line.is_left_alone:
             importer.complete(values)
-        yield Line(row.number, 0, row.values, values, errors)
+        yield line
 
-    return make
+
+def _note_odd(line: Line, odd: Mapping[str, Read]) -> None:
+    """Take over what cells say that is no value."""
+    for name, (value, error) in odd.items():
+        line.values.pop(name, None)
+        if value is Mark.BOOKED and error is not None:  # nothing is wrong with the line, and nothing happened either
+            line.notes.append(error)
+        elif error is not None:
+            line.errors.append(error)
+        elif value is Mark.CLEAR:
+            line.values[name] = None
+    if line.notes:
+        line.errors.clear()
+        line.is_left_alone = True
 
 
 def _own_readers(importer: Importer, across: Mapping[int, str], answers: Mapping[str, Any],
@@ -157,29 +172,25 @@ def _own_readers(importer: Importer, across: Mapping[int, str], answers: Mapping
 
 
 def _tracker_lines(importer: Importer, readers: dict[str, ColumnReader], across: dict[int, str],
-                   own: dict[int, ColumnReader]) -> Any:
-    wide = importer.wide
+                   own: dict[int, ColumnReader], rows: Sequence[TableRow]) -> Iterator[Line]:
+    wide, cells = importer.wide, [row.values for row in rows]
     assert wide is not None
-    person = readers[wide.down]
-    cells = {position: one if one.has_order else readers[wide.cell] for position, one in own.items()}
-
-    def make(row: TableRow) -> Iterator[Line]:
-        who, unknown = person.read(row.values)
+    people = readers[wide.down].read(cells)
+    columns = {position: (one if one.has_order else readers[wide.cell]).read_cells([line[position] for line in cells])
+               for position, one in own.items()}
+    for place, row in enumerate(rows):
+        who, unknown = people.at(place)
         for position, course in across.items():
-            value, error = cells[position].read_cell(row.values[position])
+            value, error = columns[position].at(place)
             if error is None and value in NOT_DONE:
                 continue
             if value is Mark.BOOKED:
                 yield _booked(row, position, {wide.down: who, wide.across: course}, error)
                 continue
-            values = {wide.down: who, wide.across: course, wide.cell: value}
-            errors = [found for found in (unknown, error) if found is not None]
-            given = _given(values)
+            given = _given({wide.down: who, wide.across: course, wide.cell: value})
             if importer.complete is not None:
                 importer.complete(given)
-            yield Line(row.number, position + 1, row.values, given, errors)
-
-    return make
+            yield Line(row.number, position + 1, row.values, given, [one for one in (unknown, error) if one is not None])
 
 
 def _booked(row: TableRow, position: int, values: Values, note: DomainError | None) -> Line:

@@ -14,7 +14,8 @@ from app.imports.importer import Target
 from app.imports.layouts import split_code_and_name
 from app.imports.wording import ascii_digits, normal_form, plain
 from app.platform.db import db
-from app.platform.drafts import parts
+from app.platform.drafts import KEYS, parts
+from app.platform.keys import is_one_of
 
 
 def code_form(text: str) -> str:
@@ -99,8 +100,8 @@ class Lookup:
         return getattr(self._target.table.model, name)
 
     def _read_where(self, column: Any, values: Collection[str]) -> None:
-        for part in parts(sorted(values)):
-            self._read(column.in_(part))
+        for part in parts(list(values), KEYS):
+            self._read(is_one_of(column, part))
 
     def _read(self, condition: Any) -> None:
         columns = [self._column(name) for name in self._target.names]

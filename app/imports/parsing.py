@@ -1,13 +1,14 @@
 """The cells of one line as values of fields, column by column; what a column leaves open is asked once.
 
-A `ColumnReader` sees every cell of its column first (`see`), says what has to be asked (`questions`), and then
-reads each cell by what the column and the answers have settled.
+A `ColumnReader` sees its whole column first (`see`), says what has to be asked (`questions`), and then reads it by
+what the column and the answers have settled. Each different value is looked at once: columns repeat themselves.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -26,11 +27,25 @@ from app.imports.wording import is_blank, normal_form
 from app.platform.errors import DomainError, Invalid
 from app.platform.wording import LANGUAGES
 
-_MEMO = 20_000  # different cells of one column that are remembered
 _KINDS = {"email": "text", "choice": "text"}
 _BLANK = (Mark.KEEP, None)
 _PLAIN_CODE = re.compile("[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")  # a code that `parse` would leave as it is
 Read = tuple[Any, DomainError | None]
+Lines = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadColumn:
+    """A column that was read: the value for each line, None where it has none; `odd` has, by the line's place in the
+    file, what is more than a value: a mark, or what is wrong. `has_blanks`: some cells say nothing."""
+
+    values: list[Any]
+    odd: dict[int, Read]
+    has_blanks: bool
+
+    def at(self, place: int) -> Read:
+        """What the line at `place` says, and what is wrong with it."""
+        return self.odd.get(place) or (self.values[place], None)
 
 
 class ColumnReader:
@@ -47,9 +62,9 @@ class ColumnReader:
         self._rules: list[Callable[[Any], Any]] = [] if field.target else list(shape.validators if shape else [])
         self._answers, self._date1904 = answers, date1904
         self._seen: set[tuple[type, Any]] = set()
-        self._memo: dict[tuple[type, Any], Read] = {}
         self._profile: Any = _PROFILES.get(field.type, lambda: None)()
-        self._without_domain = self._hijri = 0
+        self._without_domain = 0
+        self._hijri: set[str] = set()
         self._is_code = field.type == "code"
         self._group = GroupColumn() if may_group else None
         self._above = answers.get(f"{field.name}:above") == "above"
@@ -58,19 +73,24 @@ class ColumnReader:
 
     # -- the column --------------------------------------------------------------------------------------
 
-    def see(self, cells: Sequence[Any], row: int) -> None:
-        """Take one line's cell into account."""
-        if self._group is not None:
-            self._group.see(cells[self.positions[0]], row)
-        if self._profile is not None or self.field.type == "email":
-            self.see_cell(cells[self.positions[0]], row)
+    def see(self, lines: Lines, rows: Sequence[int]) -> None:
+        """Take the column's cells into account; `rows` are the numbers of the lines."""
+        self.see_cells([line[self.positions[0]] for line in lines], rows)
 
-    def see_cell(self, value: Any, row: int) -> None:
-        """Take a cell into account; a value seen before says nothing new."""
-        key = (value.__class__, value)
-        if value is None or key in self._seen:
+    def see_cells(self, cells: Sequence[Any], rows: Sequence[int]) -> None:
+        """As `see`, for cells that are in hand; may be called for several columns of one field."""
+        if self._group is not None:
+            self._group.see_all(cells, rows)
+        if self._profile is None and self.field.type != "email":
             return
-        self._seen.add(key)
+        keys = list(zip(map(type, cells), cells, strict=True))
+        first = dict(zip(reversed(keys), reversed(rows), strict=True))
+        for key in dict.fromkeys(keys):
+            if key[1] is not None and key not in self._seen:
+                self._seen.add(key)
+                self._see_value(key[1], first[key])
+
+    def _see_value(self, value: Any, row: int) -> None:
         if self.field.type == "email":
             self._without_domain += "@" not in str(value) and any(map(str.isalnum, str(value)))
         elif isinstance(self._profile, DateColumn):
@@ -91,7 +111,7 @@ class ColumnReader:
 
     def ask_for(self, others: Iterable[ColumnReader]) -> None:
         """Ask what `others`, which read cells of the same field, have left open."""
-        self._hijri += sum(other._hijri for other in others)
+        self._hijri = self._hijri.union(*(other._hijri for other in others))
 
     def questions(self) -> Iterator[Question]:
         """What a person has to say before every cell can be read; call it after all lines were read once."""
@@ -108,7 +128,7 @@ class ColumnReader:
                            {"count": self._without_domain}, is_text=True)
         if self._hijri:
             yield Question(f"{self.name}:calendar", self.name, "calendar", ("hijri", "gregorian"),
-                           {"count": self._hijri})
+                           {"count": len(self._hijri)})
 
     def _date_questions(self) -> Iterator[Question]:
         verdict = self._profile.verdict()
@@ -144,34 +164,37 @@ class ColumnReader:
 
     # -- one cell ----------------------------------------------------------------------------------------
 
-    def read(self, cells: Sequence[Any]) -> Read:
-        """The value of the field (or a Mark), and what is wrong with it."""
-        cell = cells[self._only] if self._only is not None else _joined(cells, self.positions)
-        return self.read_cell(cell if not self._above else self._or_above(cell))
+    def read(self, lines: Lines) -> ReadColumn:
+        """The values of the field, line by line, with what is odd about them."""
+        cells = [line[self._only] for line in lines] if self._only is not None else [
+            _joined(line, self.positions) for line in lines]
+        return self.read_cells([self._or_above(cell) for cell in cells] if self._above else cells)
 
     def _or_above(self, cell: Any) -> Any:
         """Lines come in their order, and a person said that a blank cell means the one above."""
         self._last = self._last if is_blank(cell) else cell
         return self._last
 
-    def read_cell(self, value: Any) -> Read:
-        """As `read`, for a cell that is in hand."""
-        if value is None:
-            return _BLANK
-        if self._is_code and value.__class__ is str and len(value) < 40 and _PLAIN_CODE.fullmatch(value):
-            return value, None
-        key = (value.__class__, value)
-        found = self._memo.get(key)
-        if found is None:
-            found = self._read(value)
-            if len(self._memo) < _MEMO:
-                self._memo[key] = found
-        return found
+    def read_cells(self, cells: Sequence[Any]) -> ReadColumn:
+        """As `read`, for cells that are in hand."""
+        keys = list(zip(map(type, cells), cells, strict=True))
+        read = {key: self._read(key[1]) for key in dict.fromkeys(keys)}
+        odd = {key for key, (value, error) in read.items() if error is not None or value.__class__ is Mark}
+        blank = {key for key in odd if read[key] == _BLANK}
+        odd -= blank
+        values = {key: None if key in blank else value for key, (value, _error) in read.items()}
+        return ReadColumn([values[key] for key in keys],
+                          {place: read[key] for place, key in enumerate(keys) if key in odd} if odd else {}, bool(blank))
 
     def _read(self, cell: Any) -> Read:
+        if cell is None:
+            return _BLANK
+        if self._is_code and cell.__class__ is str and len(cell) < 40 and _PLAIN_CODE.fullmatch(cell):
+            return self._checked(cell) if self._rules else (cell, None)
         outcome = parse(cell, self.kind, self._reading)
         if isinstance(outcome, Problem):
-            self._hijri += outcome.code == "date_hijri" and f"{self.name}:calendar" not in self._answers
+            if outcome.code == "date_hijri" and f"{self.name}:calendar" not in self._answers:
+                self._hijri.add(as_text(cell))
             return None, Invalid(problem_sentence(outcome), field=self.name, code=outcome.code)
         return self._marked(outcome.value, cell) if isinstance(outcome.value, Mark) else self._checked(outcome.value)
 

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from app.organisation.models import Delegation, Department, Employee, Grade, JobRole
 from app.platform import clock
 from app.platform.db import db
-from app.platform.drafts import parts
+from app.platform.drafts import KEYS, parts
+from app.platform.keys import is_one_of
 
 Named = TypeVar("Named", Department, Grade, JobRole)
 
@@ -40,9 +41,9 @@ def employee_by_number(number: str) -> Employee | None:
 def logins_of(employee_ids: Iterable[UUID]) -> list[tuple[UUID, int]]:
     """(employee, login) of those of the employees who can sign in."""
     found: list[tuple[UUID, int]] = []
-    for part in parts(list(employee_ids)):
+    for part in parts(list(employee_ids), KEYS):
         found += db.session.execute(sa.select(Employee.id, Employee.user_id).where(
-            Employee.id.in_(part), Employee.user_id.isnot(None))).all()
+            is_one_of(Employee.id, part), Employee.user_id.isnot(None))).all()
     return found
 
 
@@ -65,8 +66,8 @@ def deleted(model: Any, row_id: UUID) -> Any:
 def ids_by_key(model: Any, column: Any, keys: Iterable[str]) -> dict[str, UUID]:
     """Key to id of the rows of `model` whose `column` is one of `keys`, in a few statements."""
     found: dict[str, UUID] = {}
-    for part in parts(list(keys)):
-        found.update(db.session.execute(sa.select(column, model.id).where(column.in_(part))).all())
+    for part in parts(list(keys), KEYS):
+        found.update(db.session.execute(sa.select(column, model.id).where(is_one_of(column, part))).all())
     return found
 
 

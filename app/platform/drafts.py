@@ -19,13 +19,15 @@ from flask_babel import gettext as _
 from uuid_utils.compat import uuid7
 
 from app.platform import clock
-from app.platform.bulk import insert_rows
+from app.platform.bulk import insert_rows, update_rows
 from app.platform.db import db
 from app.platform.errors import Conflict, DomainError, Invalid, NotFound
+from app.platform.keys import is_one_of
 from app.platform.scope import current_tenant_id
 from app.platform.wording import search_key
 
-PART = 5000  # ids in one IN list, rows in one statement
+PART = 5000  # rows in one statement
+KEYS = 50_000  # keys looked up in one statement
 Key = TypeVar("Key")
 
 
@@ -86,7 +88,7 @@ def load_current(model: Any, drafts: Iterable[Draft], *also: str, lock: bool = T
                    | set(also) | set(getattr(model, "SEARCHED", ())))
     columns = [getattr(model, name) for name in names]
     for part in parts(list(changing)):
-        statement = sa.select(model.id, *columns).where(model.id.in_(part))
+        statement = sa.select(model.id, *columns).where(is_one_of(model.id, part))
         for row_id, *values in db.session.execute(statement.with_for_update(key_share=True) if lock else statement):
             changing[row_id].current = {"id": row_id, **dict(zip(names, values, strict=True))}
     for draft in changing.values():
@@ -106,8 +108,9 @@ def refuse_taken(drafts: Sequence[Draft], model: Any, name: str, message: Callab
     claimed: dict[str, UUID] = {}
     wanted = [d for d in drafts if name in d.values and (d.is_new or name in d.changes)]
     column = getattr(model, name)
-    for part in parts([d.values[name] for d in wanted]):
-        claimed.update(db.session.execute(sa.select(column, model.id).where(column.in_(part))).all())
+    if wanted:
+        codes = is_one_of(column, [d.values[name] for d in wanted])
+        claimed.update(db.session.execute(sa.select(column, model.id).where(codes)).all())
     for draft in wanted:
         owner = claimed.setdefault(draft.values[name], draft.id)
         if owner != draft.id:
@@ -123,10 +126,8 @@ def refuse_unknown(drafts: Sequence[Draft], name: str, model: Any, message: str,
     """
     wanted = {d.values[name] for d in drafts
               if d.values.get(name) is not None and (d.is_new or name in d.changes)} - set(coming)
-    known: set[UUID] = set()
-    for part in parts(list(wanted)):
-        known.update(db.session.scalars(sa.select(model.id).where(model.id.in_(part))))
-    unknown = wanted - known
+    known = db.session.scalars(sa.select(model.id).where(is_one_of(model.id, wanted))) if wanted else ()
+    unknown = wanted.difference(known)
     for draft in drafts if unknown else ():
         if draft.values.get(name) in unknown:
             draft.refuse(Invalid(message, field=name, code=f"{name}_unknown"))
@@ -146,36 +147,34 @@ def write(model: Any, drafts: Iterable[Draft], at: datetime | None = None) -> No
 def _insert(model: Any, drafts: list[Draft], at: datetime) -> None:
     tenant_id = current_tenant_id()
     for part in parts(drafts):
-        rows = [_derived(model, draft) | {"id": draft.id, "tenant_id": tenant_id,
-                                          "created_at": at, "updated_at": at} for draft in part]
-        for same_columns in _by_columns(rows):
+        for same_columns in _by_columns([_derived(model, draft, draft.values)
+                                         | {"id": draft.id, "tenant_id": tenant_id, "created_at": at, "updated_at": at}
+                                         for draft in part]):
             insert_rows(model.__table__, same_columns)
 
 
 def _update(model: Any, drafts: list[Draft], at: datetime) -> None:
-    table, tenant_id = model.__table__, current_tenant_id()
-    changed = [{name: new for name, (_old, new) in draft.changes.items()} for draft in drafts]
-    rows = [{"updated_at": at} | _derived(model, draft, values) | {"row_id": draft.id}
-            for draft, values in zip(drafts, changed, strict=True)]
-    for same_columns in _by_columns(rows):
-        names = [name for name in same_columns[0] if name != "row_id"]
-        statement = (sa.update(table).values({name: sa.bindparam(name) for name in names})
-                     .where(table.c.tenant_id == tenant_id, table.c.id == sa.bindparam("row_id")))
-        db.session.connection().execute(statement, same_columns)
+    for part in parts(drafts):
+        for same_columns in _by_columns([
+                {"updated_at": at} | _derived(model, draft, {name: new for name, (_old, new) in draft.changes.items()})
+                | {"id": draft.id} for draft in part]):
+            update_rows(model.__table__, same_columns)
 
 
-def _derived(model: Any, draft: Draft, values: dict[str, Any] | None = None) -> dict[str, Any]:
-    values = dict(draft.values if values is None else values)
+def _derived(model: Any, draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     searched = getattr(model, "SEARCHED", ())
     if any(name in values for name in searched):
-        values["search_key"] = search_key(*(draft.get(name) for name in searched))
+        return values | {"search_key": search_key(*(draft.get(name) for name in searched))}
     return values
 
 
 def _by_columns(rows: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    orders: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        groups[tuple(sorted(row))].append(row)
+        orders[tuple(row)].append(row)
+    groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for names, same_order in orders.items():
+        groups[frozenset(names)] += same_order
     return groups.values()
 
 
