@@ -122,7 +122,8 @@ class DryRun:
         self._refuse_repeated()
         self._resolve_own()
         for line, key in zip(self._lines, self._keys, strict=True):
-            self._draft(line, key)
+            if not line.is_left_alone:
+                self._draft(line, key)
         coming = self._plan_needed()
         drafts = list(self._drafts.values())
         coming |= {draft.id for draft in drafts if draft.is_new}
@@ -155,8 +156,6 @@ class DryRun:
         self._resolve(self._own)
 
     def _draft(self, line: Line, key: Any) -> None:
-        if line.is_left_alone:
-            return
         row_id = self._ids.get(key) if key is not None else None
         is_new = row_id not in self._known
         if is_new and self._importer.fill is not None:

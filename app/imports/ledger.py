@@ -1,4 +1,4 @@
-"""The rows of a batch, in bulk: one array for each column on PostgreSQL, one prepared statement elsewhere.
+"""The rows of a batch, in bulk.
 
 This module writes around the ORM, so every statement here names the tenant itself.
 """
@@ -19,6 +19,7 @@ from app.imports.codec import dump, parse
 from app.imports.lines import Line, display
 from app.imports.models import ImportRow
 from app.platform import clock
+from app.platform.bulk import Ready, insert_rows
 from app.platform.db import db
 from app.platform.drafts import Draft
 from app.platform.fence import unfenced
@@ -26,8 +27,6 @@ from app.platform.scope import current_tenant_id
 
 PART = 5000
 _TABLE: Any = ImportRow.__table__
-_COLUMNS = ("id", "tenant_id", "created_at", "updated_at", "batch_id", "number", "place", "resource", "raw", "values",
-            "outcome", "reasons", "changes", "subject_id", "seen_at")
 
 
 @dataclass(slots=True)
@@ -37,7 +36,7 @@ class Entry:
     number: int
     place: int
     resource: str
-    raw: str | None
+    raw: Ready | None
     values: dict[str, Any] | None
     outcome: str
     reasons: list[dict[str, Any]] | None
@@ -55,7 +54,7 @@ def entry_of(line: Line, resource: str, draft: Draft | None, seen_at: datetime |
     outcome = "refused" if errors else draft.outcome if draft else "same"
     reasons = [error.as_dict() for error in (*errors, *line.notes)] or None
     if outcome == "refused":
-        return Entry(line.number, line.place, resource, dump(display(line.cells)), None, outcome, reasons, None, None,
+        return Entry(line.number, line.place, resource, Ready(dump(display(line.cells))), None, outcome, reasons, None, None,
                      None)
     changes = draft.changes if draft and outcome == "change" else None
     return Entry(line.number, line.place, resource, None, draft.values if draft else line.values, outcome, reasons,
@@ -89,45 +88,22 @@ def clear(batch_id: UUID) -> None:
 
 def append(batch_id: UUID, entries: Iterable[Entry]) -> None:
     """Add lines to the batch's ledger."""
-    connection, now = db.session.connection(), clock.now().replace(tzinfo=None)
-    key, instant = (str, str) if connection.dialect.name == "postgresql" else (_hex, _sqlite_instant)
-    same = (key(current_tenant_id()), instant(now), instant(now), key(batch_id))
-    rows = ((key(uuid7()), *same, *_cells(entry, key, instant)) for entry in entries)
-    (_insert_arrays if key is str else _insert)(connection, rows)
-
-
-def _hex(value: Any) -> str:
-    return str(value.hex)
-
-
-def _sqlite_instant(value: datetime) -> str:
-    return value.isoformat(" ", "microseconds")
-
-
-def _cells(entry: Entry, key: Any, instant: Any) -> tuple[Any, ...]:
-    return (entry.number, entry.place, entry.resource, entry.raw, _json(entry.values), entry.outcome,
-            _json(entry.reasons), _json(entry.changes), key(entry.subject_id) if entry.subject_id else None,
-            instant(entry.seen_at.replace(tzinfo=None)) if entry.seen_at else None)
-
-
-def _json(value: Any) -> str | None:
-    return dump(value) if value else None
-
-
-def _insert_arrays(connection: sa.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
-    # Not by COPY, which PostgreSQL refuses to whom row-level security binds.
-    names, ready = ", ".join(f'"{name}"' for name in _COLUMNS), iter(rows)
-    arrays = ", ".join(f"%s::{_TABLE.c[name].type.compile(connection.dialect)}[]" for name in _COLUMNS)
+    now = clock.now()
+    same = {"tenant_id": current_tenant_id(), "created_at": now, "updated_at": now, "batch_id": batch_id}
+    ready = iter(entries)
     while part := list(islice(ready, PART)):
-        columns = tuple(list(column) for column in zip(*part, strict=True))
-        connection.exec_driver_sql(f"INSERT INTO import_rows ({names}) SELECT * FROM unnest({arrays})", columns)
+        insert_rows(_TABLE, [same | _cells(entry) for entry in part])
 
 
-def _insert(connection: sa.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
-    names = ", ".join(f'"{name}"' for name in _COLUMNS)
-    marks = ", ".join("?" * len(_COLUMNS))
-    driver: Any = connection.connection.driver_connection
-    driver.executemany(f"INSERT INTO import_rows ({names}) VALUES ({marks})", rows)
+def _cells(entry: Entry) -> dict[str, Any]:
+    return {"id": uuid7(), "number": entry.number, "place": entry.place, "resource": entry.resource,
+            "raw": entry.raw, "values": _json(entry.values), "outcome": entry.outcome,
+            "reasons": _json(entry.reasons), "changes": _json(entry.changes), "subject_id": entry.subject_id,
+            "seen_at": entry.seen_at}
+
+
+def _json(value: Any) -> Ready | None:
+    return Ready(dump(value)) if value else None
 
 
 def accepted(batch_id: UUID, resource: str) -> Iterator[Written]:

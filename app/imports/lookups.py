@@ -66,9 +66,8 @@ class Lookup:
         parted = {part for text in rest for part in (code_and_name(text) or ())}
         self._read_where(self._code, parted)
         rest |= parted
-        for column in (sa.func.lower(self._code), *map(self._column, self._target.names)):
-            values = {text.lower() for text in rest} if column is not self._code else rest
-            self._read_where(sa.func.lower(column), values)
+        for column in (self._code, *map(self._column, self._target.names)):
+            self._read_where(sa.func.lower(column, type_=sa.Text), {text.lower() for text in rest})
 
     def add(self, code: str, row_id: UUID, names: Iterable[str | None] = ()) -> None:
         """Let `code` and `names` mean a row that the file itself brings."""

@@ -70,16 +70,19 @@ def table_rows(sheet: Sheet, table: Table, known: Collection[str] = ()) -> Itera
     """
     columns = [heading.column for heading in table.headings]
     names = [normal_form(heading.written) for heading in table.headings]
-    has_ended, after = False, table.first_row - 1
+    has_ended, after, is_whole = False, table.first_row - 1, columns == list(range(len(columns)))
     for row in sheet.filled_rows():
         if row.number < table.first_row:
             continue
-        values = [row.values[column] if column < len(row.values) else None for column in columns]
-        filled = [value for value in values if value is not None and not is_blank(value)]
+        width, cells = len(row.values), row.values
+        values = cells if is_whole and width == len(columns) else [
+            cells[column] if column < width else None for column in columns]
+        filled = [value for value in values if value is not None and (  # is_blank, without a call for most cells
+            value.__class__ is not str or value[:1].isalnum() or not is_blank(value))]
         outside = _outside(row, columns, len(filled))
         if filled or outside:
             why = _left_out(row, values, filled, names)
-            may_end = why is None and not has_ended and table.header is not None
+            may_end = bool(filled) and why is None and not has_ended and table.header is not None
             has_ended = has_ended or (may_end and _is_header(filled, known, apart=after != row.number - 1))
             yield TableRow(row.number, values, LeftOut.OTHER_TABLE if has_ended else why, outside)
             after = row.number if why is None else 0
@@ -96,7 +99,7 @@ def _is_header(filled: list[Any], known: Collection[str], apart: bool) -> bool:
 
     apart: a gap or a title stands before it, so that two names are enough.
     """
-    if len(filled) < 2 or not all(isinstance(value, str) and not re.search(r"\d", value) for value in filled):
+    if len(filled) < 2 or filled[0].__class__ is not str or _is_bare_code(filled[0]) or not all(isinstance(value, str) and not re.search(r"\d", value) for value in filled):
         return False
     named = sum(normal_form(value) in known or loose_form(value) in known for value in filled)
     return named == len(filled) or named >= max(2 if apart else 3, len(filled) / 2)
@@ -108,9 +111,17 @@ def _left_out(row: Row, values: list[Any], filled: list[Any], names: list[str]) 
             return LeftOut.TOTAL
         if len(filled) == 1 and len(values) >= 3 and _is_note(filled[0]):
             return LeftOut.NOTE
-    if filled and isinstance(filled[0], str) and _is_signature(filled[0]):
+    first = filled[0] if filled else None
+    if not isinstance(first, str) or (_is_bare_code(first) and first.casefold() not in names):
+        return None
+    if _is_signature(first):
         return LeftOut.SIGNATURE
     return LeftOut.HEADER if _repeats(values, names) else None
+
+
+def _is_bare_code(text: str) -> bool:
+    """Whether a text is plainly a code such as '100234' or 'E17': most rows start with one."""
+    return text.isalnum() and text.isascii() and text[-1].isdigit() and text == text.upper()
 
 
 def _is_total(row: Row, filled: list[Any], width: int) -> bool:

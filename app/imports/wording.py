@@ -30,7 +30,7 @@ _FILLERS = {"the", "of", "a", "an", "please", "enter", "field"}
 
 def is_blank(value: Any) -> bool:
     """Whether a person sees nothing in the cell: None, or text of spaces and invisible marks only."""
-    return value is None or (isinstance(value, str) and not plain(value))
+    return value is None or (isinstance(value, str) and not value[:1].isalnum() and not plain(value))
 
 
 def plain(text: str) -> str:

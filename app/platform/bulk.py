@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,10 @@ from app.platform.db import db
 from app.platform.scope import current_tenant_id
 
 Rows = Sequence[Mapping[str, Any]]
+
+
+class Ready(str):
+    """A JSON value that was written out already."""
 
 
 def insert_rows(table: sa.Table, rows: Rows) -> None:
@@ -53,7 +58,7 @@ def update_rows(table: sa.Table, rows: Rows) -> None:
             f"WHERE {table.name}.id = given.id AND {table.name}.tenant_id = %s",
             (*(_array(column, rows) for column in columns), current_tenant_id()))
         return
-    tenant = _writer(table.columns["tenant_id"], connection.dialect)(current_tenant_id())
+    tenant = _writer(table.columns["tenant_id"])(current_tenant_id())
     values = ", ".join(f'"{name}" = ?' for name in names)
     connection.exec_driver_sql(f"UPDATE {table.name} SET {values} WHERE id = ? AND tenant_id = ?",
                                [(*line, tenant) for line in _lines(columns, rows)])
@@ -74,9 +79,13 @@ def _apart(columns: list[sa.Column[Any]], rows: Rows) -> tuple[list[sa.Column[An
 
 
 def _is_same(column: sa.Column[Any], rows: Rows) -> bool:
-    name, default = column.name, _default(column)
-    first = rows[0].get(name, default)
-    return all(row.get(name, default) == first for row in rows)
+    given = _given(column, rows)
+    return given.count(given[0]) == len(given)
+
+
+def _given(column: sa.Column[Any], rows: Rows) -> list[Any]:
+    """What each row says in a column."""
+    return list(map(itemgetter(column.name), rows)) if column.name in rows[0] else [_default(column)] * len(rows)
 
 
 def _kind(column: sa.Column[Any]) -> str:
@@ -88,9 +97,8 @@ def _kinds(columns: Iterable[sa.Column[Any]]) -> str:
 
 
 def _array(column: sa.Column[Any], rows: Rows) -> str:
-    name, default = column.name, _default(column)
-    return array_literal([write(row.get(name, default)) for row in rows] if (write := _adapter(column))
-                         else [row.get(name, default) for row in rows])
+    write, given = _adapter(column), _given(column, rows)
+    return array_literal(map(write, given) if write else given)
 
 
 def _one(column: sa.Column[Any], row: Mapping[str, Any]) -> Any:
@@ -100,10 +108,13 @@ def _one(column: sa.Column[Any], row: Mapping[str, Any]) -> Any:
 
 def _adapter(column: sa.Column[Any]) -> Callable[[Any], Any] | None:
     """What stands between a value of the model and a value that can be written; None: nothing."""
-    kind = column.type
-    if isinstance(kind, sa.JSON):
-        return lambda value: None if value is None and kind.none_as_null else json.dumps(value)
-    return kind.dialect_impl(db.session.connection().dialect).bind_processor(db.session.connection().dialect)
+    dialect: Any = db.session.connection().dialect
+    return _json_text if isinstance(column.type, sa.JSON) else (
+        column.type.dialect_impl(dialect).bind_processor(dialect))
+
+
+def _json_text(value: Any) -> Any:
+    return value if value is None or value.__class__ is Ready else json.dumps(value)
 
 
 def _quoted(text: str) -> str:
@@ -131,15 +142,16 @@ _WRITTEN = _Written({
 
 def _lines(columns: list[sa.Column[Any]], rows: Rows) -> list[tuple[Any, ...]]:
     """The rows as tuples of what the driver takes, made column by column."""
-    dialect, made = db.session.connection().dialect, []
+    made: list[Iterable[Any]] = []
     for column in columns:
-        name, default, write = column.name, _default(column), _writer(column, dialect)
-        made.append([write(row.get(name, default)) for row in rows])
+        given, write = _given(column, rows), _writer(column)
+        is_same = given.count(given[0]) == len(given)
+        made.append([write(given[0])] * len(given) if is_same else map(write, given))
     return list(zip(*made, strict=True))
 
 
-def _writer(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], Any]:
-    bind = column.type.dialect_impl(dialect).bind_processor(dialect)
+def _writer(column: sa.Column[Any]) -> Callable[[Any], Any]:
+    bind = _adapter(column)
     return bind if bind is not None else lambda value: value
 
 
