@@ -41,8 +41,8 @@ class DryRun:
         self._own = {name: target for name, target in importer.targets.items()
                      if target.table.resource == importer.table.resource}
         self._lookups = {name: Lookup(target) for name, target in importer.targets.items()}
-        self._required = {is_new: [one.name for one in importer.fields
-                                   if one.name in importer.key or (is_new and one.required)] for is_new in (True, False)}
+        self._required = {is_new: [one.name for one in importer.fields if one.name in importer.key
+                                   or (is_new and one.required)] for is_new in (True, False)}
         self._ids: dict[Any, UUID] = {}
         self._known: set[UUID] = set()
         self._followers: list[Draft] = []

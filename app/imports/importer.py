@@ -118,8 +118,8 @@ class Importer:
 
     `key` names the fields by which a line finds the row that is there already. `complete` may fill in what
     follows from other values before they are checked, `fill` likewise for new rows only. `match`, where the
-    key is not one column of the model, gives keys (tuples of values in the order of `key`) to ids of existing rows. `origin` gives the values
-    that tell a new row's batch and sheet row.
+    key is not one column of the model, gives keys (tuples in the order of `key`) to ids of existing
+    rows. `origin` gives the values that tell a new row's batch and sheet row.
     """
 
     kind: str

@@ -54,8 +54,8 @@ def entry_of(line: Line, resource: str, draft: Draft | None, seen_at: datetime |
     outcome = "refused" if errors else draft.outcome if draft else "same"
     reasons = [error.as_dict() for error in (*errors, *line.notes)] or None
     if outcome == "refused":
-        return Entry(line.number, line.place, resource, Ready(dump(display(line.cells))), None, outcome, reasons, None, None,
-                     None)
+        cells = Ready(dump(display(line.cells)))
+        return Entry(line.number, line.place, resource, cells, None, outcome, reasons, None, None, None)
     changes = draft.changes if draft and outcome == "change" else None
     return Entry(line.number, line.place, resource, None, draft.values if draft else line.values, outcome, reasons,
                  changes, draft.id if draft else None, seen_at)

@@ -190,7 +190,8 @@ def _tracker_lines(importer: Importer, readers: dict[str, ColumnReader], across:
             given = _given({wide.down: who, wide.across: course, wide.cell: value})
             if importer.complete is not None:
                 importer.complete(given)
-            yield Line(row.number, position + 1, row.values, given, [one for one in (unknown, error) if one is not None])
+            errors = [found for found in (unknown, error) if found is not None]
+            yield Line(row.number, position + 1, row.values, given, errors)
 
 
 def _booked(row: TableRow, position: int, values: Values, note: DomainError | None) -> Line:

@@ -183,8 +183,8 @@ class ColumnReader:
         blank = {key for key in odd if read[key] == _BLANK}
         odd -= blank
         values = {key: None if key in blank else value for key, (value, _error) in read.items()}
-        return ReadColumn([values[key] for key in keys],
-                          {place: read[key] for place, key in enumerate(keys) if key in odd} if odd else {}, bool(blank))
+        places = {place: read[key] for place, key in enumerate(keys) if key in odd} if odd else {}
+        return ReadColumn([values[key] for key in keys], places, bool(blank))
 
     def _read(self, cell: Any) -> Read:
         if cell is None:

@@ -99,7 +99,9 @@ def _is_header(filled: list[Any], known: Collection[str], apart: bool) -> bool:
 
     apart: a gap or a title stands before it, so that two names are enough.
     """
-    if len(filled) < 2 or filled[0].__class__ is not str or _is_bare_code(filled[0]) or not all(isinstance(value, str) and not re.search(r"\d", value) for value in filled):
+    if len(filled) < 2 or filled[0].__class__ is not str or _is_bare_code(filled[0]):
+        return False
+    if not all(isinstance(value, str) and not re.search(r"\d", value) for value in filled):
         return False
     named = sum(normal_form(value) in known or loose_form(value) in known for value in filled)
     return named == len(filled) or named >= max(2 if apart else 3, len(filled) / 2)

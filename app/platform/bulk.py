@@ -131,7 +131,7 @@ class _Written(dict[type, Callable[[Any], str]]):
 
 
 _WRITTEN = _Written({
-    type(None): lambda _value: "NULL", str: _quoted, UUID: lambda value: "%032x" % value.int,
+    type(None): lambda _value: "NULL", str: _quoted, UUID: lambda value: f"{value.int:032x}",
     bool: lambda value: "t" if value else "f", int: str, float: repr, Decimal: str,
     datetime: lambda value: f'"{value.isoformat(" ")}"', date: date.isoformat,
 })
