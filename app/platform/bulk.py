@@ -26,24 +26,31 @@ class Ready(str):
     """A JSON value that was written out already."""
 
 
-def insert_rows(table: sa.Table, rows: Rows) -> None:
+def insert_rows(table: sa.Table, rows: Rows, skip_known: bool = False) -> None:
     """Insert `rows`, which all name the same columns and their tenant, in one statement.
 
-    Columns that they do not name keep their default. Raises what the database refuses as SQLAlchemy's errors.
+    Columns that they do not name keep their default. With `skip_known` a row whose unique key is there
+    already is left out. Raises what the database refuses as SQLAlchemy's errors.
     """
     connection = db.session.connection()
     columns = [column for column in table.columns if column.name in rows[0] or _default(column) is not None]
     names = ", ".join(f'"{column.name}"' for column in columns)
+    conflict = " ON CONFLICT DO NOTHING" if skip_known else ""
     if connection.dialect.name == "postgresql":
         varying, same = _apart(columns, rows)
         chosen = ", ".join(f'"{column.name}"' for column in (*same, *varying))
         fixed = "".join(f"%s::{_kind(column)}, " for column in same)
         connection.exec_driver_sql(
-            f"INSERT INTO {table.name} ({chosen}) SELECT {fixed}made.* FROM unnest({_kinds(varying)}) AS made",
+            f"INSERT INTO {table.name} ({chosen}) SELECT {fixed}made.* FROM unnest({_kinds(varying)}) AS made{conflict}",
             (*(_one(column, rows[0]) for column in same), *(_array(column, rows) for column in varying)))
         return
     marks = ", ".join("?" for _ in columns)
-    connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", _lines(columns, rows))
+    connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks}){conflict}", _lines(columns, rows))
+
+
+def insert_new(model: Any, rows: Rows) -> None:
+    """`insert_rows` into the table of `model`, leaving out rows whose unique key is there already."""
+    insert_rows(model.__table__, rows, skip_known=True)
 
 
 def update_rows(table: sa.Table, rows: Rows) -> None:
