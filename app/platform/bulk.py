@@ -41,7 +41,8 @@ def insert_rows(table: sa.Table, rows: Rows, skip_known: bool = False) -> None:
         chosen = ", ".join(f'"{column.name}"' for column in (*same, *varying))
         fixed = "".join(f"%s::{_kind(column)}, " for column in same)
         connection.exec_driver_sql(
-            f"INSERT INTO {table.name} ({chosen}) SELECT {fixed}made.* FROM unnest({_kinds(varying)}) AS made{conflict}",
+            f"INSERT INTO {table.name} ({chosen}) SELECT {fixed}made.* FROM unnest({_kinds(varying)}) AS made"
+            + conflict,
             (*(_one(column, rows[0]) for column in same), *(_array(column, rows) for column in varying)))
         return
     marks = ", ".join("?" for _ in columns)
