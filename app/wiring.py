@@ -13,6 +13,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts import cli as accounts_commands
 from app.accounts import events as accounts
+from app.alerts import cli as alerts_commands
+from app.alerts import jobs as alert_jobs
+from app.alerts.api import ExpiryAlertApi
+from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
+from app.alerts.views import AlertView, warnings_of
 from app.audit import cli as audit_commands
 from app.audit.api import AuditLogApi
 from app.audit.operations import append_entry
@@ -119,17 +124,18 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
 SCHEDULE: list[Scheduled] = [
     Scheduled("enrollment statuses", enrollment_jobs.refresh_statuses, daily_at=time(0, 10)),
     Scheduled("approval deadlines", renewal_jobs.chase_approvals, every=timedelta(minutes=5)),
+    Scheduled("expiry alerts", alert_jobs.send_alerts, daily_at=alert_jobs.FROM),
     Scheduled("job history", job_upkeep.forget_runs, daily_at=time(3, 30)),
 ]
-SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep, renewal_jobs.sweep]
+SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep, renewal_jobs.sweep, alert_jobs.sweep]
 
 # what people are told, in the order in which they choose about it
-NOTIFICATIONS: list[notifications.Kind] = []
+NOTIFICATIONS: list[notifications.Kind] = [EXPIRY_WARNING, TEAM_EXPIRY]
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
     "home": [renewal_panels.approvals_at_home, attention.people_at_home, attention.own_at_home],
-    "enrollments": [renewal_panels.renewal_of],
+    "enrollments": [renewal_panels.renewal_of, warnings_of],
     "users": [enrollment_panels.training_of],
     "courses": [enrollment_panels.people_of],
 }
@@ -175,6 +181,7 @@ MENU = [
     MenuEntry(CoverageView, "Coverage", _l("Coverage"), "Training", "shield-check"),
     MenuEntry(WaiverView, "Waivers", _l("Waivers"), "Training", "shield-minus"),
     MenuEntry(EquivalenceView, "Equivalent courses", _l("Equivalent courses"), "Training", "equal"),
+    MenuEntry(AlertView, "Warnings", _l("Warnings"), "Training", "clock-alert"),
     MenuEntry(EmployeeView, "People", _l("People"), "Organisation", "users"),
     MenuEntry(DepartmentView, "Departments", _l("Departments"), "Organisation", "building-2"),
     MenuEntry(JobRoleView, "Job roles", _l("Job roles"), "Organisation", "hard-hat"),
@@ -190,11 +197,12 @@ MENU = [
 ]
 
 APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
-        EmployeeApi, EnrollmentApi, EquivalenceApi, GradeApi, HealthApi, HolidayApi, ImportApi, JobApi, JobRoleApi,
-        NotificationApi, RenewalRequestApi, RequirementApi, WaiverApi, WorkflowApi]
+        EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi, ImportApi,
+        JobApi, JobRoleApi, NotificationApi, RenewalRequestApi, RequirementApi, WaiverApi, WorkflowApi]
 
 # modules whose commands stand below `flask trainflow`
-COMMANDS = [accounts_commands, audit_commands, exports_commands, imports_commands, organisation_commands, seed_commands]
+COMMANDS = [accounts_commands, alerts_commands, audit_commands, exports_commands, imports_commands,
+            organisation_commands, seed_commands]
 
 
 def menu_resources() -> list[tuple[str, str]]:

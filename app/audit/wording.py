@@ -34,6 +34,7 @@ EVENTS: dict[str, Any] = {
     "EnrollmentRevoked": _l("Certificate revoked"), "EnrollmentReinstated": _l("Certificate counts again"),
     "EnrollmentArchived": _l("Enrollment deleted"), "EnrollmentRestored": _l("Enrollment restored"),
     "EvidenceAttached": _l("Evidence attached"), "EvidenceRemoved": _l("Evidence removed"),
+    "AlertsSent": _l("Warnings sent"),
     "CalendarLinkRenewed": _l("Calendar link made"), "CalendarLinkRevoked": _l("Calendar link revoked"),
     # the matrix
     "RequirementAdded": _l("Requirement added"), "RequirementChanged": _l("Requirement changed"),
@@ -76,7 +77,7 @@ SUBJECTS: dict[str, Any] = {
     "enrollment": _l("Enrollment"), "import": _l("Import"), "renewal request": _l("Renewal request"),
     "approval step": _l("Approval step"), "approval chain": _l("Approval chain"), "delegation": _l("Absence"),
     "holiday": _l("Holiday"), "export": _l("Export"), "job": _l("Job"),
-    "calendar link": _l("Calendar link"),
+    "calendar link": _l("Calendar link"), "alert round": _l("Warnings"),
     "requirement": _l("Requirement"), "equivalence": _l("Equivalent course"), "waiver": _l("Waiver"),
     "coverage need": _l("Coverage need"),
 }

@@ -20,6 +20,9 @@ JOBS: dict[str, tuple[Any, Any]] = {
     "renewals.decide": (_l("Decide many approvals"), _l("Goes on with a decision about hundreds of requests.")),
     "renewals.chase_approvals": (
         _l("Chase approvals"), _l("Follows absences, reminds of approvals and passes on those that wait too long.")),
+    "alerts.send_alerts": (
+        _l("Send warnings of expiries"),
+        _l("Warns people whose certificates run out, and tells whoever leads them when nobody acts.")),
     "jobs.forget_runs": (_l("Tidy the job history"), _l("Forgets runs that are older than sixty days.")),
 }
 """Job name to its title and what it does."""

@@ -42,8 +42,17 @@ class Tenant(Row):
     work_ends: Mapped[str] = mapped_column(sa.String(5), nullable=False, default="16:00", server_default="16:00")
     approval_reminder_hours: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=8, server_default="8")
     approval_sla_hours: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=16, server_default="16")
+    # days before an expiry on which people are warned, and how long it takes to tell whoever leads them
+    alert_days: Mapped[str] = mapped_column(sa.String(60), nullable=False, default="30, 14, 7, 1, 0",
+                                            server_default="30, 14, 7, 1, 0")
+    alert_patience_days: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=7, server_default="7")
     plan: Mapped[str] = mapped_column(sa.String(20), nullable=False, default="standard")
     flags: Mapped[dict[str, Any]] = mapped_column(sa.JSON, nullable=False, default=dict)
+
+    @property
+    def warning_days(self) -> tuple[int, ...]:
+        """The days before an expiry on which people are warned, most first."""
+        return tuple(int(day) for day in self.alert_days.split(","))
 
     @property
     def accent(self) -> str | None:

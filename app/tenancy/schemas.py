@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from app.platform.fab.fields import Choice
 from app.platform.wording import LANGUAGES
@@ -21,6 +23,21 @@ DAY_LABELS = {
 def _wall_clock(**options: Any) -> fields.String:
     return fields.String(validate=validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", error=_l(
         "Enter a time such as 08:00.")), **options)
+
+
+class DaysField(fields.String):
+    """A few numbers of days as people write them: '30, 14, 7'. Kept tidy, most first."""
+
+    MOST, MANY = 365, 10
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        written = [part for part in re.split(r"[,;\s]+", super()._deserialize(value, attr, data, **kwargs)) if part]
+        if not written or not all(re.fullmatch(r"[0-9]{1,3}", part) for part in written):
+            raise ValidationError(_("Write numbers of days, such as 30, 14, 7, 1, 0."))
+        days = sorted({int(part) for part in written}, reverse=True)
+        if len(days) > self.MANY or days[0] > self.MOST:
+            raise ValidationError(_("Name up to %(many)s days, none above %(most)s.", many=self.MANY, most=self.MOST))
+        return ", ".join(map(str, days))
 
 
 class SettingsSchema(Schema):
@@ -53,6 +70,13 @@ class SettingsSchema(Schema):
     approval_sla_hours = fields.Integer(load_default=16, validate=validate.Range(1, 1000), metadata={
         "label": _l("Escalation of an approval"),
         "help": _l("Working hours that an approval waits before it goes to the next level.")})
+    alert_days = DaysField(load_default="30, 14, 7, 1, 0", metadata={
+        "label": _l("Warnings"),
+        "help": _l("Days before an expiry on which people are warned. 0 is the last day of validity.")})
+    alert_patience_days = fields.Integer(load_default=7, validate=validate.Range(1, 90), metadata={
+        "label": _l("Patience"),
+        "help": _l("Days after an unread warning, or after the expiry, until the foreman is told, and as many again "
+                   "until the manager is.")})
     import_create_limit = fields.Integer(load_default=1000, validate=validate.Range(0, 1_000_000), metadata={
         "label": _l("New entries per import"),
         "help": _l("An import that adds more waits for a second person to confirm it.")})

@@ -15,6 +15,8 @@ APP = ROOT / "app"
 
 # Modules outside app/platform that run Core or text statements, and why. Each names the tenant itself.
 PAST_THE_FENCE = {
+    "app/alerts/coverage.py": "conditions of the statements below",
+    "app/alerts/statements.py": "one INSERT … SELECT over all expiries of a tenant for each step of a round",
     "app/imports/ledger.py": "copies a batch's rows in and out by the tens of thousands",
     "app/imports/references.py": "reads the codes of whichever tables a spreadsheet refers to",
 }

@@ -1,0 +1,63 @@
+"""The certificates that nothing covers, as conditions on Core tables. Each names the tenant itself.
+
+Read them as one sentence: the last certificate of somebody who works here, of a course that is still given, with
+no newer or equivalent one, no booking and no waiver. An approved renewal is a booking: approving makes one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.courses.models import Course
+from app.enrollments.models import Enrollment
+from app.organisation.models import Employee
+
+N: Any = Enrollment.__table__.alias("n")  # the certificate that runs out
+E: Any = Employee.__table__.alias("e")  # whose it is
+C: Any = Course.__table__.alias("c")  # what it is of
+
+ACTIVE = sa.literal("active", literal_execute=True)  # spelled out, so that the partial index is found
+COMPLETED = ("completed", "expired")
+
+
+def certificates(tenant_id: UUID) -> Any:
+    """Certificates with the person and the course, to select from."""
+    person = sa.and_(E.c.tenant_id == tenant_id, E.c.id == N.c.employee_id)
+    return N.join(E, person).join(C, sa.and_(C.c.tenant_id == tenant_id, C.c.id == N.c.course_id))
+
+
+def uncovered(tenant_id: UUID, today: date) -> Any:
+    """The condition on `certificates` that somebody has to do something about one. `today` is the tenant's."""
+    return sa.and_(
+        N.c.tenant_id == tenant_id, _counts(N, today), N.c.completed_on <= today,
+        E.c.is_active, E.c.deleted_at.is_(None), sa.or_(E.c.left_on.is_(None), E.c.left_on > today),
+        C.c.is_active, C.c.deleted_at.is_(None),
+        ~_outlasted(tenant_id, today), ~_booked(tenant_id))
+
+
+def _counts(row: Any, today: date) -> Any:
+    return sa.and_(row.c.status.in_(COMPLETED), row.c.deleted_at.is_(None),
+                   sa.or_(row.c.revoked_on.is_(None), row.c.revoked_on > today))
+
+
+def _outlasts(newer: Any, tenant_id: UUID, today: date) -> Any:
+    is_longer = sa.or_(newer.c.expires_on.is_(None), newer.c.expires_on > N.c.expires_on,
+                       sa.and_(newer.c.expires_on == N.c.expires_on, newer.c.id > N.c.id))
+    return sa.and_(newer.c.tenant_id == tenant_id, newer.c.employee_id == N.c.employee_id,
+                   _counts(newer, today), is_longer)
+
+
+def _outlasted(tenant_id: UUID, today: date) -> Any:
+    newer: Any = Enrollment.__table__.alias("newer")
+    return sa.exists().where(_outlasts(newer, tenant_id, today), newer.c.course_id == N.c.course_id)
+
+
+def _booked(tenant_id: UUID) -> Any:
+    booking: Any = Enrollment.__table__.alias("booking")
+    return sa.exists().where(
+        booking.c.tenant_id == tenant_id, booking.c.employee_id == N.c.employee_id,
+        booking.c.course_id == N.c.course_id, booking.c.status == ACTIVE, booking.c.deleted_at.is_(None))

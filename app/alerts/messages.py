@@ -1,0 +1,119 @@
+"""What a round found, put into messages: one each for people, one together for whoever leads them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from app.alerts.models import FOREMAN
+from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
+from app.notifications.kinds import Message, Recipient
+from app.platform.wording import LANGUAGES
+
+NAMED = 10  # people named in one message; the rest is on the page it leads to
+
+Words = Mapping[str, str]
+"""A text by language."""
+
+
+class Phrases:
+    """How far an expiry is, in words; remembered, for thousands share a day."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self._known: dict[date, Words] = {}
+
+    def when(self, expires_on: date) -> Words:
+        """'expires in 14 days', 'expires today', 'expired 3 days ago', in every language."""
+        if expires_on not in self._known:
+            days = (expires_on - self._today).days
+            self._known[expires_on] = in_every_language(partial(_when, days))
+        return self._known[expires_on]
+
+
+def _when(days: int) -> str:
+    if days == 0:
+        return _("expires today")
+    if days > 0:
+        return ngettext("expires in %(num)s day", "expires in %(num)s days", days)
+    return ngettext("expired %(num)s day ago", "expired %(num)s days ago", -days)
+
+
+def in_every_language(say: Callable[[], str]) -> Words:
+    """What `say()` says in each language."""
+    found = {}
+    for locale in LANGUAGES:
+        with force_locale(locale):
+            found[locale] = say()
+    return found
+
+
+def warnings(rows: Iterable[Any], today: date) -> Iterator[Message]:
+    """One message for each row of `queries.new_alerts`, to the person; whoever can not be reached gets none."""
+    phrases = Phrases(today)
+    for row in rows:
+        to = _recipient(row)
+        if to is not None:
+            yield Message(
+                to, {"course": _both(row.course, row.course_ar), "when": phrases.when(row.expires_on),
+                     "day": row.expires_on},
+                link=f"/enrollments/{row.enrollment_id}", subject="expiry alert", subject_id=row.id,
+                dedupe_key=f"{EXPIRY_WARNING.name}:{row.enrollment_id}:{row.expires_on}:{row.threshold}")
+
+
+def _recipient(row: Any) -> Recipient | None:
+    if row.user_id is None and not row.email and not row.phone:
+        return None
+    if row.user_id is not None:
+        return Recipient(row.user_id, row.told_name)
+    return Recipient(None, row.told_name, row.email, row.phone)
+
+
+def summaries(rows: Iterable[Any], today: date) -> Iterator[Message]:
+    """One message for the rows of an escalation that have one `message_id`: the alert that stands for them."""
+    phrases, groups = Phrases(today), defaultdict[Any, list[Any]](list)
+    for row in sorted(rows, key=lambda row: (row.expires_on, row.person)):
+        groups[row.message_id].append(row)
+    for message_id, group in groups.items():
+        to = _recipient(group[0])
+        if to is not None:
+            yield Message(
+                to, {"what": in_every_language(partial(_what, len(group))),
+                     "why": in_every_language(partial(_why, group[0].level)), "people": _people(group, phrases)},
+                link="/alerts", subject="expiry alert", subject_id=message_id,
+                dedupe_key=f"{TEAM_EXPIRY.name}:{message_id}")
+
+
+def _what(many: int) -> str:
+    return ngettext("%(num)s certificate of your team runs out", "%(num)s certificates of your team run out", many)
+
+
+def _why(level: str) -> str:
+    if level == FOREMAN:
+        return _("The people were warned and nothing has happened since.")
+    return _("The people were warned, and whoever leads them was told; nothing has happened since.")
+
+
+def _people(group: Sequence[Any], phrases: Phrases) -> Words:
+    lines = {locale: [_line(row, locale, phrases) for row in group[:NAMED]] for locale in LANGUAGES}
+    more = len(group) - NAMED
+    if more > 0:
+        rest = in_every_language(partial(ngettext, "and %(num)s more", "and %(num)s more", more))
+        for locale in LANGUAGES:
+            lines[locale].append(rest[locale])
+    return {locale: "\n".join(found) for locale, found in lines.items()}
+
+
+def _line(row: Any, locale: str, phrases: Phrases) -> str:
+    person = _both(row.person, row.person_ar)[locale]
+    return f"{person} – {_both(row.course, row.course_ar)[locale]}: {phrases.when(row.expires_on)[locale]}"
+
+
+def _both(name: str, arabic: str | None) -> Words:
+    return {"en": name, "ar": arabic or name}

@@ -1,0 +1,80 @@
+"""A round: warn whoever is due, escalate what nobody acted on. Any number of rounds tells each thing once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from app.alerts import messages, queries, rules, statements
+from app.alerts.events import AlertsSent
+from app.alerts.models import FOREMAN, MANAGER, PERSON, AlertRound
+from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
+from app.alerts.statements import Terms
+from app.notifications import operations as notifications
+from app.platform import clock
+from app.platform.db import db
+from app.platform.unit_of_work import record
+from app.tenancy import queries as tenancy
+
+MOST = 20_000
+"""Alerts that one statement writes at most: a first round over many years of history takes several rounds."""
+
+
+def terms(day: date | None = None, most: int = MOST) -> Terms:
+    """What a round of the current tenant goes by on `day` (today unless given)."""
+    tenant, today = tenancy.current_tenant(), day or clock.today()
+    return Terms(tenant.id, today, tenant.warning_days, rules.since(today, queries.last_round_day()),
+                 tenant.alert_patience_days, most)
+
+
+@dataclass(frozen=True)
+class Due:
+    """How many a round would tell."""
+
+    warnings: int
+    foremen: int
+    managers: int
+
+
+def preview_round(day: date | None = None) -> Due:
+    """What a round would do, today or with the data as it is now on another `day`; changes nothing."""
+    found = terms(day)
+    return Due(statements.count(statements.warnings(found)), statements.count(statements.for_leaders(found)),
+               statements.count(statements.for_managers(found)))
+
+
+def send_alerts(actor: Any, *, most: int = MOST) -> bool:
+    """One round for the current tenant today; returns whether it stopped at `most` and another should follow.
+
+    Everything happens in one transaction: what was told is marked as told exactly when it is on its way.
+    """
+    given, at = terms(most=most), clock.now()
+    around = AlertRound(day=given.today)
+    db.session.add(around)
+    db.session.flush()
+    steps = (statements.warnings, statements.for_leaders, statements.for_managers)
+    found = [statements.insert(step(given), given, around.id, at) for step in steps]
+    around.warnings, around.escalations = found[0], found[1] + found[2]
+    if around.warnings:
+        rows = queries.new_alerts(around.id, (PERSON,))
+        notifications.tell(EXPIRY_WARNING, messages.warnings(rows, given.today))
+    if around.escalations:
+        statements.group_by_leader(given.tenant_id, around.id)
+        rows = queries.new_alerts(around.id, (FOREMAN, MANAGER))
+        notifications.tell(TEAM_EXPIRY, messages.summaries(rows, given.today))
+    if any(found):
+        record(AlertsSent(actor_id=actor.id, subject_id=around.id, warnings=around.warnings,
+                          escalations=around.escalations))
+    return max(found) >= most
+
+
+def forecast(first: date, last: date) -> dict[date, int]:
+    """Day to how many warnings people get from `first` to `last`, as things stand today."""
+    given, found = terms(), dict[date, int]()
+    expiries = statements.expected(given.tenant_id, given.today, first, last + timedelta(days=max(given.thresholds)))
+    for expires_on, many in expiries:
+        for day in rules.warning_days(expires_on, given.thresholds):
+            if first <= day <= last:
+                found[day] = found.get(day, 0) + many
+    return dict(sorted(found.items()))

@@ -1,0 +1,203 @@
+"""The steps of a round, one INSERT … SELECT each, and the same selects for a dry run.
+
+They work on Core tables past the fence, so every table in them is held to the tenant by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.alerts.coverage import E, N, certificates, uncovered
+from app.alerts.models import FOREMAN, MANAGER, PERSON, ExpiryAlert
+from app.alerts.notifications import KIND_NAMES
+from app.alerts.rules import TRACKED
+from app.notifications.models import Notification
+from app.organisation.models import Employee
+from app.platform.db import db
+from app.platform.expressions import new_row_id
+from app.platform.fence import unfenced
+
+A: Any = ExpiryAlert.__table__
+COLUMNS = ("enrollment_id", "employee_id", "course_id", "expires_on", "level", "threshold", "told_id")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a round goes by: the tenant, its day, its thresholds in days, the first expiry that it looks at, its
+    patience in days, and how many rows one statement writes at most."""
+
+    tenant_id: UUID
+    today: date
+    thresholds: tuple[int, ...]
+    since: date
+    patience: int
+    most: int
+
+    @property
+    def until(self) -> date:
+        """The last expiry that any threshold has reached."""
+        return self.today + timedelta(days=max(self.thresholds))
+
+    @property
+    def patience_ends(self) -> date:
+        """What was told, or ran out, on this day or before has waited long enough."""
+        return self.today - timedelta(days=self.patience)
+
+
+def warnings(terms: Terms) -> Any:
+    """Step one: who stands at a threshold that they were not told of, nor of a later one."""
+    columns = (N.c.id, N.c.employee_id, N.c.course_id, N.c.expires_on, _threshold(terms).label("threshold"))
+    due = sa.select(*columns).select_from(certificates(terms.tenant_id)).where(
+        uncovered(terms.tenant_id, terms.today), N.c.expires_on.between(terms.since, terms.until)).subquery("due")
+    told = sa.exists().where(
+        A.c.tenant_id == terms.tenant_id, A.c.enrollment_id == due.c.id, A.c.expires_on == due.c.expires_on,
+        A.c.level == PERSON, A.c.threshold <= due.c.threshold)
+    return sa.select(due.c.id, due.c.employee_id, due.c.course_id, due.c.expires_on, sa.literal(PERSON),
+                     due.c.threshold, due.c.employee_id).where(~told)
+
+
+def _threshold(terms: Terms) -> Any:
+    steps = sorted(terms.thresholds)
+    return sa.case(*((N.c.expires_on <= terms.today + timedelta(days=one), one) for one in steps), else_=steps[-1])
+
+
+def for_leaders(terms: Terms) -> Any:
+    """Step two: whose warning stayed unread for the tenant's patience, or whose certificate ran out as long ago.
+
+    The foreman is told; where there is none, the manager.
+    """
+    foreman, manager = _leaders()
+    warned = _told(terms, "warned", PERSON)
+    unread = sa.exists().where(warned.where_of(N), warned.alert.c.told_on <= terms.patience_ends,
+                               ~_was_read(warned.alert), ~_later_one_was_read(terms, warned.alert))
+    return sa.select(
+        N.c.id, N.c.employee_id, N.c.course_id, N.c.expires_on,
+        sa.case((foreman.c.id.isnot(None), FOREMAN), else_=MANAGER), sa.literal(0),
+        sa.func.coalesce(foreman.c.id, manager.c.id),
+    ).select_from(_with_leaders(terms, foreman, manager)).where(
+        uncovered(terms.tenant_id, terms.today), _tracked(terms),
+        sa.exists().where(warned.where_of(N)), sa.or_(N.c.expires_on <= terms.patience_ends, unread),
+        ~_told(terms, "escalated", FOREMAN, MANAGER).exists_of(N),
+        sa.func.coalesce(foreman.c.id, manager.c.id).isnot(None))
+
+
+def for_managers(terms: Terms) -> Any:
+    """Step three: what the foreman was told and left unread for the tenant's patience, or what ran out meanwhile."""
+    foreman, manager = _leaders()
+    before = _told(terms, "before", FOREMAN)
+    return sa.select(
+        N.c.id, N.c.employee_id, N.c.course_id, N.c.expires_on, sa.literal(MANAGER), sa.literal(0), manager.c.id,
+    ).select_from(_with_leaders(terms, foreman, manager)).where(
+        uncovered(terms.tenant_id, terms.today), _tracked(terms), manager.c.id.isnot(None),
+        sa.exists().where(before.where_of(N), before.alert.c.told_on <= terms.patience_ends,
+                          before.alert.c.told_id != manager.c.id,
+                          sa.or_(N.c.expires_on < terms.today, ~_was_read(before.alert))),
+        ~_told(terms, "escalated", MANAGER).exists_of(N))
+
+
+def _tracked(terms: Terms) -> Any:
+    return N.c.expires_on.between(terms.today - TRACKED, terms.until)
+
+
+def _leaders() -> tuple[Any, Any]:
+    return Employee.__table__.alias("foreman"), Employee.__table__.alias("manager")
+
+
+def _with_leaders(terms: Terms, foreman: Any, manager: Any) -> Any:
+    # a manager who is not named on the person's record is the foreman's, also of a foreman who left
+    named: Any = Employee.__table__.alias("named_foreman")
+    return (
+        certificates(terms.tenant_id)
+        .outerjoin(named, sa.and_(named.c.tenant_id == terms.tenant_id, named.c.id == E.c.foreman_id))
+        .outerjoin(foreman, sa.and_(_works(foreman, terms), foreman.c.id == E.c.foreman_id))
+        .outerjoin(manager, sa.and_(_works(manager, terms), manager.c.id == sa.func.coalesce(
+            E.c.manager_id, named.c.manager_id))))
+
+
+def _works(leader: Any, terms: Terms) -> Any:
+    return sa.and_(leader.c.tenant_id == terms.tenant_id, leader.c.is_active, leader.c.deleted_at.is_(None),
+                   sa.or_(leader.c.left_on.is_(None), leader.c.left_on > terms.today))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Alerts of some levels, to look for those about a certificate as it stands."""
+
+    alert: Any
+    condition: Any
+
+    def where_of(self, certificate: Any) -> Any:
+        return sa.and_(self.condition, self.alert.c.enrollment_id == certificate.c.id,
+                       self.alert.c.expires_on == certificate.c.expires_on)
+
+    def exists_of(self, certificate: Any) -> Any:
+        return sa.exists().where(self.where_of(certificate))
+
+
+def _told(terms: Terms, name: str, *levels: str) -> _Told:
+    alert = A.alias(name)
+    return _Told(alert, sa.and_(alert.c.tenant_id == terms.tenant_id, alert.c.level.in_(levels)))
+
+
+def _was_read(alert: Any) -> Any:
+    message: Any = Notification.__table__.alias(f"message_of_{alert.name}")
+    return sa.exists().where(
+        message.c.tenant_id == alert.c.tenant_id, message.c.kind.in_(KIND_NAMES),
+        message.c.subject_id == sa.func.coalesce(alert.c.message_id, alert.c.id), message.c.read_at.isnot(None))
+
+
+def _later_one_was_read(terms: Terms, alert: Any) -> Any:
+    later = _told(terms, "later", PERSON)
+    return sa.exists().where(
+        later.condition, later.alert.c.enrollment_id == alert.c.enrollment_id,
+        later.alert.c.expires_on == alert.c.expires_on, later.alert.c.threshold < alert.c.threshold,
+        _was_read(later.alert))
+
+
+def insert(step: Any, terms: Terms, round_id: UUID, at: datetime) -> int:
+    """Write what `step` selects as alerts of a round, up to `terms.most`; returns how many.
+
+    Two workers at once write each alert once: the second one's are left out by the unique key.
+    """
+    dialect = db.session.connection().dialect.name
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    always = {"id": new_row_id(at), "tenant_id": sa.literal(terms.tenant_id), "created_at": sa.literal(at, _INSTANT),
+              "updated_at": sa.literal(at, _INSTANT), "round_id": sa.literal(round_id),
+              "told_on": sa.literal(terms.today)}
+    statement: Any = make(A).from_select([*COLUMNS, *always], step.add_columns(*always.values()).limit(terms.most),
+                                         include_defaults=False)
+    result: Any = db.session.execute(unfenced(statement.on_conflict_do_nothing()),
+                                     execution_options={"preserve_rowcount": True})
+    return int(result.rowcount)
+
+
+_INSTANT = A.c.created_at.type
+
+
+def group_by_leader(tenant_id: UUID, round_id: UUID) -> None:
+    """Let the alerts of a round that one leader is told together be told by one message, its first alert's."""
+    of_round = sa.and_(A.c.tenant_id == tenant_id, A.c.round_id == round_id, A.c.level.in_((FOREMAN, MANAGER)))
+    first = sa.func.first_value(A.c.id).over(partition_by=(A.c.told_id, A.c.level), order_by=(A.c.expires_on, A.c.id))
+    groups = sa.select(A.c.id, first.label("message_id")).where(of_round).subquery("groups")
+    db.session.execute(unfenced(sa.update(A).values(message_id=groups.c.message_id)
+                                .where(A.c.tenant_id == tenant_id, A.c.id == groups.c.id)))
+
+
+def count(step: Any) -> int:
+    """How many alerts `step` would write."""
+    return int(db.session.scalar(unfenced(sa.select(sa.func.count()).select_from(step.subquery()))) or 0)
+
+
+def expected(tenant_id: UUID, today: date, first: date, last: date) -> list[tuple[date, int]]:
+    """(expiry, how many) of what nothing covers as things stand, for the expiries from `first` to `last`."""
+    found = db.session.execute(unfenced(
+        sa.select(N.c.expires_on, sa.func.count()).select_from(certificates(tenant_id))
+        .where(uncovered(tenant_id, today), N.c.expires_on.between(first, last)).group_by(N.c.expires_on)))
+    return [(day, many) for day, many in found]
+

@@ -1,0 +1,405 @@
+"""Rounds of alerts: who is told, when, and that it happens once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from app.accounts.models import SYSTEM
+from app.alerts import operations, rules
+from app.alerts.models import AlertRound, ExpiryAlert
+from app.audit.models import AuditEntry
+from app.courses import operations as courses
+from app.enrollments import operations as enrollments
+from app.notifications.models import Notification
+from app.organisation import operations as organisation
+from app.platform import clock
+from app.platform.db import db
+from app.platform.scope import tenant_scope
+from app.platform.unit_of_work import unit_of_work
+from app.tenancy import operations as tenancy
+from tests.alerts.conftest import days_later, look, notified, read_everything, told
+
+USUAL = (30, 14, 7, 1, 0)
+
+
+def test_each_threshold_is_told_once_on_its_day(inside, expiring):
+    expiring("outsider", 31)
+    on = {}
+    for day in (0, 1, 2, 17, 18, 23, 24, 25, 30, 31, 32, 33):
+        with days_later(day):
+            for _ in range(2):
+                before = len(told())
+                look()
+                if len(told()) > before:
+                    on[31 - day] = told()[-1]
+    assert on == {left: ("person", left) for left in USUAL}
+    assert sum(notified().values()) == 5
+
+
+def test_the_statement_says_what_the_rule_says(inside, expiring):
+    expected = []
+    for left in range(-3, 33):
+        with unit_of_work():
+            course = courses.create_course(SYSTEM, code=f"C{left}", name="Course", validity_kind="never").id
+        expiring("outsider", left, course)
+        expected += [("person", at) for at in [rules.threshold(left, USUAL)] if at is not None]
+    look()
+    assert sorted(told()) == sorted(expected)
+
+
+def test_after_an_outage_there_is_one_message_with_the_current_threshold(inside, expiring):
+    expiring("outsider", 15)
+    with days_later(9):  # the days for 14 and 7 are over by two and one: six are left
+        look()
+        look()
+    assert told() == [("person", 7)]
+
+
+def test_five_days_without_a_round_lose_no_expiry(inside, expiring):
+    for name, left in (("employee", 1), ("foreman", 3), ("outsider", 4)):
+        expiring(name, left)
+    look()
+    with days_later(5):
+        look()
+    assert sorted(told()) == [("person", 0)] * 3 + [("person", 1), ("person", 7), ("person", 7)]
+
+
+def test_rounds_that_were_missing_for_a_month_are_made_up_for(inside, expiring):
+    look()
+    expiring("outsider", 5)
+    with days_later(30):
+        look()
+    assert told() == [("person", 0)]
+
+
+def test_what_ran_out_long_before_the_first_round_is_history(inside, expiring):
+    expiring("outsider", -15)
+    look()
+    assert told() == []
+
+
+def test_what_is_told_is_told_to_the_person_about_the_certificate(inside, expiring):
+    row = expiring("outsider", 14)
+    look()
+    said = db.session.scalars(sa.select(Notification)).one()
+    assert said.user_id == inside.actor("outsider").id
+    assert said.link == f"/enrollments/{row}"
+    assert said.data == {
+        "course": {"en": "First aid", "ar": "الإسعافات الأولية"}, "day": {"date": "2026-03-15"},
+        "when": {"en": "expires in 14 days", "ar": said.data["when"]["ar"]}}
+    assert "14" in said.data["when"]["ar"]
+    assert "expires" not in said.data["when"]["ar"]
+
+
+# -- what covers a course ---------------------------------------------------------------------------------
+
+
+def test_a_newer_certificate_silences(inside, expiring):
+    expiring("outsider", 10)
+    expiring_again(inside, "outsider", 400)
+    look()
+    assert told() == []
+
+
+def expiring_again(inside, name, days):
+    with unit_of_work():
+        return enrollments.create_enrollment(
+            SYSTEM, employee_id=inside.employees[name], course_id=course_of(inside), status="completed",
+            completed_on=clock.today() - dt.timedelta(days=10),
+            granted_expires_on=clock.today() + dt.timedelta(days=days))
+
+
+def course_of(inside):
+    from app.courses.models import Course
+
+    return db.session.scalar(sa.select(Course.id))
+
+
+def test_a_newer_certificate_that_is_revoked_does_not(inside, expiring):
+    expiring("outsider", 10)
+    newer = expiring_again(inside, "outsider", 400)
+    with unit_of_work():
+        enrollments.revoke_enrollment(SYSTEM, newer.id, revoked_on=clock.today(), reason="A mistake")
+    look()
+    assert told() == [("person", 14)]
+
+
+def test_of_two_that_expire_on_one_day_one_is_told(inside, expiring):
+    expiring("outsider", 10)
+    expiring_again(inside, "outsider", 10)
+    look()
+    assert told() == [("person", 14)]
+
+
+def test_a_booking_silences_until_it_is_withdrawn(inside, expiring):
+    row = expiring("outsider", 10)
+    with unit_of_work():
+        booking = enrollments.renew_enrollment(SYSTEM, row)
+    look()
+    assert told() == []
+    with unit_of_work():
+        enrollments.withdraw_enrollment(SYSTEM, booking.id, reason="Full")
+    look()
+    assert told() == [("person", 14)]
+
+
+@pytest.mark.parametrize("what", ["left", "inactive", "deleted", "leaves today"])
+def test_nobody_who_left_is_warned(inside, expiring, what):
+    expiring("outsider", 10)
+    person = inside.employees["outsider"]
+    with unit_of_work():
+        if what == "deleted":
+            organisation.archive_employee(SYSTEM, person)
+        elif what == "leaves today":
+            organisation.update_employee(SYSTEM, person, left_on=clock.today())
+        else:
+            organisation.update_employee(SYSTEM, person, is_active=False)
+    look()
+    assert told() == []
+
+
+def test_a_course_that_is_no_longer_given_warns_nobody(inside, expiring):
+    expiring("outsider", 10)
+    with unit_of_work():
+        courses.update_course(SYSTEM, course_of(inside), is_active=False)
+    look()
+    assert told() == []
+
+
+def test_a_revoked_or_deleted_certificate_warns_nobody(inside, expiring):
+    row, other = expiring("outsider", 10), expiring("employee", 10)
+    with unit_of_work():
+        enrollments.revoke_enrollment(SYSTEM, row, revoked_on=clock.today(), reason="A mistake")
+        enrollments.archive_enrollment(SYSTEM, other)
+    look()
+    assert told() == []
+
+
+def test_a_corrected_expiry_is_warned_of_anew_and_once(inside, expiring):
+    row = expiring("outsider", 10)
+    look()
+    with unit_of_work():
+        enrollments.correct_enrollment(SYSTEM, row, granted_expires_on=clock.today() + dt.timedelta(days=12))
+    look()
+    look()
+    assert told() == [("person", 14), ("person", 14)]
+    assert len({alert.expires_on for alert in db.session.scalars(sa.select(ExpiryAlert))}) == 2
+
+
+# -- when it does not help --------------------------------------------------------------------------------
+
+
+def test_an_unread_warning_reaches_the_foreman_after_the_patience_and_then_the_manager(inside, expiring):
+    expiring("employee", 30)
+    seen = {}
+    for day in range(20):
+        with days_later(day):
+            look()
+            seen[day] = told()
+    assert seen[6] == [("person", 30)]
+    assert seen[7] == [("person", 30), ("foreman", 0)]
+    assert seen[13] == seen[7]
+    assert seen[14][-1] == ("manager", 0)
+    assert [level for level, _ in seen[19]].count("foreman") == 1
+    assert [level for level, _ in seen[19]].count("manager") == 1
+    boss = {name: inside.actor(name).id for name in ("foreman", "manager")}
+    assert notified()["team-expiry", boss["foreman"]] == notified()["team-expiry", boss["manager"]] == 1
+
+
+def test_who_reads_is_left_alone_until_a_week_after_the_expiry(inside, expiring):
+    expiring("employee", 14)
+    first = {}
+    for day in range(32):
+        with days_later(day):
+            look()
+            read_everything()
+            for level, _ in told():
+                first.setdefault(level, day)
+    assert first == {"person": 0, "foreman": 21, "manager": 28}
+
+
+def test_a_later_warning_that_was_read_makes_up_for_an_earlier_one(inside, expiring):
+    expiring("employee", 10)
+    look()
+    with days_later(3):
+        look()
+        with unit_of_work():
+            db.session.execute(sa.update(Notification).where(
+                Notification.dedupe_key.endswith(":7")).values(read_at=clock.now()))
+    with days_later(8):
+        look()
+    assert told() == [("person", 14), ("person", 7)]
+
+
+def test_who_acts_meanwhile_is_not_escalated(inside, expiring):
+    row = expiring("employee", 30)
+    look()
+    with unit_of_work():
+        enrollments.renew_enrollment(SYSTEM, row)
+    with days_later(8):
+        look()
+    assert told() == [("person", 30)]
+
+
+def test_without_a_foreman_the_manager_is_told_and_without_both_nobody(inside, expiring):
+    expiring("foreman", 10)  # who has a manager only
+    expiring("outsider", 10)
+    look()
+    for day in (7, 8, 14, 21):
+        with days_later(day):
+            look()
+    assert [level for level, _ in told() if level != "person"] == ["manager"]
+
+
+def test_a_foreman_who_left_is_passed_over(inside, expiring):
+    expiring("employee", 30)
+    look()
+    with unit_of_work():
+        organisation.update_employee(SYSTEM, inside.employees["foreman"], is_active=False)
+    with days_later(7):
+        look()
+    assert told()[-1] == ("manager", 0)
+
+
+def test_people_without_a_login_can_not_read_and_are_escalated(inside, first_aid):
+    with unit_of_work():
+        worker = organisation.create_employee(SYSTEM, number="W1", name="Worker",
+                                              foreman_id=inside.employees["foreman"])
+        enrollments.create_enrollment(SYSTEM, employee_id=worker.id, course_id=first_aid, status="completed",
+                                      completed_on=dt.date(2025, 3, 20))
+    look()
+    assert sum(notified().values()) == 0  # nobody to reach
+    with days_later(7):
+        look()
+    assert ("foreman", 0) in told()
+
+
+def test_a_manager_of_many_gets_one_message_that_names_some(inside, first_aid):
+    with unit_of_work():
+        for n in range(30):
+            worker = organisation.create_employee(SYSTEM, number=f"W{n}", name=f"Worker {n:02}", name_ar=f"عامل {n}",
+                                                  manager_id=inside.employees["manager"])
+            enrollments.create_enrollment(SYSTEM, employee_id=worker.id, course_id=first_aid, status="completed",
+                                          completed_on=dt.date(2025, 3, 20))
+    look()
+    with days_later(7):
+        look()
+        look()
+    [said] = db.session.scalars(sa.select(Notification))
+    assert said.data["what"]["en"] == "30 certificates of your team run out"
+    lines = said.data["people"]["en"].split("\n")
+    assert len(lines) == 11
+    assert lines[0] == "Worker 00 – First aid: expires in 12 days"
+    assert lines[-1] == "and 20 more"
+    assert said.data["people"]["ar"].startswith("عامل 0 – الإسعافات الأولية")
+    assert len({row.message_id for row in db.session.scalars(sa.select(ExpiryAlert)) if row.level == "manager"}) == 1
+
+
+def test_the_tenants_own_days_and_patience_count(inside, expiring):
+    with unit_of_work():
+        tenancy.update_tenant(SYSTEM, inside.id, alert_days="60, 3", alert_patience_days=2)
+    expiring("employee", 45)
+    look()
+    with days_later(2):
+        look()
+    assert told() == [("person", 60), ("foreman", 0)]
+
+
+# -- jobs -------------------------------------------------------------------------------------------------
+
+
+def test_a_round_is_on_record(inside, expiring):
+    expiring("outsider", 7)
+    look()
+    look()
+    noted = list(db.session.scalars(sa.select(AuditEntry.data).where(AuditEntry.event == "AlertsSent")))
+    assert noted == [{"warnings": 1, "escalations": 0}]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AlertRound)) == 2
+
+
+def test_a_large_round_goes_on_where_it_stopped(inside, first_aid, expiring):
+    for name in inside.ROLES:
+        expiring(name, 10)
+    unfinished = []
+    for _ in range(3):
+        with unit_of_work():
+            unfinished.append(operations.send_alerts(SYSTEM, most=4))
+    assert unfinished == [True, False, False]
+    assert len(told()) == 6
+
+
+def test_tenants_are_told_of_their_own(inside, expiring, globex):
+    expiring("outsider", 10)
+    with tenant_scope(globex.id):
+        look()
+        assert told() == []
+    look()
+    assert told() == [("person", 14)]
+
+
+def test_what_a_round_would_do_is_said_before_and_changes_nothing(inside, expiring):
+    expiring("employee", 10)
+    expiring("outsider", 20)
+    assert operations.preview_round() == operations.Due(2, 0, 0)
+    assert told() == []
+    assert operations.preview_round(clock.today() - dt.timedelta(days=5)).warnings == 2
+    look()
+    assert operations.preview_round().warnings == 0
+    assert operations.preview_round(clock.today() + dt.timedelta(days=8)) == operations.Due(2, 1, 0)
+
+
+def test_the_forecast_is_what_the_next_weeks_bring(inside, expiring):
+    expiring("employee", 10)
+    expiring("outsider", 33)
+    first = clock.today() + dt.timedelta(days=1)
+    expected = operations.forecast(first, first + dt.timedelta(days=29))
+    look()
+    seen = {}
+    for day in range(1, 31):
+        with days_later(day):
+            before = sum(level == "person" for level, _ in told())
+            look()
+            read_everything()
+            count = sum(level == "person" for level, _ in told()) - before
+            if count:
+                seen[clock.today()] = count
+    assert seen == expected
+
+
+@pytest.mark.parametrize(("zone", "day"), [
+    ("Africa/Cairo", dt.date(2026, 10, 30)), ("Africa/Cairo", dt.date(2026, 4, 24)),
+    ("America/Havana", dt.date(2026, 11, 1)), ("Asia/Beirut", dt.date(2026, 3, 29))])
+def test_on_the_day_the_clock_changes_each_warning_comes_once(inside, first_aid, zone, day):
+    with unit_of_work():
+        enrollments.create_enrollment(SYSTEM, employee_id=inside.employees["outsider"], course_id=first_aid,
+                                      status="completed", completed_on=dt.date(2025, 3, 1), granted_expires_on=day)
+    start = dt.datetime.combine(day, dt.time(0), ZoneInfo(zone)).astimezone(dt.UTC) - dt.timedelta(hours=3)
+    try:
+        for hours in range(30):
+            with time_machine.travel(start + dt.timedelta(hours=hours), tick=False):
+                clock.set_zone(zone)
+                look()
+    finally:
+        clock.set_zone(None)
+    assert [threshold for level, threshold in told()] == [1, 0]
+
+
+def test_a_round_costs_as_many_statements_for_many_as_for_few(inside, first_aid, statements):
+    counts = []
+    for many in (2, 40):
+        with unit_of_work():
+            for n in range(many):
+                worker = organisation.create_employee(
+                    SYSTEM, number=f"W{many}-{n}", name=f"Worker {n}", foreman_id=inside.employees["foreman"],
+                    email=f"w{many}-{n}@acme.example")
+                enrollments.create_enrollment(SYSTEM, employee_id=worker.id, course_id=first_aid,
+                                              status="completed", completed_on=dt.date(2025, 3, 20))
+        with statements() as found:
+            look()
+        counts.append(len(found))
+    assert counts[0] == counts[1] < 40, counts
