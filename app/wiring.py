@@ -27,6 +27,8 @@ from app.calendars.views import CalendarDoor, CalendarView
 from app.compliance import positions
 from app.compliance.api import CoverageApi, EquivalenceApi, RequirementApi, WaiverApi
 from app.compliance.coverage_views import CoverageView
+from app.compliance.matrix_api import MatrixApi
+from app.compliance.matrix_views import MatrixView
 from app.compliance.requirement_views import RequirementView
 from app.compliance.waiver_views import EquivalenceView, WaiverView
 from app.courses import events as courses
@@ -177,6 +179,7 @@ MENU = [
     MenuEntry(EnrollmentView, "Enrollments", _l("Enrollments"), "Training", "award"),
     MenuEntry(RenewalView, "All renewals", _l("All renewals"), "Training", "refresh-cw"),
     MenuEntry(CourseView, "Courses", _l("Courses"), "Training", "book-open"),
+    MenuEntry(MatrixView, "Training matrix", _l("Training matrix"), "Training", "grid-3x3"),
     MenuEntry(RequirementView, "Requirements", _l("Requirements"), "Training", "list-checks"),
     MenuEntry(CoverageView, "Coverage", _l("Coverage"), "Training", "shield-check"),
     MenuEntry(WaiverView, "Waivers", _l("Waivers"), "Training", "shield-minus"),
@@ -198,7 +201,7 @@ MENU = [
 
 APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
         EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi, ImportApi,
-        JobApi, JobRoleApi, NotificationApi, RenewalRequestApi, RequirementApi, WaiverApi, WorkflowApi]
+        JobApi, JobRoleApi, MatrixApi, NotificationApi, RenewalRequestApi, RequirementApi, WaiverApi, WorkflowApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, alerts_commands, audit_commands, exports_commands, imports_commands,

@@ -37,6 +37,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "all-renewals":    dict(read="FMTA", show="EFMTA", reassign="TA", export="FMTA"),
     "workflow":        dict(read="EFMTA", decide="EFMTA"),
     # the matrix
+    "matrix":          dict(read="EFMTA", export="FMTA", assign="TA"),
     "requirements":    dict(read="FMTA", add="TA", edit="TA", export="MTA"),
     "equivalences":    dict(read="FMTA", add="TA", edit="TA", delete="TA", restore="A", export="MTA"),
     "waivers":         dict(read="EFMTA", add="TA", delete="TA", restore="A", export="FMTA"),

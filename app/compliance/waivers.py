@@ -63,14 +63,14 @@ def _refuse(draft: Draft, own: Collection[UUID], held: Sequence[Waiver], name: s
     if end is not None and end < start:
         draft.refuse(Invalid(_("It would end before it begins."), field="ends_on", code="ends_before_start"))
     if who in own:
-        draft.refuse(NotAllowed(said + _("Nobody waives a course for themselves."), field="employee_id",
-                                code="waives_self"))
+        draft.refuse(NotAllowed(said + _("Nobody waives a course for themselves."), code="waives_self",
+                                field=None if name else "employee_id"))
     for other in held:
         last = _last_day(other)
         if (other.employee_id, other.course_id) == (who, draft.values["course_id"]) and (
                 end is None or other.starts_on <= end) and (last is None or last >= start):
-            draft.refuse(Conflict(said + _("This course is waived for that time already."), field="starts_on",
-                                  code="waiver_overlaps"))
+            draft.refuse(Conflict(said + _("This course is waived for that time already."), code="waiver_overlaps",
+                                  field=None if name else "starts_on"))
             return
 
 

@@ -35,6 +35,7 @@ OWN_KIND = {
     "MyRenewalsView": "one's own requests only",
     "JobsView": "jobs are declared in code", "JobApi": "the same for programs",
     "SettingsView": "one form for the tenant itself", "MyCoursesView": "one's own enrollments, by course",
+    "MatrixView": "people by courses, of no single row", "MatrixApi": "people by courses, of no single row",
     "LocaleView": "Flask-AppBuilder's language switch, answered by ours", "UtilView": "Flask-AppBuilder's",
 }
 

@@ -25,6 +25,7 @@ FURTHER_DOORS = {
     "app.notifications.kinds": "what can be told, and a message of it",
     "app.enrollments.facts": "the states and what they follow from, as values",
     "app.enrollments.rules": "what certificates amount to on a day, as the matrix explains it",
+    "app.enrollments.wording": "the reasons of the validity rules in words",
     "app.imports.importer": "the interface of a spreadsheet of some context, which its importer.py fills in",
     "app.imports.lookups": "how an importer turns the codes of a file into rows, many at a time",
     "app.tenancy.schemas": "the shape of a tenant, which the screens that open one with its administrator add to",

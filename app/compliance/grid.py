@@ -1,0 +1,190 @@
+"""The matrix as a grid: a page of people, the courses, and how each cell stands. A handful of statements per page,
+whatever the size of the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.compliance.pairs import (
+    department_tree,
+    holdings,
+    pair_states,
+    people,
+    rules_in_force,
+    state_of,
+    waived_pairs,
+)
+from app.courses.models import Course
+from app.organisation import policies as organisation
+from app.organisation.models import Employee
+from app.platform.db import db
+from app.platform.wording import search_key
+
+MOST_COURSES = 60  # columns on one page
+CHUNK = 200  # people looked at together where only some are shown
+MOST_LOOKED_AT = 4000  # people in one request
+
+Pair = tuple[UUID, UUID]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How one person stands for one course. `lane` and `due_on` are None where the course is not required."""
+
+    state: str
+    expires_on: date | None
+    lane: str | None = None
+    due_on: date | None = None
+
+    @property
+    def is_required(self) -> bool:
+        """Whether the person must have the course."""
+        return self.lane is not None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the grid is narrowed to. `shows` is required (courses that somebody must have), all or gaps (people who
+    lack something); `state` is a state that somebody shown has in some column."""
+
+    day: date
+    department_id: UUID | None = None
+    grade_id: UUID | None = None
+    job_role_id: UUID | None = None
+    category: str = ""
+    state: str = ""
+    shows: str = "required"
+    term: str = ""
+
+    @property
+    def picks_people(self) -> bool:
+        """Whether people are left out by how they stand."""
+        return bool(self.state) or self.shows == "gaps"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One page: `cells` of `people` by `courses`; `after` leads to the next page, `more_courses` are left out."""
+
+    people: Sequence[Employee]
+    courses: Sequence[Course]
+    cells: dict[Pair, Cell] = field(default_factory=dict)
+    after: tuple[str, UUID] | None = None
+    more_courses: int = 0
+
+    def row(self, employee_id: UUID) -> Iterator[tuple[Course, Cell | None]]:
+        """A person's cells, in the order of the columns."""
+        return ((course, self.cells.get((employee_id, course.id))) for course in self.courses)
+
+
+def page(actor: Any, wanted: Wanted, *, size: int, after: tuple[str, UUID] | None = None,
+         first_course: int = 0) -> Grid:
+    """The next `size` people after the mark `after` (name and id of the last one seen), and up to `MOST_COURSES`
+    courses from the `first_course`th on, with their cells."""
+    columns = courses(wanted)
+    shown = columns[first_course:first_course + MOST_COURSES]
+    found, cells, last = _people(actor, wanted, size, after, shown)
+    return Grid(found, shown, cells, last, max(0, len(columns) - first_course - len(shown)))
+
+
+def courses(wanted: Wanted) -> list[Course]:
+    """The columns: the courses that rules ask for on the day (or every active course), by category and code."""
+    statement = sa.select(Course).order_by(Course.category, Course.code)
+    if wanted.shows == "all":
+        statement = statement.where(Course.is_active)
+    else:
+        rule = rules_in_force(wanted.day).subquery("rule")
+        statement = statement.where(Course.id.in_(sa.select(rule.c.course_id)))
+    if wanted.category:
+        statement = statement.where(Course.category == wanted.category)
+    return list(db.session.scalars(statement))
+
+
+def cells_of(employee_ids: Collection[UUID], course_ids: Collection[UUID], day: date) -> dict[Pair, Cell]:
+    """How these people stand for these courses on `day`, required or not; what nobody asks for and nobody has is
+    left out. Two statements."""
+    narrowed: dict[str, Any] = {"only": lambda column: column.in_(employee_ids),
+                                "courses": lambda column: column.in_(course_ids)}
+    found = {(row.employee_id, row.course_id): Cell(row.state, row.expires_on)
+             for row in db.session.execute(_held(day, narrowed))}
+    for row in db.session.execute(pair_states(day, **narrowed)):
+        found[row.employee_id, row.course_id] = Cell(row.state, row.expires_on, row.lane, row.due_on)
+    return found
+
+
+def _held(day: date, narrowed: dict[str, Any]) -> Any:
+    held, let_off = holdings(day, **narrowed).subquery("holding"), waived_pairs(day, **narrowed).subquery("let_off")
+    return sa.select(held.c.employee_id, held.c.course_id, state_of(held.c, let_off.c, day).label("state"),
+                     held.c.expires_on).outerjoin(let_off, sa.and_(
+                         let_off.c.employee_id == held.c.employee_id, let_off.c.course_id == held.c.course_id))
+
+
+def _people(actor: Any, wanted: Wanted, size: int, after: tuple[str, UUID] | None, columns: Sequence[Course]
+            ) -> tuple[list[Employee], dict[Pair, Cell], tuple[str, UUID] | None]:
+    found: list[Employee] = []
+    cells: dict[Pair, Cell] = {}
+    looked_at, step = 0, CHUNK if wanted.picks_people else size + 1
+    while True:
+        some = list(db.session.scalars(_statement(actor, wanted, after).limit(step)))
+        stands = cells_of([one.id for one in some[:step if wanted.picks_people else size]],
+                          [one.id for one in columns], wanted.day) if some and columns else {}
+        for person in some:
+            if len(found) == size:
+                return found, cells, _mark(found[-1])
+            own = {(person.id, course.id): cell for course in columns
+                   if (cell := stands.get((person.id, course.id))) is not None}
+            if not wanted.picks_people or _is_picked(wanted, own.values()):
+                found.append(person)
+                cells |= own
+        looked_at += len(some)
+        if len(some) < step or looked_at >= MOST_LOOKED_AT or not wanted.picks_people:
+            return found, cells, _mark(some[-1]) if len(some) == step and some else None
+        after = _mark(some[-1])
+
+
+def _is_picked(wanted: Wanted, cells: Collection[Cell]) -> bool:
+    return any((not wanted.state or cell.state == wanted.state)
+               and (wanted.shows != "gaps" or cell.lane == "missing") for cell in cells)
+
+
+def _mark(person: Employee) -> tuple[str, UUID]:
+    return person.name, person.id
+
+
+def _statement(actor: Any, wanted: Wanted, after: tuple[str, UUID] | None = None) -> Any:
+    """The people of the grid, by name."""
+    stood = people(wanted.day, lambda column: organisation.reach(actor, column)).subquery("stood")
+    statement = (sa.select(Employee).join(stood, stood.c.employee_id == Employee.id)
+                 .options(joinedload(Employee.department), joinedload(Employee.job_role))
+                 .order_by(Employee.name, Employee.id).execution_options(include_deleted=True))
+    if wanted.department_id is not None:
+        tree = department_tree()
+        statement = statement.where(stood.c.department_id.in_(
+            sa.select(tree.c.department_id).where(tree.c.ancestor_id == wanted.department_id)))
+    for name in ("grade_id", "job_role_id"):
+        if getattr(wanted, name) is not None:
+            statement = statement.where(stood.c[name] == getattr(wanted, name))
+    for word in search_key(wanted.term).split(" "):
+        if word:
+            statement = statement.where(Employee.search_key.contains(f" {word}", autoescape=True))
+    if after is not None:
+        statement = statement.where(sa.tuple_(Employee.name, Employee.id)
+                                    > sa.tuple_(sa.literal(after[0]), sa.literal(after[1], sa.Uuid)))
+    return statement
+
+
+def everybody(actor: Any, wanted: Wanted) -> Iterator[Grid]:
+    """The whole grid in parts of people, every course in it, for a file."""
+    columns, after = courses(wanted), None
+    while True:
+        found, cells, after = _people(actor, wanted, CHUNK, after, columns)
+        yield Grid(found, columns, cells)
+        if after is None:
+            return

@@ -1,0 +1,60 @@
+"""The matrix over REST: the required pairs and how each stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+from flask_appbuilder.api import BaseApi, expose, protect, safe
+from flask_appbuilder.security.decorators import permission_name
+
+from app.compliance import grid, matrix_request
+from app.compliance.grid import Cell
+
+
+class MatrixApi(BaseApi):
+    """The training matrix."""
+
+    resource_name = "matrix"
+    version = "v1"
+    class_permission_name = "matrix"
+    allow_browser_login = True
+
+    @expose("/", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    def get_matrix(self) -> Response:
+        """A page of people with their cells, narrowed as on screen
+        ---
+        get:
+          parameters:
+          - {in: query, name: department, schema: {type: string, format: uuid}}
+          - {in: query, name: job_role, schema: {type: string, format: uuid}}
+          - {in: query, name: grade, schema: {type: string, format: uuid}}
+          - {in: query, name: category, schema: {type: string}}
+          - {in: query, name: state, schema: {type: string}}
+          - {in: query, name: show, schema: {type: string, enum: [required, all, gaps]}}
+          - {in: query, name: day, schema: {type: string, format: date}}
+          - {in: query, name: after, schema: {type: string}, description: next of the page before}
+          - {in: query, name: size, schema: {type: integer, enum: [25, 50, 100]}}
+          responses:
+            200: {description: 'People, courses and cells; next leads to the page after'}
+            401: {$ref: '#/components/responses/401'}
+            403: {$ref: '#/components/responses/403'}
+        """
+        wanted = matrix_request.wanted()
+        found = grid.page(g.user, wanted, size=matrix_request.page_size(), after=matrix_request.mark(),
+                          first_course=matrix_request.first_course())
+        people = [{"employee_id": str(one.id), "number": one.number, "name": one.name,
+                   "cells": {str(course.id): _cell(cell) for course, cell in found.row(one.id) if cell is not None}}
+                  for one in found.people]
+        return self.response(200, day=wanted.day.isoformat(), count=len(people), result=people,
+                             courses=[{"id": str(one.id), "code": one.code, "name": one.name} for one in found.courses],
+                             next=matrix_request.as_text(found.after), more_courses=found.more_courses)
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {"state": cell.state, "lane": cell.lane, "required": cell.is_required,
+            "expires_on": cell.expires_on.isoformat() if cell.expires_on else None,
+            "due_on": cell.due_on.isoformat() if cell.due_on else None}
