@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -38,8 +39,8 @@ def _frozen() -> None:
 class Site:
     """Where TrainFlow is served, and who works there."""
 
-    def __init__(self, url: str, acme: Organisation) -> None:
-        self.url, self.acme = url, acme
+    def __init__(self, url: str, acme: Organisation, app: Flask) -> None:
+        self.url, self.acme, self.app = url, acme, app
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +55,7 @@ def site(tmp_path_factory: Any) -> Iterator[Site]:
                                                    name_ar=f"الإدارة {number:02}")
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield Site(f"http://127.0.0.1:{server.server_port}", acme)
+        yield Site(f"http://127.0.0.1:{server.server_port}", acme, app)
         server.shutdown()
 
 
