@@ -26,6 +26,7 @@ from app.calendars.api import CalendarFeedApi
 from app.calendars.views import CalendarDoor, CalendarView
 from app.compliance import positions
 from app.compliance.api import CoverageApi, EquivalenceApi, RequirementApi, WaiverApi
+from app.compliance.case_panels import broken_by_expiry
 from app.compliance.coverage_views import CoverageView
 from app.compliance.matrix_api import MatrixApi
 from app.compliance.matrix_views import MatrixView
@@ -59,6 +60,7 @@ from app.jobs.api import JobApi
 from app.jobs.views import JobsView
 from app.notifications import jobs as notification_jobs
 from app.notifications import kinds as notifications
+from app.notifications import queries as notification_queries
 from app.notifications import reading as notification_reading
 from app.notifications.api import NotificationApi
 from app.notifications.views import NotificationView
@@ -74,11 +76,12 @@ from app.platform import directory, jobs, schedule, unit_of_work
 from app.platform.fab import bulk, export, panels
 from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
-from app.platform.look import navigation, people
+from app.platform.look import people, waiting
 from app.platform.schedule import Scheduled, Sweep
 from app.renewals import jobs as renewal_jobs
 from app.renewals import panels as renewal_panels
 from app.renewals import upkeep as renewals
+from app.renewals import waiting as renewals_waiting
 from app.renewals.api import RenewalRequestApi, WorkflowApi
 from app.renewals.chain_views import ApprovalChainApi, ApprovalChainView
 from app.renewals.inbox_views import ApprovalsView
@@ -137,13 +140,17 @@ NOTIFICATIONS: list[notifications.Kind] = [EXPIRY_WARNING, TEAM_EXPIRY]
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
     "home": [renewal_panels.approvals_at_home, attention.people_at_home, attention.own_at_home],
+    "approvals": [broken_by_expiry],
     "enrollments": [renewal_panels.renewal_of, warnings_of],
     "users": [enrollment_panels.training_of],
     "courses": [enrollment_panels.people_of],
 }
 
-# menu entry -> how many things wait behind it for a person; None leaves the entry out
-COUNTS: dict[str, navigation.Count] = {"Approvals": renewal_panels.waiting_approvals}
+# menu entry -> what waits behind it for a person, counted for every page in one statement
+WAITING: dict[str, waiting.Waiting] = {
+    "Approvals": waiting.Waiting(renewals_waiting.waiting_ids, renewal_panels.seldom_decides),
+    "Notifications": waiting.Waiting(notification_queries.unread_ids),
+}
 
 # resource -> what other contexts do to the selected rows of its list
 BULK: dict[str, list[bulk.BulkAction]] = {
@@ -223,7 +230,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     export.wire(export_list)
     panels.wire(PANELS)
     bulk.wire(BULK)
-    navigation.wire(COUNTS)
+    waiting.wire(WAITING)
     people.wire(organisation.arabic_name)
     notifications.wire(NOTIFICATIONS)
     app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words)

@@ -27,9 +27,17 @@ BELL_LIMIT = 99  # beyond it the bell says '99+'
 
 def unread_count(user_id: int) -> int:
     """How many messages the login has not read, counted up to one more than `BELL_LIMIT`."""
-    unread = (sa.select(Notification.id).where(Notification.user_id == user_id, Notification.read_at.is_(None))
-              .limit(BELL_LIMIT + 1).subquery())
+    unread = _unread_of(user_id).limit(BELL_LIMIT + 1).subquery()
     return db.session.scalar(sa.select(sa.func.count(unread.c.id))) or 0
+
+
+def unread_ids(user: Any) -> Any:
+    """The ids of what the login has not read, as a select."""
+    return _unread_of(user.id)
+
+
+def _unread_of(user_id: int) -> Any:
+    return sa.select(Notification.id).where(Notification.user_id == user_id, Notification.read_at.is_(None))
 
 
 def settings_of(column: Any, keys: Iterable[Any]) -> Iterable[NotificationSettings]:

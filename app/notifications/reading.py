@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from flask import g, request
 from flask_babel import get_locale
 
-from app.notifications import kinds, policies, queries
+from app.notifications import kinds, policies
 from app.notifications.models import Notification
 from app.notifications.rendering import Phrasebook
+from app.platform.look import waiting
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,5 @@ def _kinds_called(word: str) -> list[str]:
 
 
 def badge() -> str:
-    """What stands at the bell: how many are unread, '' for none. One bounded statement for a page."""
-    user = g.get("user")
-    if not user or not user.is_authenticated or user.tenant_id is None:
-        return ""
-    if "unread_count" not in g:
-        g.unread_count = queries.unread_count(user.id)
-    count: int = g.unread_count
-    return "" if not count else str(count) if count <= queries.BELL_LIMIT else f"{queries.BELL_LIMIT}+"
+    """What stands at the bell: how many are unread, '' for none. Counted with whatever else waits."""
+    return waiting.shown("Notifications")

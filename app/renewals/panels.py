@@ -17,12 +17,9 @@ from app.renewals import policies, queries, rules
 SHOWN_AT_HOME = 5
 
 
-def waiting_approvals(user: Any) -> int | None:
-    """How many requests wait for the user; None for an employee whom none waits for: most never decide."""
-    if user.tenant_id is None:
-        return None
-    count = queries.waiting_count(user)
-    return count if count or not role_names(user) <= {EMPLOYEE} else None
+def seldom_decides(user: Any) -> bool:
+    """Whether the entry of the inbox is of use only while something waits: employees seldom decide."""
+    return role_names(user) <= {EMPLOYEE}
 
 
 def renewal_of(enrollment: Any) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ import re
 import pytest
 import time_machine
 
+from app.compliance import arrangements
 from app.organisation import delegation
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
@@ -193,3 +194,12 @@ def test_the_queue_costs_the_same_for_two_as_for_twelve(acme, asking, sign_in, s
     with statements() as many:
         assert len(queue(page(foreman.get("/approvals")))) == 12
     assert len(many) == len(few), "\n".join(many)
+
+
+def test_the_case_says_what_an_expiry_would_break(acme, asking, sign_in):
+    step = asking.ask()
+    with tenant_scope(acme.id), unit_of_work():
+        arrangements.add_coverage_need(acme.actor("officer"), course_id=asking.training.courses["grace"].id, minimum=1,
+                                       foreman_id=acme.employees["foreman"])
+    text = page(sign_in(acme, "foreman").get(f"/approvals/{step}"))
+    assert "Without a renewal" in text and "needs 1 and has 0 from 15 Mar 2026 on." in text

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import current_app, g, request
 
-MANY = 99  # counts above are shown as 99+
+from app.platform.look import waiting
 
-Count = Callable[[Any], int | None]
-
-_counts: dict[str, Count] = {}
-
-
-def wire(counts: Mapping[str, Count]) -> None:
-    """Called once by app.wiring: menu entry to what waits there for the user; None leaves the entry out."""
-    _counts.clear()
-    _counts.update(counts)
+BELL = "Notifications"  # counted at the bell, not in the menu
 
 
 def navigation() -> list[dict[str, Any]]:
@@ -27,24 +18,15 @@ def navigation() -> list[dict[str, Any]]:
         return []
     groups = current_app.extensions["appbuilder"].menu.get_data()
     found = [{"label": group["label"], "items": [_item(entry) for entry in group["childs"]
-                                                 if entry != "-" and _waiting(entry) is not None]}
+                                                 if entry != "-" and not waiting.is_hidden(entry["name"])]}
              for group in groups if group != "-" and group.get("childs")]
     return [group for group in found if group["items"]]
-
-
-def _waiting(entry: dict[str, Any]) -> int | None:
-    """What waits behind a menu entry, asked once in a request; 0 where nobody counts."""
-    asked: dict[str, int | None] = g.setdefault("navigation_counts", {})
-    name = entry["name"]
-    if name in _counts and name not in asked:
-        asked[name] = _counts[name](g.user)
-    return asked.get(name, 0)
 
 
 def _item(entry: dict[str, Any]) -> dict[str, Any]:
     return {"label": entry["label"], "url": entry["url"], "icon": entry["icon"] or "circle",
             "is_current": is_below(request.path, entry["url"]), "name": entry["name"],
-            "count": f"{MANY}+" if (waiting := _waiting(entry) or 0) > MANY else str(waiting or "")}
+            "count": waiting.shown(entry["name"]) if entry["name"] != BELL else ""}
 
 
 def is_below(path: str, url: str) -> bool:

@@ -1,0 +1,64 @@
+"""The number in the navigation is the number of requests in the inbox, whoever looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from app.organisation import delegation
+from app.organisation import operations as organisation
+from app.platform.db import db
+from app.platform.scope import tenant_scope
+from app.platform.unit_of_work import unit_of_work
+from app.renewals import queries, waiting
+from tests.renewals.asking import Asking
+
+PEOPLE = ("admin", "officer", "manager", "foreman", "employee", "outsider")
+
+
+def counted(acme):
+    """Each person's number; the inbox has to hold exactly the same steps."""
+    found = {}
+    with tenant_scope(acme.id):
+        for who in PEOPLE:
+            actor = acme.actor(who)
+            ids = set(db.session.scalars(waiting.waiting_ids(actor)))
+            assert ids == set(queries.waiting_ids(actor)), who
+            found[who] = len(ids)
+    return {who: count for who, count in found.items() if count}
+
+
+def away(acme, who, delegate):
+    with tenant_scope(acme.id), unit_of_work():
+        delegation.create_delegation(acme.actor(who), delegate_id=acme.employees[delegate],
+                                     starts_on=dt.date(2026, 3, 1), ends_on=dt.date(2026, 3, 5))
+
+
+def test_it_counts_what_the_inbox_shows(acme):
+    asking = Asking(acme)
+    asking.ask()
+    assert counted(acme) == {"foreman": 1}
+    asking.ask("outsider")  # nobody leads them: the officers decide
+    assert counted(acme) == {"foreman": 1, "officer": 1}
+    asking.ask("officer")  # the only officer does not decide about the own one
+    assert counted(acme) == {"admin": 1, "foreman": 1, "officer": 1}
+
+
+def test_it_follows_who_stands_in_and_who_has_left(acme):
+    asking = Asking(acme)
+    asking.ask()
+    asking.ask("outsider")
+    away(acme, "foreman", "outsider")
+    away(acme, "officer", "manager")
+    assert counted(acme) == {"foreman": 1, "outsider": 1, "officer": 1, "manager": 1}
+    with tenant_scope(acme.id), unit_of_work():
+        organisation.update_employee(acme.actor("admin"), acme.employees["outsider"], is_active=False)
+    assert "outsider" not in counted(acme)
+
+
+def test_a_page_asks_for_all_that_waits_at_once(acme, sign_in, statements):
+    Asking(acme).ask()
+    foreman = sign_in(acme, "foreman")
+    with statements() as found:
+        assert 'data-waiting="Approvals">1<' in foreman.get("/courses").get_data(as_text=True)
+    assert len([sql for sql in found if "workflow_steps" in sql]) == 1
+    assert len(found) <= 8, found
