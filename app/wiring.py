@@ -52,6 +52,7 @@ from app.imports import cli as imports_commands
 from app.imports import events as import_events
 from app.imports import importer as imports
 from app.imports import jobs as import_jobs
+from app.imports import undoing
 from app.imports.api import ImportApi
 from app.imports.views import ImportView
 from app.jobs import jobs as job_upkeep
@@ -236,6 +237,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words)
     previews.wire(enrollments.preview_policy)
     imports.wire(IMPORTERS)
+    undoing.wire({"users": [positions.note_positions]})
     app.extensions["menu_resources"] = menu_resources()
     mark_tables(Model.registry)
     for entry in MENU:

@@ -29,7 +29,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--database", choices=databases.KINDS, action="append")
     asked.add_argument("--only", choices=list(WORKLOADS), action="append")
+    asked.add_argument("--scale", type=float, default=1.0, help="0.1 for a tenth of the rows")
     options = asked.parse_args()
+    data.SCALE = options.scale
     missed = 0
     for kind in options.database or databases.KINDS:
         if not databases.available(kind):
@@ -46,7 +48,7 @@ def run(kind: str, address: str, workloads: list[str]) -> int:
     app.config["WTF_CSRF_ENABLED"] = False
     day, missed = datetime.now(UTC).date(), 0
     generator = data.Generator(data.TENANT)
-    click.echo(f"\n{kind}: loading {data.EMPLOYEES:,} employees and {data.ENROLLMENTS:,} enrollments")
+    click.echo(f"\n{kind}: loading {data.EMPLOYEES:,} employees and {int(data.ENROLLMENTS * data.SCALE):,} enrollments")
     with app.app_context():
         _prepare(day)
         floor = Floor(data.TENANT, day)

@@ -20,6 +20,7 @@ from app.organisation.models import Department, Employee, Grade, JobRole
 from app.platform.wording import search_key
 
 EMPLOYEES, COURSES, ENROLLMENTS = 20_000, 200, 400_000
+SCALE = 1.0  # of the enrollments and of the files that are imported
 FOREMEN, MANAGERS, CREW = 1_000, 40, 19
 TENANT = UUID(int=(0x019B << 112) | (7 << 76) | (0b10 << 62))
 MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -106,7 +107,7 @@ class Generator:
 
     def enrollments(self, day: date) -> Iterator[dict[str, Any]]:
         """Twenty for each employee, completed in the last four years, one in twenty under way."""
-        for n in range(ENROLLMENTS):
+        for n in range(int(ENROLLMENTS * SCALE)):
             nth, person = divmod(n, EMPLOYEES)
             course = (nth * 7 + person) % COURSES
             completed = day - timedelta(days=self.chance.randrange(1, 1460))

@@ -26,6 +26,9 @@ class Position(TenantModel):
     had this department, grade and job role without a break.
     """
 
+    KEPT_WITH = "employee_id"
+    """Kept by TrainFlow about this row, and goes with it when an import that made it is undone."""
+
     __tablename__ = "employee_positions"
     __table_args__ = (
         tenant_key("employee_positions"),

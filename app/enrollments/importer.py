@@ -16,12 +16,17 @@ from app.enrollments.schemas import EnrollmentSchema
 from app.imports.importer import Field, Importer, Table, Wide
 from app.organisation.importer import EMPLOYEE
 
-_STATUS = {"passed": "completed", "failed": "failed"}
+_STATUS = {"passed": "completed", "failed": "failed", "active": "active"}
 
 
 def _outcome(values: dict[str, Any]) -> None:
     """A line without a result tells of a completion: that is what its day is for."""
     values["status"] = _STATUS[values.get("status") or "passed"]
+
+
+def _is_open(values: dict[str, Any]) -> bool:
+    """Somebody who is enrolled has no day of completion yet."""
+    return values.get("status") == "active"
 
 
 def _origin(batch_id: UUID, number: int) -> dict[str, Any]:
@@ -55,26 +60,28 @@ _DAY = Field(
     arabic=("تاريخ الإتمام", "تاريخ الإكمال", "تاريخ الدورة", "تاريخ الانتهاء من الدورة", "تاريخ الاجتياز", "التاريخ",
             "تاريخ الإصدار"),
     note=_l("The day of the result, passed or failed."))
+_STATED = Field(
+    name="granted_expires_on", label=_l("Expiry stated on the certificate"), type="date",
+    headings=("expiry date", "expires on", "expiry", "expiration date", "valid until", "valid to", "valid till",
+              "expires", "renewal due", "due for renewal", "date of expiry"),
+    arabic=("تاريخ الانتهاء", "تاريخ انتهاء الصلاحية", "صالح حتى"),
+    note=_l("Leave empty to have it computed from the course."))
 
 ENROLLMENTS = Importer(
     kind="enrollments", label=_l("Training history"), resource="enrollments", table=ENROLLMENT_ROWS,
     intro=_l("Who completed what and when: one row per person and course."),
     schema=EnrollmentSchema, key=("employee_id", "course_id", "completed_on"), complete=_outcome,
-    match=queries.match_results, origin=_origin,
+    match=queries.match_results, origin=_origin, may_lack=("completed_on",), is_open=_is_open,
     fields=(
         _PERSON, _COURSE, _DAY,
         Field(name="status", label=_l("Result"), type="result", example=_l("passed"),
               headings=("status", "outcome", "pass/fail", "completion status", "assignment status",
                         "learning status"),
-              arabic=("النتيجة", "الحالة", "التقدير"), note=_l("Passed or failed. Empty: passed.")),
+              arabic=("النتيجة", "الحالة", "التقدير"), note=_l("Passed, failed or in progress. Empty: passed.")),
         Field(name="score", label=_l("Score"), type="score", headings=("mark", "marks", "percentage", "score %",
                                                                        "grade"),
               arabic=("الدرجة", "العلامة", "النسبة"), note=_l("0 to 100, or per cent."), example="87"),
-        Field(name="granted_expires_on", label=_l("Expiry stated on the certificate"), type="date",
-              headings=("expiry date", "expires on", "expiry", "expiration date", "valid until", "valid to",
-                        "valid till", "expires", "renewal due", "due for renewal", "date of expiry"),
-              arabic=("تاريخ الانتهاء", "تاريخ انتهاء الصلاحية", "صالح حتى"),
-              note=_l("Leave empty to have it computed from the course.")),
+        _STATED,
         Field(name="certificate_number", label=_l("Certificate number"), type="code", example="C-2026-17",
               headings=("certificate no", "certificate", "certificate id", "cert no"),
               arabic=("رقم الشهادة", "الشهادة")),
@@ -85,4 +92,5 @@ ENROLLMENTS = Importer(
 TRACKER = replace(
     ENROLLMENTS, kind="tracker", label=_l("Training tracker"),
     intro=_l("One row per person, one column per course, a date in each cell."),
-    fields=(_PERSON, _COURSE, _DAY), wide=Wide(down="employee_id", across="course_id", cell="completed_on"))
+    fields=(_PERSON, _COURSE, _DAY, _STATED),
+    wide=Wide(down="employee_id", across="course_id", cell="completed_on", until="granted_expires_on"))

@@ -54,9 +54,18 @@ def plan_enrollments(actor: Any, drafts: Sequence[Draft], coming: Collection[UUI
             draft.values.setdefault("status", "completed" if draft.values.get("completed_on") else "active")
             draft.values.setdefault("source", "screen")
         _refuse_impossible(draft, today)
+        _note_completion(draft)
     _refuse_second_active(drafts)
     _refuse_second_result(drafts)
     return plan_expiries([draft for draft in drafts if not draft.errors], today)
+
+
+def _note_completion(draft: Draft) -> None:
+    if not draft.is_new and draft.current.get("status") == "active" and draft.get("status") not in ("active", None):
+        day = draft.current.get("started_on")
+        draft.note(Conflict(
+            _("It ends the enrollment that is under way since %(day)s.", day=format_date(day, "d MMM y")) if day
+            else _("It ends the enrollment that is under way."), code="ends_active"))
 
 
 # -- refusals --------------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ Pair = tuple[UUID, UUID]
 """(employee id, course id)"""
 Key = tuple[UUID, UUID, date]
 """(employee id, course id, day of the result)"""
+OpenKey = tuple[UUID, UUID, date | None]
+"""As a key; without a day it means what is under way"""
 Result = tuple[UUID, UUID, date, bool]
 """(employee id, course id, day, whether it was passed)"""
 
@@ -89,13 +91,42 @@ def results(keys: Collection[Key]) -> dict[Result, UUID]:
     return found
 
 
-def match_results(keys: Sequence[Key]) -> dict[Key, UUID]:
+def match_results(keys: Sequence[OpenKey]) -> dict[OpenKey, UUID]:
     """The identity of a result on import: (employee id, course id, day) to the id of its row.
 
-    Where somebody failed and passed on one day, the completion is meant.
+    Where somebody failed and passed on one day, the completion is meant. A key without a day means the
+    enrollment that is active; where no line says that it still is, the first new day since its start ends it.
     """
-    found = results(keys)
-    return {key[:3]: row_id for key, row_id in sorted(found.items(), key=lambda one: one[0][3])}
+    known = results([(person, course, day) for person, course, day in keys if day is not None])
+    found: dict[OpenKey, UUID] = {key[:3]: row_id for key, row_id in sorted(known.items(), key=lambda one: one[0][3])}
+    running = _running({key[:2] for key in keys})
+    still = {key[:2] for key in keys if key[2] is None}
+    found.update({(*pair, None): running[pair][0] for pair in still & running.keys()})
+    for pair, day in _first_days(keys, found, {pair: row[1] for pair, row in running.items() if pair not in still}):
+        found[*pair, day] = running[pair][0]
+    return found
+
+
+def _running(pairs: Collection[Pair]) -> dict[Pair, tuple[UUID, date | None]]:
+    """Pair to id and start of the enrollment that is active, where one is."""
+    started: dict[Pair, tuple[UUID, date | None]] = {}
+    for part in parts(list(pairs), KEYS):
+        table, is_pair, place = joined_with(part, Enrollment.employee_id, Enrollment.course_id)
+        rows = db.session.execute(sa.select(place, Enrollment.id, Enrollment.started_on).join(table, is_pair).where(
+            Enrollment.status == "active"))
+        started.update((part[nth], (row_id, started_on)) for nth, row_id, started_on in rows)
+    return started
+
+
+def _first_days(keys: Sequence[OpenKey], known: Collection[OpenKey],
+                starts: dict[Pair, date | None]) -> Iterable[tuple[Pair, date]]:
+    """The first day since its start, of those that are not known yet, for each of these pairs that has one."""
+    first: dict[Pair, date] = {}
+    for key in keys:
+        pair, day = key[:2], key[2]
+        if pair in starts and day is not None and key not in known and day >= (starts[pair] or date.min):
+            first[pair] = min(day, first.get(pair, day))
+    return first.items()
 
 
 _FACTS = (Enrollment.id, Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on,

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from app.imports.columns import Proposal, match_columns
 from app.imports.field_names import known_names, specs
 from app.imports.importer import Field, Importer
-from app.imports.layouts import wide_layout
-from app.imports.lines import display, read_rows, table_as_dict
+from app.imports.layouts import expiry_columns, wide_layout
+from app.imports.lines import BY_COURSE, by_course, display, read_rows, table_as_dict
 from app.imports.parsing import choice_words
+from app.imports.questions import Question
 from app.imports.reader import Workbook
 from app.imports.tables import SheetChoice, Table, is_sheet_ambiguous, rank_sheets, table_at
 from app.imports.wording import normal_form
@@ -76,6 +77,24 @@ def in_conflict(importer: Importer, table: Mapping[str, Any], mapping: Mapping[s
     return {normal_form(table["headings"][place][2]) for place in places}
 
 
+def open_columns(importer: Importer, table: Mapping[str, Any], mapping: Mapping[str, Any]) -> list[Question]:
+    """What to ask about fields without a column for which several could be meant, and which nobody chose."""
+    used = {place for name, places in mapping.items() if name not in BY_COURSE for place in places}
+    found = {name: [place for place in places if place not in used]
+             for name, places in propose(importer, table, {}).conflicts.items()
+             if not mapping.get(name) and name not in by_course(importer)}
+    return [Question(f"{name}:column", name, "column", (*map(str, places), "none"),
+                     {"headings": [table["headings"][place][1] for place in places]})
+            for name, places in found.items() if len(places) > 1]
+
+
+def answered(mapping: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The mapping with the columns that were chosen when asked."""
+    chosen = {key.removesuffix(":column"): [int(answer)] for key, answer in answers.items()
+              if key.endswith(":column") and answer.isdigit()}
+    return {**mapping, **chosen}
+
+
 def _beside(proposal: Proposal, columns: list[int]) -> set[int]:
     """Columns in conflict that stand in another block of columns than most that are known: a table beside the table."""
     blocks = list(accumulate((at - before > 1 for before, at in pairwise(columns)), initial=0))
@@ -97,6 +116,8 @@ def proposed_mapping(importer: Importer, proposal: Proposal, table: Mapping[str,
         headings = [(place, written) for place, (_column, _text, written) in enumerate(table["headings"])]
         found = {str(column): course for column, course, _heading in wide_layout(headings, courses)}
         mapping["across"] = found
+        until = expiry_columns(headings, {int(place): course for place, course in found.items()}, courses)
+        mapping["expiries"] = {str(column): course for column, course in until.items()} if importer.wide.until else {}
     return {name: value for name, value in mapping.items() if value}
 
 
@@ -126,11 +147,12 @@ def check_mapping(importer: Importer, table: Mapping[str, Any], mapping: Mapping
     Raises Invalid column_missing (one for each field), column_unknown, courses_missing.
     """
     width = len(table["headings"])
-    used = [place for name, places in mapping.items() if name != "across" for place in places]
-    if any(not 0 <= place < width for place in [*used, *map(int, mapping.get("across", {}))]):
+    used = [place for name, places in mapping.items() if name not in BY_COURSE for place in places]
+    used += [int(place) for name in BY_COURSE for place in mapping.get(name, {})]
+    if any(not 0 <= place < width for place in used):
         raise Invalid(_("Choose one of the columns of the file."), code="column_unknown")
     given = {name for name, places in mapping.items() if places}
-    wide = {importer.wide.across, importer.wide.cell} if importer.wide else set()
+    wide = by_course(importer)
     missing = [one for one in importer.fields if one.name in importer.key and one.name not in given | wide]
     if missing:
         raise Invalid.all(Invalid(_("Choose the column that holds %(field)s.", field=one.label), field=one.name,

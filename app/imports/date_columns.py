@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from app.imports.dates import ORDERS, Order, possible_orders
 
+_PART = r"(d{1,2}|m{1,3}|y{2,4}|day|month|year|يوم|شهر|سنة)"
+_STATED = re.compile(rf"{_PART}\s*[-/. ]\s*{_PART}\s*[-/. ]\s*{_PART}(?!\w)")
+_LETTERS = {"ي": "d", "ش": "m", "س": "y"}
 _REAL_DATES = 2  # so many real dates, none later than the 12th, before a swap is suspected
 
 
@@ -41,6 +45,13 @@ class DateVerdict:
     def must_ask(self) -> bool:
         """Whether a person has to answer before every cell can be read."""
         return self.doubtful > 0 and self.state in ("ask", "mixed")
+
+
+def order_in(heading: str) -> Order | None:
+    """The order of day, month and year that a heading such as 'Hired on (DD/MM/YYYY)' states."""
+    found = _STATED.search(heading.lower())
+    letters = "".join(_LETTERS.get(part[0], part[0]) for part in found.groups()) if found else ""
+    return next((order for order in ORDERS if order == letters), None)
 
 
 class DateColumn:

@@ -97,7 +97,7 @@ class DryRun:
     def _match(self) -> None:
         """Give each line the id of the row it means, a new one where there is none yet."""
         importer = self._importer
-        keys = [_key(importer.key, line.values) for line in self._lines]
+        keys = [_key(importer, line.values) for line in self._lines]
         existing = (importer.match or self._match_by_code)([key for key in dict.fromkeys(keys) if key is not None])
         self._known = set(existing.values())
         self._keys = [None if key is None else _folded(key) for key in keys]
@@ -173,7 +173,7 @@ class DryRun:
 
     def _require(self, line: Line, is_new: bool) -> None:
         missing = [name for name in self._required[is_new] if line.values.get(name) is None]
-        if missing:
+        if missing and not (_is_open(self._importer, line.values) and set(missing).issubset(self._importer.may_lack)):
             wrong = {error.field for error in line.errors}
             line.errors += [Invalid(_("%(field)s is missing.", field=self._importer.field(name).label), field=name,
                                     code="missing") for name in missing if name not in wrong]
@@ -242,9 +242,15 @@ class DryRun:
         return seen
 
 
-def _key(names: Sequence[str], values: Values) -> tuple[Any, ...] | None:
-    key = tuple([values.get(name) for name in names])
-    return None if None in key else key
+def _key(importer: Importer, values: Values) -> tuple[Any, ...] | None:
+    key = tuple([values.get(name) for name in importer.key])
+    return None if None in key and not _is_open(importer, values) else key
+
+
+def _is_open(importer: Importer, values: Values) -> bool:
+    """Whether a line may lack what it lacks of the key."""
+    lacking = {name for name in importer.key if values.get(name) is None}
+    return importer.is_open is not None and lacking.issubset(importer.may_lack) and importer.is_open(values)
 
 
 def _folded(key: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -101,12 +101,14 @@ class Wide:
     """The layout that has one line per person and one column per course.
 
     `down` is the field that the line gives, `across` the one that a column's heading gives (its cells are
-    looked up like any reference), `cell` the one that a cell gives.
+    looked up like any reference), `cell` the one that a cell gives; `until` the one that a second column of
+    the same course gives, if any does.
     """
 
     down: str
     across: str
     cell: str
+    until: str | None = None
 
 
 Match = Callable[[Sequence[Any]], dict[Any, UUID]]
@@ -120,6 +122,7 @@ class Importer:
     follows from other values before they are checked, `fill` likewise for new rows only. `match`, where the
     key is not one column of the model, gives keys (tuples in the order of `key`) to ids of existing
     rows. `origin` gives the values that tell a new row's batch and sheet row.
+    `may_lack` names fields of the key that the lines may lack of which `is_open` is true.
     """
 
     kind: str
@@ -134,6 +137,8 @@ class Importer:
     fill: Callable[[Values], None] | None = None
     match: Match | None = None
     origin: Callable[[UUID, int], Values] | None = None
+    may_lack: tuple[str, ...] = ()
+    is_open: Callable[[Values], bool] | None = None
     wide: Wide | None = None
     has_template: bool = True
     _by_name: dict[str, Field] = field(init=False, repr=False, compare=False)

@@ -22,6 +22,10 @@ _ASIDE = re.compile(
 )
 
 
+# Of those, the ones that say until when it counts.
+_EXPIRY = re.compile(r"\b(?:expir|exp\b|valid (?:un)?til|valid to|انتهاء|الانتهاء|صالح حتى)")
+
+
 # What may stand behind the name of a course in the heading of a column about it.
 _MORE = """completed completion complete done attended date on taken last trained training course issue issued expires
 expiry expiration expired exp valid until till to due next renewal score result status grade certificate cert no number
@@ -102,6 +106,20 @@ def wide_layout(
     times = Counter(course for _column, course, _heading in found)
     found = [one for one in found if times[one.course] == 1 or not _ASIDE.search(normal_form(one.heading))]
     return found if len(found) > 1 else []
+
+
+def expiry_columns(headings: Sequence[tuple[int, str]], courses: Mapping[int, str],
+                   known_codes: Mapping[str, str] | Collection[str] = ()) -> dict[int, str]:
+    """Column → course of the columns that say until when a course counts, beside the one of its day.
+
+    courses: column → course of those that hold the day, as `wide_layout` found them.
+    """
+    keys, found = _course_keys(known_codes), dict[int, str]()
+    for column, heading in headings:
+        course = course_in(heading, keys) if column not in courses and _EXPIRY.search(normal_form(heading)) else None
+        if course is not None and course in courses.values() and course not in found.values():
+            found[column] = course
+    return found
 
 
 def _course_keys(known: Mapping[str, str] | Collection[str]) -> dict[str, str]:

@@ -52,7 +52,7 @@ def entry_of(line: Line, resource: str, draft: Draft | None, seen_at: datetime |
     """
     errors = [*line.errors, *(draft.errors if draft else [])]
     outcome = "refused" if errors else draft.outcome if draft else "same"
-    reasons = [error.as_dict() for error in (*errors, *line.notes)] or None
+    reasons = [error.as_dict() for error in (*errors, *line.notes, *(draft.notes if draft else ()))] or None
     if outcome == "refused":
         cells = Ready(dump(display(line.cells)))
         return Entry(line.number, line.place, resource, cells, None, outcome, reasons, None, None, None)

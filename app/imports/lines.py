@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
 
-from app.imports.field_names import known_names
+from app.imports.field_names import known_names, specs
 from app.imports.files.cells import CellError
 from app.imports.importer import Importer, Values
 from app.imports.outcomes import Mark
@@ -18,10 +19,12 @@ from app.imports.reader import Workbook
 from app.imports.table_rows import LeftOut, TableRow, table_rows
 from app.imports.tables import Heading, Table
 from app.imports.values import as_text
-from app.imports.wording import is_blank
+from app.imports.wording import is_blank, normal_form
 from app.platform.errors import DomainError, Invalid
 
 MOST_ROWS = 200_000
+BY_COURSE = ("across", "expiries")  # of a mapping: position to course, not field to positions
+_LABELLED = re.compile(r"([^:：]+)[:：]\s*(\S.*)", re.DOTALL)
 NOT_DONE = (None, Mark.NOT_APPLICABLE, Mark.CLEAR)
 
 
@@ -73,34 +76,64 @@ def read_rows(workbook: Workbook, table: Mapping[str, Any], known: Collection[st
 def parse_file(importer: Importer, workbook: Workbook, table: Mapping[str, Any], mapping: Mapping[str, Any],
                answers: Mapping[str, Any]) -> Parsed:
     """Read the file's table into lines. Raises Invalid where the file can not be read, or is too long."""
-    readers = _readers(importer, mapping, answers, workbook.date1904)
+    readers = _readers(importer, mapping, answers, workbook.date1904, [one[2] for one in table["headings"]])
     across = {int(position): course for position, course in mapping.get("across", {}).items()}
     own = _own_readers(importer, across, answers, workbook.date1904)
-    rows, left_out = [], []
+    rows, left_out, above, groups = [], [], dict[str, str](), list[dict[str, str]]()
+    labels = _group_labels(importer, mapping)
     for row in read_rows(workbook, table, known_names(importer)):
         if row.left_out is not None:
-            left_out.append((row.number, row.left_out))
+            said = _group(labels, row) if row.left_out is LeftOut.NOTE else {}
+            above = {**above, **said}
+            left_out.append((row.number, LeftOut.GROUP if said else row.left_out))
             continue
         rows.append(row)
+        groups.append(above)
         if len(rows) > MOST_ROWS:
             raise Invalid(_("This file has more than %(limit)s rows. Split it.", limit=MOST_ROWS), code="too_many_rows")
     _see(importer, readers, own, rows)
     if importer.wide:
-        lines = list(_tracker_lines(importer, readers, across, own, rows))
+        until = {course: int(position) for position, course in mapping.get("expiries", {}).items()}
+        lines = list(_tracker_lines(importer, readers, across, own, rows, until))
         readers[importer.wide.cell].ask_for(own.values())
     else:
         lines = list(_lines(importer, readers, rows))
+        for line, said in zip(lines, groups, strict=True):
+            line.values.update({name: text for name, text in said.items() if name not in line.values})
     return Parsed(lines, left_out, [question for reader in readers.values() for question in reader.questions()])
 
 
-def _readers(importer: Importer, mapping: Mapping[str, Any], answers: Mapping[str, Any],
-             date1904: bool) -> dict[str, ColumnReader]:
-    columns = {name: positions for name, positions in mapping.items() if name != "across" and positions}
+def _group_labels(importer: Importer, mapping: Mapping[str, Any]) -> dict[str, str]:
+    """What the rows between may call a field that no column feeds: 'Department: Operations'."""
+    free = {one.name for one in importer.fields if one.target is not None and one.name not in importer.key
+            and not mapping.get(one.name)} if importer.wide is None else set()
+    return {normal_form(name): one.name for one in specs(importer) if one.name in free
+            for name in (*one.aliases, *one.arabic)}
+
+
+def _group(labels: Mapping[str, str], row: TableRow) -> dict[str, str]:
+    found = next((_LABELLED.fullmatch(as_text(cell)) for cell in row.values if not is_blank(cell)), None)
+    name = labels.get(normal_form(found[1])) if found else None
+    return {name: found[2].strip()} if found and name else {}
+
+
+def by_course(importer: Importer) -> set[str]:
+    """The fields that the columns of a tracker's courses give."""
+    wide = importer.wide
+    return {name for name in (wide.across, wide.cell, wide.until) if name} if wide else set()
+
+
+def _readers(importer: Importer, mapping: Mapping[str, Any], answers: Mapping[str, Any], date1904: bool,
+             headings: Sequence[str]) -> dict[str, ColumnReader]:
+    columns = {name: positions for name, positions in mapping.items() if name not in BY_COURSE and positions}
     if importer.wide:  # the cells of every course column are one field, so one order of dates
         columns[importer.wide.cell] = [int(position) for position in mapping.get("across", {})]
+        if importer.wide.until:
+            columns[importer.wide.until] = [int(position) for position in mapping.get("expiries", {})]
     last_key = max((columns[name][0] for name in importer.key if columns.get(name)), default=-1)
     return {name: ColumnReader(importer.field(name), positions, importer.schema, answers, date1904,
-                               may_group=importer.field(name).target is not None and positions[0] < last_key)
+                               may_group=importer.field(name).target is not None and positions[0] < last_key,
+                               heading=headings[positions[0]])
             for name, positions in columns.items() if positions}
 
 
@@ -113,6 +146,9 @@ def _see(importer: Importer, readers: dict[str, ColumnReader], own: dict[int, Co
                 cells = [line[position] for line in lines]
                 reader.see_cells(cells, numbers)
                 one.see_cells(cells, numbers)
+        elif importer.wide and name == importer.wide.until:
+            for position in reader.positions:
+                reader.see_cells([line[position] for line in lines], numbers)
         elif reader.is_dated:
             told = _told(importer, readers, name, lines)
             reader.see([lines[place] for place in told], [numbers[place] for place in told])
@@ -172,12 +208,14 @@ def _own_readers(importer: Importer, across: Mapping[int, str], answers: Mapping
 
 
 def _tracker_lines(importer: Importer, readers: dict[str, ColumnReader], across: dict[int, str],
-                   own: dict[int, ColumnReader], rows: Sequence[TableRow]) -> Iterator[Line]:
+                   own: dict[int, ColumnReader], rows: Sequence[TableRow], until: dict[str, int]) -> Iterator[Line]:
     wide, cells = importer.wide, [row.values for row in rows]
     assert wide is not None
     people = readers[wide.down].read(cells)
     columns = {position: (one if one.has_order else readers[wide.cell]).read_cells([line[position] for line in cells])
                for position, one in own.items()}
+    ends = {course: readers[str(wide.until)].read_cells([line[position] for line in cells])
+            for course, position in until.items()}
     for place, row in enumerate(rows):
         who, unknown = people.at(place)
         for position, course in across.items():
@@ -187,10 +225,12 @@ def _tracker_lines(importer: Importer, readers: dict[str, ColumnReader], across:
             if value is Mark.BOOKED:
                 yield _booked(row, position, {wide.down: who, wide.across: course}, error)
                 continue
-            given = _given({wide.down: who, wide.across: course, wide.cell: value})
+            end, wrong = ends[course].at(place) if course in ends else (None, None)
+            given = _given({wide.down: who, wide.across: course, wide.cell: value, str(wide.until): end})
             if importer.complete is not None:
                 importer.complete(given)
-            errors = [found for found in (unknown, error) if found is not None]
+            problems = (unknown, error, None if end is Mark.BOOKED else wrong)
+            errors = [found for found in problems if found is not None]
             yield Line(row.number, position + 1, row.values, given, errors)
 
 

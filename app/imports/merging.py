@@ -14,7 +14,7 @@ from uuid import UUID
 from flask import g
 from flask_babel import gettext as _
 
-from app.imports import events, ledger, queries
+from app.imports import choosing, events, ledger, queries
 from app.imports.codec import Codec, plain
 from app.imports.dry_run import DryRun
 from app.imports.importer import Table, importer_of
@@ -48,8 +48,12 @@ def examine(actor: Any, batch: ImportBatch, tell: Tell) -> Examination:
     importer = importer_of(batch.kind)
     assert importer is not None
     tell(0, 0, "reading")
+    columns = unanswered(choosing.open_columns(importer, batch.table, batch.mapping), batch.answers)
+    if columns:  # the rest depends on them
+        return Examination(columns, None, [], 0)
+    mapping = choosing.answered(batch.mapping, batch.answers)
     with files.open_kept(batch.file_key) as file, open_workbook(file) as workbook:
-        parsed = parse_file(importer, workbook, batch.table, batch.mapping, batch.answers)
+        parsed = parse_file(importer, workbook, batch.table, mapping, batch.answers)
     tell(0, len(parsed.lines), "comparing")
     run = DryRun(actor, importer, parsed.lines, batch.answers, batch.id)
     left = [[number, left_out_sentence(why)] for number, why in parsed.left_out]

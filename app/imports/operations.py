@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from app.imports import choosing, events, policies, queries, rules
 from app.imports.importer import Importer
+from app.imports.lines import BY_COURSE
 from app.imports.models import OPEN, ImportBatch, ImportMapping, Stage
 from app.imports.questions import is_answer
 from app.imports.reader import open_workbook
@@ -61,7 +62,8 @@ def choose_table(actor: Any, batch_id: UUID, *, sheet: int | None, header: int |
 def match_columns(actor: Any, batch_id: UUID, mapping: Mapping[str, Any]) -> ImportBatch:
     """Say which column feeds which field (field to positions), remember it, and ask for the dry run.
 
-    For a tracker `mapping['across']` gives position to course. Refuses as `choosing.check_mapping`.
+    For a tracker `mapping['across']` gives position to course, `mapping['expiries']` likewise for expiries.
+    Refuses as `choosing.check_mapping`.
     """
     batch, importer = _batch(actor, batch_id)
     batch.move(Stage.CHECKING, *BEFORE_COMMIT)
@@ -184,10 +186,10 @@ def _remember(importer: Importer, batch: ImportBatch) -> None:
 
 def _meanings(batch: ImportBatch) -> dict[str, str | None]:
     """Heading to field or None, for the columns that stand for one field or for none."""
-    columns = {name: places for name, places in batch.mapping.items() if name != "across"}
+    columns = {name: places for name, places in batch.mapping.items() if name not in BY_COURSE}
     alone = {places[0]: name for name, places in reversed(columns.items()) if len(places) == 1}
     special = {place for places in columns.values() if len(places) > 1 for place in places}
-    special |= set(map(int, batch.mapping.get("across", {})))
+    special |= {int(place) for name in BY_COURSE for place in batch.mapping.get(name, {})}
     headings = {place: normal_form(written) for place, (_column, _text, written) in enumerate(batch.table["headings"])}
     return {heading: alone.get(place) for place, heading in headings.items()
             if 0 < len(heading) <= 200 and place not in special}

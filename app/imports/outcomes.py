@@ -64,7 +64,7 @@ _SENTENCES = {
         '"%(value)s" can be %(thousands)s or %(decimal)s. Say for the column which mark separates decimals.'
     ),
     "not_yes_or_no": lambda: _('"%(value)s" is neither yes nor no. Write yes or no.'),
-    "not_a_result": lambda: _('"%(value)s" is no known result. Write passed or failed.'),
+    "not_a_result": lambda: _('"%(value)s" is no known result. Write passed, failed or in progress.'),
     "not_a_score": lambda: _('"%(value)s" is no score between 0 and 100.'),
     "not_a_date": lambda: _('"%(value)s" is not a date. Write it as year-month-day, for example 2026-03-15.'),
     "date_ambiguous": lambda: _(

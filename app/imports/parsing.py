@@ -16,7 +16,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
 
-from app.imports.date_columns import DateColumn
+from app.imports.date_columns import DateColumn, order_in
 from app.imports.group_columns import GroupColumn
 from app.imports.importer import Field
 from app.imports.numbers import NumberColumn, ScoreColumn
@@ -52,10 +52,11 @@ class ColumnReader:
     """Reads the cells that feed one field; `positions` are their places in the line, several are joined.
 
     `may_group`: the column stands before those that tell the rows apart, as one that says a thing once per group.
+    `heading`: what stands above it, which may tell the order of its dates.
     """
 
     def __init__(self, field: Field, positions: Sequence[int], schema: type[Schema], answers: Mapping[str, Any],
-                 date1904: bool = False, may_group: bool = False) -> None:
+                 date1904: bool = False, may_group: bool = False, heading: str = "") -> None:
         self.field, self.positions, self.name = field, tuple(positions), field.name
         self.kind = _KINDS.get(field.type, field.type)
         shape = schema().load_fields.get(field.name)
@@ -69,6 +70,7 @@ class ColumnReader:
         self._group = GroupColumn() if may_group else None
         self._above = answers.get(f"{field.name}:above") == "above"
         self._last: Any = None
+        self._told = order_in(heading)
         self._only = self.positions[0] if len(self.positions) == 1 else None
 
     # -- the column --------------------------------------------------------------------------------------
@@ -132,7 +134,7 @@ class ColumnReader:
 
     def _date_questions(self) -> Iterator[Question]:
         verdict = self._profile.verdict()
-        if verdict.must_ask:
+        if verdict.must_ask and self._told not in verdict.options:
             example = verdict.example
             yield Question(f"{self.name}:order", self.name, "order", verdict.options,
                            {"count": verdict.doubtful, "example": example.value if example else "",
@@ -155,7 +157,8 @@ class ColumnReader:
                   for name in ("order", "calendar", "swapped", "mark", "fractions")}
         order, mark, fractions = answer["order"], answer["mark"], answer["fractions"] == "yes"
         if isinstance(self._profile, DateColumn):
-            order = order or self._profile.verdict().order
+            verdict = self._profile.verdict()
+            order = order or (self._told if self._told in verdict.options else None) or verdict.order
         elif self._profile is not None:
             mark = mark or self._profile[0].mark
             fractions = fractions or (len(self._profile) > 1 and self._profile[1].is_fractions)

@@ -45,6 +45,8 @@ def hint(question: Mapping[str, Any]) -> str:
 
 def option_label(question: Mapping[str, Any], option: str) -> str:
     """An answer in words."""
+    if question["kind"] == "column" and option != "none":
+        return str(question["params"]["headings"][question["options"].index(option)])
     return str(_OPTIONS[question["kind"], option]())
 
 
@@ -57,6 +59,7 @@ _TITLES = {
     "fractions": lambda: _("%(field)s: some scores are below 1, others go up to 100. Is 0.78 a score of 78?"),
     "domain": lambda: _("%(field)s: %(count)s addresses have no @. What should stand behind it?"),
     "above": lambda: _("%(field)s: %(count)s cells are blank below a filled one. Do they mean the same as above?"),
+    "column": lambda: _("%(field)s: several columns could be meant. Which one holds it?"),
     "missing": lambda: _("%(field)s: %(count)s of them are not there yet. Add them along the way?"),
 }
 _OPTIONS = {
@@ -74,6 +77,7 @@ _OPTIONS = {
     ("domain", "leave_out"): lambda: _("Leave these addresses out"),
     ("above", "above"): lambda: _("Yes, the same as above"),
     ("above", "blank"): lambda: _("No, nothing is known there"),
+    ("column", "none"): lambda: _("None of them"),
     ("missing", "create"): lambda: _("Add them"),
     ("missing", "refuse"): lambda: _("Refuse the rows that name them"),
 }

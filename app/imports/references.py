@@ -20,6 +20,7 @@ class Referrer:
     """A column of another table (or of the same) that may hold a row's id."""
 
     column: Any
+    model: Any = None
 
     @property
     def table(self) -> str:
@@ -30,6 +31,11 @@ class Referrer:
     def label(self) -> str:
         """The table's name for people."""
         return self.table.replace("_", " ")
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether the rows are nobody's own: kept about the row that they refer to, they go when it goes."""
+        return getattr(self.model, "KEPT_WITH", None) == self.column.name
 
     def rows(self, ids: Collection[UUID]) -> Iterator[tuple[UUID | None, UUID]]:
         """(id of the referring row, id referred to), deleted rows included: their foreign key holds as well."""
@@ -44,5 +50,7 @@ class Referrer:
 def referrers(model: Any) -> list[Referrer]:
     """Every column of the schema with a foreign key to the `id` of `model`."""
     wanted = model.__table__.c.id
-    return [Referrer(key.parent) for table in model.metadata.sorted_tables for key in table.foreign_keys
+    models = {mapper.local_table: mapper.class_ for mapper in model.registry.mappers}
+    return [Referrer(key.parent, models.get(table))
+            for table in model.metadata.sorted_tables for key in table.foreign_keys
             if key.column is wanted]

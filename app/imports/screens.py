@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.imports import choosing, queries, questions
 from app.imports.codec import Codec
 from app.imports.importer import Field, Importer, importer_of
+from app.imports.lines import BY_COURSE, by_course
 from app.imports.models import ImportBatch, ImportRow, Outcome
 from app.imports.tables import column_letters
 
@@ -47,7 +48,7 @@ def field_choices(importer: Importer, batch: ImportBatch) -> list[FieldChoice]:
     """The fields with the columns that are proposed or chosen for them."""
     proposal = choosing.propose(importer, batch.table, queries.remembered(importer.kind))
     reasons = {match.field: match.reason for match in proposal.matches if match.field}
-    wide = {importer.wide.across, importer.wide.cell} if importer.wide else set()
+    wide = by_course(importer)
     return [FieldChoice(one, batch.mapping.get(one.name, []), _choice_reason(one, batch, proposal, reasons),
                         one.name in importer.key or one.required, bool(one.parts))
             for one in importer.fields if one.name not in wide]
@@ -68,8 +69,7 @@ def headings(batch: ImportBatch) -> list[tuple[int, str, str]]:
 
 def unused(batch: ImportBatch) -> list[str]:
     """Headings of the columns that feed no field."""
-    used = {place for name, places in batch.mapping.items() if name != "across" for place in places}
-    used |= set(map(int, batch.mapping.get("across", {})))
+    used = {int(place) for places in batch.mapping.values() for place in places}
     return [text for place, (_column, text, _written) in enumerate(batch.table["headings"]) if place not in used]
 
 
@@ -80,9 +80,14 @@ def read_mapping(importer: Importer, form: Any) -> dict[str, Any]:
         places = [int(value) for value in form.getlist(f"field:{one.name}") if value.isdigit()]
         if places:
             mapping[one.name] = list(dict.fromkeys(places))
-    across = {name.removeprefix("across:"): value.strip() for name, value in form.items()
-              if name.startswith("across:") and value.strip() and name.removeprefix("across:").isdigit()}
-    return {**mapping, "across": across} if importer.wide else mapping
+    return {**mapping, **{name: _by_course(form, name) for name in BY_COURSE}} if importer.wide else mapping
+
+
+def _by_course(form: Any, prefix: str) -> dict[str, str]:
+    """Position to course, as 'across:3=HSE-101' says it."""
+    given = {name.removeprefix(f"{prefix}:"): value.strip() for name, value in form.items()
+             if name.startswith(f"{prefix}:") and value.strip()}
+    return {place: course for place, course in given.items() if place.isdigit()}
 
 
 def read_answers(form: Any) -> dict[str, str]:

@@ -37,6 +37,7 @@ class LeftOut(Enum):
     NOTE = "note"
     SIGNATURE = "signature"
     OTHER_TABLE = "other_table"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def left_out_sentence(reason: LeftOut) -> str:
         LeftOut.HEADER: _("Left out: the headings again, as at the top of a printed page."),
         LeftOut.NOTE: _("Left out: a title or note, as it fills one cell only."),
         LeftOut.SIGNATURE: _("Left out: a line for a name, a date or a signature."),
+        LeftOut.GROUP: _("No row of its own: what it says holds for the rows below."),
         LeftOut.OTHER_TABLE: _("Left out: another table with other headings. Choose its headings to import it."),
     }[reason]
 

@@ -7,7 +7,7 @@ ones. Rows that it made are removed where nobody changed them since and nothing 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,16 @@ from app.platform.db import db
 from app.platform.drafts import Draft, parts
 from app.platform.unit_of_work import record
 
+_followers: dict[str, Sequence[Callable[[], Any]]] = {}
+
+
+def wire(followers: Mapping[str, Sequence[Callable[[], Any]]]) -> None:
+    """Called once by app.wiring: resource to what brings the rows kept about its rows in line with them, before
+    those that the import made are removed."""
+    _followers.clear()
+    _followers.update(followers)
+
+
 Result = tuple[UUID, str, str | None]  # line of the ledger, removed | reverted | standing, why
 
 
@@ -40,6 +50,9 @@ def undo_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
     for table in tables:
         tell(0, 0, "reverting")
         results += _revert(actor, table, batch)
+    for table in tables:
+        for follow in _followers.get(table.resource, ()):
+            follow()
     tell(0, 0, "removing")
     results += _remove(tables, batch)
     _settle(actor, tables, batch, {line for line, what, _why in results if what != "standing"})
@@ -111,11 +124,19 @@ def _remove(tables: list[Table], batch: ImportBatch) -> list[Result]:
     removable = {name: lines.keys() - why.keys() for name, lines in made.items()}
     _keep_referred(tables, removable, why)
     for table in tables:
-        for part in parts(sorted(removable[table.model.__tablename__])):
-            db.session.execute(sa.delete(table.model).where(table.model.id.in_(part))
-                               .execution_options(synchronize_session=False))
+        gone = removable[table.model.__tablename__]
+        for link in referrers(table.model):
+            if link.goes_along:
+                _delete(link.model, getattr(link.model, link.column.name), gone)
+    for table in tables:
+        _delete(table.model, table.model.id, removable[table.model.__tablename__])
     return [(line.id, "standing" if subject in why else "removed", why.get(subject))
             for lines in made.values() for subject, line in lines.items()]
+
+
+def _delete(model: Any, column: Any, ids: set[UUID]) -> None:
+    for part in parts(sorted(ids)):
+        db.session.execute(sa.delete(model).where(column.in_(part)).execution_options(synchronize_session=False))
 
 
 def _changed_since(model: Any, lines: dict[UUID, Any], batch: ImportBatch) -> Iterator[tuple[UUID, str]]:
@@ -134,16 +155,19 @@ def _changed_since(model: Any, lines: dict[UUID, Any], batch: ImportBatch) -> It
 def _keep_referred(tables: list[Table], removable: dict[str, set[UUID]], why: dict[UUID, str]) -> None:
     """Leave out, until nothing more turns up, what a row that stays refers to."""
     links = [(table.model.__tablename__, link) for table in tables for link in referrers(table.model)]
+    along = {link.table: (name, dict(link.rows(removable[name]))) for name, link in links if link.goes_along}
     found = True
     while found:
         found = False
+        leaving = removable | {table: {row for row, kept in rows.items() if kept in removable[name]}
+                               for table, (name, rows) in along.items()}
         for name, link in links:
-            for subject in _referred(link, removable[name], removable):
+            for subject in _referred(link, removable[name], leaving):
                 why[subject] = _("Something else refers to it: %(what)s.", what=link.label)
                 removable[name].discard(subject)
                 found = True
 
 
-def _referred(link: Referrer, subjects: set[UUID], removable: dict[str, set[UUID]]) -> set[UUID]:
-    leaving = removable.get(link.table, set())
-    return {subject for row, subject in link.rows(subjects) if row not in leaving}
+def _referred(link: Referrer, subjects: set[UUID], leaving: dict[str, Any]) -> set[UUID]:
+    going = leaving.get(link.table, set())
+    return {subject for row, subject in link.rows(subjects) if row not in going}

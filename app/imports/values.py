@@ -49,6 +49,8 @@ _BOOKED = _forms(
     "postponed", "missing", "محجوز", "مجدول", "مخطط", "مسجل", "مطلوب", "مستحق", "متاخر", "معلق", "قيد الانتظار",
     "قيد التنفيذ", "لم يبدأ", "لم يكتمل", "غير مكتمل", "لم يحضر", "غائب", "ملغى", "مؤجل",
 )  # fmt: skip
+_RUNNING = _forms("in progress", "enrolled", "registered", "active", "started", "ongoing", "under way", "in training",
+                  "قيد التنفيذ", "مسجل", "جار", "جاري", "قيد التدريب")
 _TRUE = _forms(
     "yes", "y", "true", "t", "1", "on", "active", "enabled", "mandatory", "required", "x", "ok", "oui", "ja", "si",
     "evet", "working", "on duty", "on leave", "probation", "on probation", "employed", "current",
@@ -122,6 +124,8 @@ def _mark(text: str, kind: str) -> Outcome | None:
         return NOT_APPLICABLE
     if kind == "date" and never_ends(text):
         return NO_END
+    if kind == "result" and normal_form(text) in _RUNNING:
+        return None
     return BOOKED if kind in ("date", "result") and normal_form(text) in _BOOKED else None
 
 
@@ -190,6 +194,8 @@ def _result(value: Any, _reading: Reading) -> Outcome:
         return Parsed("passed")
     if word in _FAILED or word in _CROSSES:
         return Parsed("failed")
+    if word in _RUNNING:
+        return Parsed("active")
     return Problem("not_a_result", {"value": value})
 
 

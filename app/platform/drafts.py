@@ -35,7 +35,8 @@ Key = TypeVar("Key")
 class Draft:
     """One row as wanted: `values` holds only the fields that were given.
 
-    `changes` (name to (old, new)) and `errors` are what planning found out.
+    `changes` (name to (old, new)) and `errors` are what planning found out, `notes` what a person should know
+    of a row that is not refused.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class Draft:
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     errors: list[DomainError] = field(default_factory=list)
     current: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[DomainError, ...] = ()
 
     @classmethod
     def new(cls, values: dict[str, Any]) -> Draft:
@@ -69,6 +71,10 @@ class Draft:
     def refuse(self, error: DomainError) -> None:
         """Hang a refusal on this draft."""
         self.errors.append(error)
+
+    def note(self, note: DomainError) -> None:
+        """Say something about this draft that refuses nothing."""
+        self.notes = (*self.notes, note)
 
 
 def parts(keys: Sequence[Key], size: int = PART) -> Iterator[Sequence[Key]]:

@@ -105,15 +105,21 @@ def importing(inside: Any) -> Importing:
 
 @pytest.fixture
 def tables(context: Any) -> Any:
-    """tables() reads every row of every table, audit and imports aside, as text."""
+    """tables() reads every row of every table, audit and imports aside, as text. Where somebody stood is noted anew
+    by an undo, so that of these rows only what they say is compared."""
     aside = ("audit", "import", "alembic", "ab_permission", "ab_view")
 
     def _read() -> dict[str, list[str]]:
         connection = db.session.connection()
-        return {table.name: sorted(map(str, connection.execute(sa.select(table))))
+        return {table.name: sorted(map(str, connection.execute(sa.select(*_said(table)))))
                 for table in db.metadata.sorted_tables if not table.name.startswith(aside)}
 
     return _read
+
+
+def _said(table: Any) -> list[Any]:
+    anew = ("id", "created_at", "updated_at") if table.name == "employee_positions" else ()
+    return [column for column in table.columns if column.name not in anew]
 
 
 @pytest.fixture

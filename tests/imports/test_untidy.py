@@ -91,9 +91,10 @@ def test_what_has_not_happened_yet_is_left_alone(learning):
         ["1001", "HSE-101", "Basic safety", "Completed", dt.date(2024, 3, 12), "18/20"],
         ["1002", "HSE-101", "Basic safety", "In Progress", None, None],
         ["1003", "HSE-101", "Basic safety", "Valid", "Pending", None]])
-    assert learning.outcomes() == {2: "create", 3: "same", 4: "same"}
-    assert learning.codes() == {3: ["booked"], 4: ["booked"]}
+    assert learning.outcomes() == {2: "create", 3: "create", 4: "same"}
+    assert learning.codes() == {4: ["booked"]}
     assert results()["1001", "HSE-101"].score == 90
+    assert results()["1002", "HSE-101"].status == "active"
 
 
 def test_a_tracker_with_two_columns_per_course(learning):
@@ -143,6 +144,7 @@ def test_headings_in_the_midst_of_the_rows_are_nobody(importing):
 
 
 def test_columns_left_open_are_not_remembered_as_ignored(importing):
-    importing.whole("employees", [["Emp No", "Name", "Department", "Department"], ["1", "Ann", "OPS", "HSE"]])
+    importing.whole("employees", [["Emp No", "Name", "Department", "Department"], ["1", "Ann", "OPS", "HSE"]],
+                    department_id__column="none")
     importing.upload("employees", [["Emp No", "Name", "Department"], ["2", "Bob", "OPS"]])
     assert importing.batch.mapping["department_id"] == [2]
