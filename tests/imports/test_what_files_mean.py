@@ -1,4 +1,4 @@
-"""What a training officer means by a file: enrollments that end, that run, that state their expiry, groups of people."""
+"""What a training officer means by a file: enrollments that end or run, expiries, groups of people."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def found():
 
 
 def test_a_completion_ends_the_enrollment_that_is_under_way(enrolled):
-    enrolled.upload("enrollments", [HEAD, ["E5", "HSE-101", D(2025, 4, 1), None], ["E5", "HSE-101", D(2025, 2, 1), None],
-                                    ["E5", "HSE-101", D(2025, 6, 1), None]])
+    days = D(2025, 4, 1), D(2025, 2, 1), D(2025, 6, 1)
+    enrolled.upload("enrollments", [HEAD, *(["E5", "HSE-101", day, None] for day in days)])
     enrolled.check()
     assert enrolled.outcomes() == {2: "change", 3: "create", 4: "create"}
     assert enrolled.codes() == {2: ["ends_active"]}
