@@ -45,6 +45,18 @@ class Config:
     SESSION_COOKIE_SECURE = _flag("SECURE_COOKIES", False)
     PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
     SESSION_REFRESH_EACH_REQUEST = False  # app.accounts.sessions renews it, never with a picture or a late answer
+    SESSION_IDLE = timedelta(minutes=int(os.environ.get("SESSION_IDLE_MINUTES", "720")))
+    SESSION_LONGEST = timedelta(hours=int(os.environ.get("SESSION_LONGEST_HOURS", "168")))
+    # tokens for programs, in a header or in cookies that scripts can not read and other sites can not send
+    FAB_API_KEY_ENABLED = True
+    JWT_TOKEN_LOCATION = ("headers", "cookies")
+    JWT_ACCESS_TOKEN_EXPIRES = timedelta(hours=1)
+    JWT_REFRESH_TOKEN_EXPIRES = timedelta(days=14)
+    JWT_COOKIE_SECURE = SESSION_COOKIE_SECURE
+    JWT_COOKIE_SAMESITE = "Strict"
+    JWT_ACCESS_COOKIE_PATH = "/api/"
+    JWT_REFRESH_COOKIE_PATH = "/api/auth/"
+    JWT_ENCODE_ISSUER = JWT_DECODE_ISSUER = "trainflow"
     WTF_CSRF_TIME_LIMIT = None  # as long as the session: a form left open over lunch still saves
 
     # limits on signing in (the rest of the limits come with the API)
@@ -118,7 +130,7 @@ class Production(Config):
     """A server. Refuses to start without its secret, its database and its Redis."""
 
     ENV_NAME = "production"
-    SESSION_COOKIE_SECURE = _flag("SECURE_COOKIES", True)
+    SESSION_COOKIE_SECURE = JWT_COOKIE_SECURE = _flag("SECURE_COOKIES", True)
     PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")  # unset: mails carry no links
     MAIL_CHANNEL = "smtp"  # without a server messages wait, and the outbox says so
     SMS_CHANNEL = "twilio"

@@ -24,7 +24,7 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     from app.accounts import language, sessions
     from app.accounts.security import SecurityManager
     from app.accounts.views import HomeView
-    from app.platform import catalogue, cli, health, i18n, logging, look, rest, tracing, web
+    from app.platform import catalogue, cli, health, i18n, idempotency, logging, look, rest, tracing, web
     from app.platform.db import db
     from config import from_environment
 
@@ -46,6 +46,7 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
         appbuilder = AppBuilder(app, db.session, indexview=HomeView, security_manager_class=SecurityManager,
                                 update_perms=False)
         wiring.init_app(app, appbuilder)
+    idempotency.init_app(app)
     rest.jwt_answers(appbuilder.sm.jwt_manager)
     i18n.init_app(app)
     language.init_app(app)

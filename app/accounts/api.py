@@ -1,24 +1,30 @@
-"""Sign-in for programs: a bearer token in exchange for address and password."""
+"""Sign-in for programs: a token in exchange for address and password, as a bearer or in cookies."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import secrets
+from typing import Any
 
 from flask import Response, g, request
 from flask_appbuilder.api import BaseApi, expose
 from flask_babel import gettext as _
-from flask_jwt_extended import create_access_token, verify_jwt_in_request
-from flask_login import current_user
+from flask_jwt_extended import (
+    create_access_token,
+    create_refresh_token,
+    get_jwt,
+    set_access_cookies,
+    set_refresh_cookies,
+    unset_jwt_cookies,
+    verify_jwt_in_request,
+)
 from marshmallow import ValidationError
 
 from app.accounts.models import User, role_names
-from app.accounts.schemas import SignInSchema
-from app.accounts.sign_in import end_session, sign_in
-from app.platform.errors import DomainError, Invalid
+from app.accounts.schemas import TokenSchema
+from app.accounts.sign_in import end_session, enter_with_code, needs_code, sign_in
+from app.platform.errors import DomainError, Invalid, NotAllowed
 from app.platform.fab.fields import read
 from app.platform.rest import envelope
-
-TOKEN_LIFE = timedelta(hours=1)
 
 
 class AuthApi(BaseApi):
@@ -26,35 +32,84 @@ class AuthApi(BaseApi):
 
     route_base = "/api/auth"
     resource_name = "auth"
+    openapi_spec_tag = "Signing in"
 
     @expose("/login", methods=["POST"])
     def login(self) -> Response:
-        """A bearer token for an hour
+        """A token for an hour, and one to renew it with for 14 days
         ---
         post:
+          description: >-
+            Send the token as a bearer. With `cookies` true it comes in HttpOnly cookies instead;
+            writes then carry the cookie `csrf_access_token` in the header `X-CSRF-TOKEN`.
           requestBody:
             required: true
             content:
               application/json:
-                schema:
-                  type: object
-                  required: [email, password]
-                  properties:
-                    email: {type: string}
-                    password: {type: string}
-                    organisation: {type: string}
+                schema: {$ref: '#/components/schemas/SignIn'}
           responses:
-            200: {description: The token}
-            403: {description: Address or password is wrong}
-            422: {description: Something is missing}
+            200:
+              description: The tokens
+              content:
+                application/json:
+                  schema: {$ref: '#/components/schemas/Tokens'}
+            403: {$ref: '#/components/responses/403'}
+            422: {$ref: '#/components/responses/422'}
+            429: {$ref: '#/components/responses/429'}
         """
         try:
-            user = sign_in(**self._credentials())
+            given = self._credentials()
+            user = self._enter(given)
         except DomainError as refusal:
             return envelope(refusal)
-        claims = {"tenant": str(user.tenant_id) if user.tenant_id else None, "epoch": user.session_epoch}
-        token = create_access_token(str(user.id), additional_claims=claims, expires_delta=TOKEN_LIFE)
-        return self.response(200, accessToken=token, expiresIn=int(TOKEN_LIFE.total_seconds()))
+        return self._tokens(user, secrets.token_urlsafe(16), given["cookies"], with_refresh=True)
+
+    @staticmethod
+    def _enter(given: dict[str, Any]) -> User:
+        user = sign_in(given["email"], given["password"], given["organisation"])
+        if not needs_code(user):
+            return user
+        if not given["code"]:
+            raise NotAllowed(_("Send the code that your authenticator app shows, too."), field="code",
+                             code="code_needed")
+        return enter_with_code(user.id, user.tenant_id, given["code"])
+
+    def _tokens(self, user: User, sid: str, in_cookies: bool, with_refresh: bool) -> Response:
+        claims = {"tenant": str(user.tenant_id) if user.tenant_id else None, "epoch": user.session_epoch, "sid": sid}
+        access = create_access_token(str(user.id), additional_claims=claims)
+        refresh = create_refresh_token(str(user.id), additional_claims=claims) if with_refresh else None
+        if not in_cookies:
+            body: dict[str, Any] = {"accessToken": access, "expiresIn": 3600}
+            return self._private(self.response(200, **body | ({"refreshToken": refresh} if refresh else {})))
+        answer = self._private(self.response(200, expiresIn=3600))
+        set_access_cookies(answer, access)
+        if refresh:
+            set_refresh_cookies(answer, refresh)
+        return answer
+
+    @staticmethod
+    def _private(answer: Response) -> Response:
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @expose("/refresh", methods=["POST"])
+    def refresh(self) -> Response:
+        """A new token in exchange for the one to renew with
+        ---
+        post:
+          description: The token to renew with as the bearer, or in its cookie with `X-CSRF-TOKEN`.
+          responses:
+            200:
+              description: The token
+              content:
+                application/json:
+                  schema: {$ref: '#/components/schemas/Tokens'}
+            401: {$ref: '#/components/responses/401'}
+            429: {$ref: '#/components/responses/429'}
+        """
+        verify_jwt_in_request(refresh=True)
+        in_cookies = not request.headers.get("Authorization")
+        return self._tokens(g.user, get_jwt()["sid"], in_cookies, with_refresh=False)
 
     @expose("/me", methods=["GET"])
     def me(self) -> Response:
@@ -62,10 +117,14 @@ class AuthApi(BaseApi):
         ---
         get:
           responses:
-            200: {description: Name, address, roles and tenant}
-            401: {description: Nobody is signed in}
+            200:
+              description: Name, address, roles and tenant
+              content:
+                application/json:
+                  schema: {$ref: '#/components/schemas/Me'}
+            401: {$ref: '#/components/responses/401'}
         """
-        if not current_user.is_authenticated:
+        if not g.user.is_authenticated:
             verify_jwt_in_request()
         user: User = g.user
         return self.response(200, result={
@@ -75,19 +134,27 @@ class AuthApi(BaseApi):
 
     @expose("/logout", methods=["POST"])
     def logout(self) -> Response:
-        """End the browser session; a bearer token ends by itself, or when the password changes
+        """End the session or token that the request comes with, and what renews it
         ---
         post:
           responses:
-            200: {description: Signed out}
+            200:
+              description: Signed out
+              content:
+                application/json:
+                  schema: {type: object, required: [message], properties: {message: {type: string}}}
+            400: {$ref: '#/components/responses/400'}
+            429: {$ref: '#/components/responses/429'}
         """
         end_session()
-        return self.response(200, message=_("Signed out."))
+        answer = self.response(200, message=_("Signed out."))
+        unset_jwt_cookies(answer)
+        return answer
 
     @staticmethod
-    def _credentials() -> dict[str, str]:
+    def _credentials() -> dict[str, Any]:
         try:
-            return read(SignInSchema(), request.get_json(silent=True) or {})
+            return read(TokenSchema(), request.get_json(silent=True) or {})
         except ValidationError as refusal:
             raise Invalid.all(Invalid(str(texts[0]), field=name)
                               for name, texts in refusal.normalized_messages().items()) from refusal

@@ -49,3 +49,50 @@ class PasswordChanged(Event):
     """A password was changed by its owner, or reset by an administrator."""
 
     subject = "login"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyCreated(Event):
+    """Somebody made a key for a program: read or write, to these resources (none: all)."""
+
+    subject = "key"
+    name: str
+    access: str
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRevoked(Event):
+    """A program's key was ended."""
+
+    subject = "key"
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(Event):
+    """Somebody signed their login out on every device."""
+
+    subject = "login"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondStepAdded(Event):
+    """From now on signing in asks for a code of an authenticator app as well."""
+
+    subject = "login"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondStepRemoved(Event):
+    """Signing in asks for the password only."""
+
+    subject = "login"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(Event):
+    """Somebody signed in with one of the codes kept for a lost phone; so many are left."""
+
+    subject = "login"
+    left: int

@@ -7,17 +7,19 @@ are added to the class itself and the class is put behind the fence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy.orm import mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from app.platform.db import Instant
+from app.platform.db import Instant, TenantModel, tenant_reference
 from app.platform.fence import fence_class
 from app.tenancy.models import Tenant
 
-__all__ = ["Role", "SYSTEM", "SystemActor", "User", "role_names"]
+__all__ = ["ApiKey", "EndedSession", "Role", "SYSTEM", "SignInAttempt", "SystemActor", "User", "role_names"]
 
 
 def _replace_unique(column: str, *constraints: Any) -> None:
@@ -36,6 +38,11 @@ User.locale = mapped_column(sa.String(8), nullable=True)
 User.locked_until = mapped_column(Instant, nullable=True)
 # Sessions carry the epoch they were opened in; raising it signs every one of them out.
 User.session_epoch = mapped_column(sa.Integer, nullable=False, default=0, server_default="0")
+# The second step of signing in: the authenticator's secret (encrypted), the last time step that was used, and
+# the digests of the recovery codes that are left.
+User.totp_secret = mapped_column(sa.String(255), nullable=True)
+User.totp_step = mapped_column(sa.BigInteger, nullable=True)
+User.recovery_codes = mapped_column(sa.JSON, nullable=True)
 User.tenant = relationship(Tenant, lazy="select")
 _replace_unique("email", sa.UniqueConstraint("tenant_id", "email", name="uq_ab_user_email"))
 _replace_unique("username", sa.UniqueConstraint("tenant_id", "username", name="uq_ab_user_username"),
@@ -44,6 +51,56 @@ sa.Index("uq_ab_user_operator_email", User.__table__.c.email, unique=True,
          sqlite_where=User.__table__.c.tenant_id.is_(None),
          postgresql_where=User.__table__.c.tenant_id.is_(None))
 fence_class(User)
+
+
+class ApiKey(TenantModel):
+    """A program's key to what its owner may, or less. The key itself is not kept, only its digest."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "digest", name="uq_api_keys_digest"),
+        tenant_reference("api_keys", "user_id", "ab_user"),
+        sa.Index("ix_api_keys_user", "tenant_id", "user_id"),
+    )
+
+    user_id: Mapped[int] = mapped_column(sa.Integer, nullable=False)
+    name: Mapped[str] = mapped_column(sa.String(80), nullable=False)
+    prefix: Mapped[str] = mapped_column(sa.String(12), nullable=False)
+    digest: Mapped[str] = mapped_column(sa.String(64), nullable=False)
+    access: Mapped[str] = mapped_column(sa.String(10), nullable=False)
+    resources: Mapped[list[str]] = mapped_column(sa.JSON, nullable=False, default=list)
+    expires_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    owner = relationship(User, primaryjoin=lambda: foreign(ApiKey.user_id) == User.id, viewonly=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EndedSession(Model):
+    """A session or token that was signed out before its time: what it holds opens nothing any more."""
+
+    __tablename__ = "ended_sessions"
+    __table_args__ = (sa.Index("ix_ended_sessions_ended_at", "ended_at"),)
+
+    sid: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
+
+
+class SignInAttempt(Model):
+    """Wrong passwords in a row for one address from one place, known or unknown, as digests. No tenant's."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (sa.Index("ix_sign_in_attempts_last_at", "last_at"),
+                      sa.Index("ix_sign_in_attempts_login", "login"))
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    login: Mapped[str] = mapped_column(sa.String(64), nullable=False)
+    failures: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=0)
+    last_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
+    locked_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
 def role_names(actor: Any) -> frozenset[str]:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.security import generate_password_hash
 
 from app.accounts import queries, rules
-from app.accounts.events import LoginCreated, LoginUpdated, PasswordChanged, SignedIn, SignedOut, SignInFailed
-from app.accounts.models import User
+from app.accounts.events import (
+    LoginCreated,
+    LoginUpdated,
+    PasswordChanged,
+    SessionsEnded,
+    SignedIn,
+    SignedOut,
+    SignInFailed,
+)
+from app.accounts.models import EndedSession, User
 from app.accounts.permissions import TENANT_ROLES
 from app.platform import clock
 from app.platform.changes import apply_changes
@@ -26,6 +36,9 @@ PASSWORD_PROBLEMS = {
     "well_known": _l("This password is among the first that attackers try. Choose another."),
     "is_email": _l("Choose a password that is not your e-mail address."),
 }
+
+
+LONGEST_SESSION = timedelta(days=31)  # what ended before is past its own end by now
 
 
 class HashedPassword(str):
@@ -77,32 +90,25 @@ def set_password(actor: Any, user_id: int, *, password: str) -> User:
     user = _own_login(user_id)
     user.password = _hash(password, user.email)
     user.session_epoch += 1
-    user.fail_login_count, user.locked_until = 0, None
+    user.fail_login_count = 0
     record(PasswordChanged(actor_id=actor.id, subject_id=user.id))
     return user
 
 
 def accept_sign_in(user_id: int) -> User:
-    """Let somebody in whose password was right. NotAllowed while the login is locked, in no other words."""
+    """Let somebody in who has shown who they are."""
     user = _own_login(user_id, lock=True)
-    if rules.is_locked(user.locked_until, clock.now()):
-        raise sign_in_refused()
-    user.fail_login_count, user.locked_until = 0, None
+    user.fail_login_count = 0
     user.last_login, user.login_count = clock.now().replace(tzinfo=None), (user.login_count or 0) + 1
     record(SignedIn(actor_id=user.id, subject_id=user.id))
     return user
 
 
-def refuse_sign_in(user_id: int) -> None:
-    """Count a wrong password; five in a row lock the login for a quarter of an hour, then counting starts anew.
-
-    Attempts while it is locked are noted and do not prolong it.
-    """
-    user, now = _own_login(user_id, lock=True), clock.now()
-    if not rules.is_locked(user.locked_until, now):
-        failures = 0 if user.locked_until else user.fail_login_count or 0
-        user.fail_login_count, user.locked_until = failures + 1, rules.locked_until(failures + 1, now)
-    record(SignInFailed(actor_id=None, subject_id=user.id, locked=user.locked_until is not None))
+def refuse_sign_in(user_id: int, *, locked: bool) -> None:
+    """Note a wrong password, or any while whoever guesses is `locked` out (see app.accounts.attempts)."""
+    user = _own_login(user_id, lock=True)
+    user.fail_login_count = (user.fail_login_count or 0) + 1
+    record(SignInFailed(actor_id=None, subject_id=user.id, locked=locked))
 
 
 def sign_in_refused() -> NotAllowed:
@@ -111,9 +117,20 @@ def sign_in_refused() -> NotAllowed:
                       code="sign_in_refused")
 
 
-def sign_out(actor: Any) -> None:
-    """Note that somebody signed out."""
+def sign_out(actor: Any, sid: str | None = None) -> None:
+    """Sign out; the session or token `sid` opens nothing from here on, wherever a copy of it lies."""
+    if sid and db.session.get(EndedSession, sid) is None:
+        db.session.execute(sa.delete(EndedSession).where(EndedSession.ended_at < clock.now() - LONGEST_SESSION))
+        db.session.add(EndedSession(sid=sid, ended_at=clock.now()))
     record(SignedOut(actor_id=actor.id, subject_id=actor.id))
+
+
+def end_sessions(actor: Any) -> User:
+    """Sign the actor out on every device, this one too unless it opens a new session."""
+    user = _own_login(actor.id, lock=True)
+    user.session_epoch += 1
+    record(SessionsEnded(actor_id=actor.id, subject_id=user.id))
+    return user
 
 
 def _own_login(user_id: int, lock: bool = False) -> User:

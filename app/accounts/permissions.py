@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "calendar":        dict(read="EFMTA", edit="EFMTA"),
     "notifications":   dict(read="EFMTA", edit="EFMTA"),
     "account":         dict(edit="EFMTAO"),
+    "api-keys":        dict(read="EFMTA", add="EFMTA", delete="EFMTA"),
     # training
     "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     "enrollments":     dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import Role, User
+from app.accounts.models import EndedSession, Role, User
 from app.platform.db import db
 from app.platform.scope import across_tenants
 from app.tenancy.models import Tenant
@@ -24,16 +23,17 @@ class Candidate:
     user_id: int
     tenant_id: UUID | None
     password_hash: str
-    locked_until: datetime | None
 
 
-def login(user_id: int) -> User | None:
-    """The login with this id in the current scope, with its roles and tenant.
+def login(user_id: int, sid: str | None = None) -> User | None:
+    """The login with this id in the current scope, with its roles and tenant; None when the session `sid` ended.
 
     The roles come by a second statement: SQLite would read everybody's roles to join one person's.
     """
     statement = (sa.select(User).where(User.id == user_id)
                  .options(selectinload(User.roles), joinedload(User.tenant)))
+    if sid is not None:
+        statement = statement.where(~sa.exists().where(EndedSession.sid == sid))
     return db.session.scalars(statement).unique().one_or_none()
 
 
@@ -54,7 +54,7 @@ def sign_in_candidates(email: str, organisation: str | None) -> list[Candidate]:
     """
     with across_tenants("sign-in: which tenant does this address belong to"):
         statement = (
-            sa.select(User.id, User.tenant_id, User.password, User.locked_until)
+            sa.select(User.id, User.tenant_id, User.password)
             .outerjoin(Tenant, Tenant.id == User.tenant_id)
             .where(User.email == email.strip().lower(), User.active.is_(True),
                    sa.or_(User.tenant_id.is_(None), Tenant.is_active))

@@ -5,6 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields, validate
 
+from app.accounts.permissions import PERMISSIONS
+from app.accounts.rules import OWN_DOORS
+from app.platform.fab.fields import Choice
+
 
 class SignInSchema(Schema):
     """Who is at the door."""
@@ -14,6 +18,34 @@ class SignInSchema(Schema):
                              metadata={"label": _l("Password"), "kind": "password"})
     organisation = fields.String(load_default="", metadata={"label": _l("Organisation"), "help": _l(
         "Only needed when the same address signs in to several organisations.")})
+
+
+class TokenSchema(SignInSchema):
+    """A program at the door."""
+
+    code = fields.String(load_default="", validate=validate.Length(max=40))
+    cookies = fields.Boolean(load_default=False)
+
+
+class CodeSchema(Schema):
+    """The second step."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 40), metadata={
+        "label": _l("Code"), "help": _l("Six digits of your authenticator app, or a recovery code.")})
+
+
+class ApiKeySchema(Schema):
+    """A key for a program."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 80), metadata={
+        "label": _l("Name"), "help": _l("What the key is for, so that you know later which one to revoke.")})
+    access = Choice({"read": _l("Read only"), "write": _l("Read and write")}, load_default="read",
+                    metadata={"label": _l("Access")})
+    resources = fields.List(Choice({name: name for name in PERMISSIONS if name not in OWN_DOORS}), load_default=list,
+                            metadata={
+        "label": _l("Resources"), "help": _l("None chosen: everything that your role may.")})
+    expires_on = fields.Date(load_default=None, allow_none=True, metadata={
+        "label": _l("Last day"), "help": _l("90 days unless you choose; a year at most.")})
 
 
 class ChangePasswordSchema(Schema):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import time
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app, g, session
+from flask import Flask, current_app, g, request, session
 from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
 from flask_appbuilder.security.sqla.models import (
     Permission,
@@ -15,10 +17,15 @@ from flask_appbuilder.security.sqla.models import (
     ViewMenu,
     assoc_permissionview_role,
 )
-from flask_login import login_user, logout_user
+from flask_jwt_extended import verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user, login_user, logout_user
+from jwt.exceptions import PyJWTError
 from werkzeug.local import LocalProxy
 
-from app.accounts import queries
+from app.accounts import keys, queries, rules
 from app.accounts.models import Role, User
 from app.platform import clock
 from app.platform.db import db
@@ -39,23 +46,82 @@ class SecurityManager(FabSecurityManager):
     def register_views(self) -> None:
         """Sign-in, sign-out and the own password; nothing of FAB's user, role and statistics screens."""
         from app.accounts.api import AuthApi
+        from app.accounts.key_api import ApiKeyApi
+        from app.accounts.key_views import ApiKeyView
+        from app.accounts.second_step_views import CodeView, SecondStepView
         from app.accounts.views import AccountView, LoginView
 
         self.auth_view = self.appbuilder.add_view_no_menu(LoginView)
-        self.appbuilder.add_view_no_menu(AccountView)
-        auth_api = self.appbuilder.add_api(AuthApi)
-        for door in (self.auth_view, auth_api):
+        for view in (AccountView, SecondStepView, ApiKeyView):
+            self.appbuilder.add_view_no_menu(view)
+        code_view, auth_api = self.appbuilder.add_view_no_menu(CodeView), self.appbuilder.add_api(AuthApi)
+        self.appbuilder.add_api(ApiKeyApi)
+        for door in (self.auth_view, code_view, auth_api):
             self.limiter.limit(current_app.config["SIGN_IN_LIMIT"], methods=["POST"])(door.blueprint)
 
+    def create_limiter(self, app: Flask) -> Limiter:
+        """FAB's limiter, counting each signed-in person, and visitors by their address."""
+        app.config.setdefault("RATELIMIT_KEY_FUNC", self.counted_as)
+        return super().create_limiter(app)
+
+    def counted_as(self) -> str:
+        """Whose requests these are: the login's in its tenant, or the visitor's address."""
+        self.before_request()
+        user = _itself(g.get("user"))
+        known = user is not None and user.is_authenticated
+        return f"{user.tenant_id}:{user.id}" if known else get_remote_address()
+
+    def before_request(self) -> None:  # type: ignore[override]  # FAB's is static, and called through `self`
+        """Say who asks: by API key, by token, or by the browser's session."""
+        if "identified" in g:
+            return
+        g.identified = True
+        g.user = current_user
+        if not request.path.startswith("/api/") or session.get("_user_id"):
+            return
+        key = self.extract_api_key_from_request()
+        if key:
+            self.validate_api_key(key)
+            return
+        # A bad token is told so where it is needed: public addresses answer everybody.
+        with suppress(JWTExtendedException, PyJWTError):
+            verify_jwt_in_request(optional=True)
+
+    @staticmethod
+    def extract_api_key_from_request() -> str | None:
+        """The API key that the request carries as its bearer, if it is one."""
+        kind, _space, key = request.headers.get("Authorization", "").partition(" ")
+        return key.strip() if kind.lower() == "bearer" and key.strip().startswith(keys.MARK) else None
+
+    def validate_api_key(self, api_key_string: str) -> User | None:
+        """The login whose key this is, its scope entered; None when the key is unknown, ended or its owner out."""
+        if g.get("api_key") is not None:
+            return g.user  # type: ignore[no-any-return]
+        tenant_id = keys.tenant_of(api_key_string)
+        if tenant_id is None:
+            return None
+        enter(tenant_id)
+        found = keys.owner_of(api_key_string)
+        if found is None or not _may_be_in(found[0]):
+            enter(None)
+            return None
+        g.user, g.api_key = found
+        g._api_key_user = True
+        clock.set_zone(g.user.tenant.time_zone)
+        return g.user  # type: ignore[no-any-return]
+
     def load_user(self, pk: Any) -> User | None:
-        """The signed-in login: of the session's tenant, active, and of the session's epoch."""
-        return self._current(int(pk), session.get("epoch"))
+        """The signed-in login: of the session's tenant, active, of the session's epoch, not signed out."""
+        return self._current(int(pk), session.get("epoch"), session.get("sid"))
 
     def load_user_jwt(self, _jwt_header: Any, jwt_data: dict[str, Any]) -> User | None:
         """The login that a bearer token names, in the token's tenant and epoch."""
-        tenant = jwt_data.get("tenant")
-        enter(UUID(tenant) if tenant else Scope.PLATFORM)
-        user = self._current(int(jwt_data["sub"]), jwt_data.get("epoch"))
+        try:
+            tenant, user_id = jwt_data["tenant"], int(jwt_data["sub"])
+            enter(UUID(tenant) if tenant else Scope.PLATFORM)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return None
+        user = self._current(user_id, jwt_data.get("epoch"), jwt_data.get("sid"))
         if user is None:
             enter(None)
         else:
@@ -63,11 +129,9 @@ class SecurityManager(FabSecurityManager):
         return user
 
     @staticmethod
-    def _current(user_id: int, epoch: int | None) -> User | None:
-        user = queries.login(user_id) if current_scope() is not None else None
-        if user is None or not user.active or (user.tenant and not user.tenant.is_active):
-            return None
-        if epoch != user.session_epoch:
+    def _current(user_id: int, epoch: int | None, sid: str | None) -> User | None:
+        user = queries.login(user_id, sid) if current_scope() is not None and sid else None
+        if user is None or not _may_be_in(user) or epoch != user.session_epoch:
             return None
         clock.set_zone(user.tenant.time_zone if user.tenant else None)
         return user
@@ -82,7 +146,9 @@ class SecurityManager(FabSecurityManager):
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the signed-in person may. A page asks dozens of times, so without FAB's detours by proxies."""
-        user = _itself(g.get("user"))
+        user, key = _itself(g.get("user")), g.get("api_key")
+        if key is not None and not rules.key_allows(key.access, key.resources, permission_name, view_name):
+            return False
         if user is None or not user.is_authenticated:
             return bool(super().has_access(permission_name, view_name))
         return bool(user.is_active) and (permission_name, view_name) in self._held_by(user)
@@ -135,12 +201,17 @@ def _itself(user: Any) -> Any:
     return user._get_current_object() if isinstance(user, LocalProxy) else user
 
 
+def _may_be_in(user: User) -> bool:
+    return bool(user.active) and (user.tenant is None or user.tenant.is_active)
+
+
 def open_session(user: User) -> None:
-    """Sign the login in: a fresh session bound to its tenant and epoch."""
+    """Sign the login in: a fresh session bound to its tenant and epoch, under an id of its own."""
     session.clear()
     session["tenant"] = str(user.tenant_id) if user.tenant_id else Scope.PLATFORM.value
     session["epoch"] = user.session_epoch
-    session["renewed"] = clock.now().timestamp()
+    session["sid"] = secrets.token_urlsafe(16)
+    session["began"] = session["renewed"] = clock.now().timestamp()
     session.permanent = True
     enter(user.tenant_id or Scope.PLATFORM)
     login_user(user)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, session, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 
 from app.accounts import operations
-from app.accounts.language import speak_language_of
+from app.accounts.entering import HALF_WAY, come_in, half_way
 from app.accounts.schemas import ChangePasswordSchema, SignInSchema
 from app.accounts.security import open_session
-from app.accounts.sign_in import end_session, is_own_password, sign_in
+from app.accounts.sign_in import end_session, is_own_password, needs_code, sign_in
 from app.platform.errors import DomainError, Invalid
 from app.platform.fab.forms import form_for, load_form, show_errors
 from app.platform.fab.panels import panels_of
@@ -53,18 +53,21 @@ class LoginView(BaseView):
         if request.method == "POST":
             values = load_form(SignInSchema, form)
             if values is not None and self._enter(form, values):
-                return redirect(local_target(request.args.get("next")))
+                wanted = local_target(request.args.get("next"))
+                return redirect(url_for("CodeView.code", next=wanted) if HALF_WAY in session else wanted)
         status = 401 if request.method == "POST" else 200
         return self.render_template("trainflow/login.html", form=form), status
 
     def _enter(self, form: Any, values: dict[str, str]) -> bool:
         try:
             user = sign_in(**values)
-            open_session(user)
-            speak_language_of(user)
         except DomainError as refusal:
             show_errors(form, refusal)
             return False
+        if needs_code(user):
+            half_way(user)
+        else:
+            come_in(user)
         return True
 
     @expose("/logout", methods=["POST"])
@@ -92,8 +95,19 @@ class AccountView(BaseView):
             if values is not None and self._change(form, values):
                 return redirect("/")
         status = 422 if request.method == "POST" else 200
-        return self.render_template("trainflow/form_page.html", form=form, title=_("Change password"),
+        return self.render_template("accounts/password.html", form=form, title=_("Change password"),
                                     submit_label=_("Change password"), cancel_url="/"), status
+
+    @expose("/sign-out-everywhere", methods=["POST"])
+    @has_access
+    @permission_name("edit")
+    def sign_out_everywhere(self) -> Any:
+        """End every session and token of the own login but this one."""
+        with unit_of_work():
+            user = operations.end_sessions(g.user)
+        open_session(user)
+        flash(_("Every other device has been signed out."), "success")
+        return redirect(url_for("AccountView.password"))
 
     def _change(self, form: Any, values: dict[str, str]) -> bool:
         try:

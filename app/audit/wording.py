@@ -15,6 +15,10 @@ EVENTS: dict[str, Any] = {
     "LoginGranted": _l("Login given"), "PasswordChanged": _l("Password changed"),
     "NotificationPreferencesChanged": _l("Notification preferences changed"),
     "DigestsUnsubscribed": _l("Daily digest stopped"),
+    "ApiKeyCreated": _l("API key created"), "ApiKeyRevoked": _l("API key revoked"),
+    "SessionsEnded": _l("Signed out everywhere"),
+    "SecondStepAdded": _l("Two-step sign-in switched on"), "SecondStepRemoved": _l("Two-step sign-in switched off"),
+    "RecoveryCodeUsed": _l("Signed in with a recovery code"),
     # the organisation
     "DepartmentCreated": _l("Department added"), "DepartmentUpdated": _l("Department changed"),
     "DepartmentArchived": _l("Department deleted"), "DepartmentRestored": _l("Department restored"),
@@ -72,7 +76,8 @@ EVENTS: dict[str, Any] = {
 }  # fmt: skip
 
 SUBJECTS: dict[str, Any] = {
-    "tenant": _l("Organisation"), "login": _l("Login"), "department": _l("Department"), "grade": _l("Grade"),
+    "tenant": _l("Organisation"), "login": _l("Login"), "key": _l("API key"),
+    "department": _l("Department"), "grade": _l("Grade"),
     "job role": _l("Job role"), "employee": _l("Employee"), "course": _l("Course"),
     "enrollment": _l("Enrollment"), "import": _l("Import"), "renewal request": _l("Renewal request"),
     "approval step": _l("Approval step"), "approval chain": _l("Approval chain"), "delegation": _l("Absence"),

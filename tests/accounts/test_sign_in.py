@@ -93,7 +93,37 @@ def test_attempts_while_locked_do_not_prolong_the_lock(context, acme, time_machi
     assert [entry.data["locked"] for entry in events(acme, "SignInFailed")] == [False] * 4 + [True] * 6
 
 
-def refusals(app, acme):
+def test_a_guesser_locks_out_the_guesser_and_nobody_else(context, acme):
+    email = acme.emails["officer"]
+    known, _answer = try_sign_in(context, email)  # this browser signed in before
+    known.post("/logout")
+    elsewhere = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.7"}}
+    for _ in range(60):
+        context.test_client().post("/login", data={"email": email, "password": "guess"}, **elsewhere)
+    right = {"email": email, "password": PASSWORD}
+    assert context.test_client().post("/login", data=right, **elsewhere).status_code == 401
+    assert known.post("/login", data=right).status_code == 302
+    assert context.test_client().post("/login", data=right).status_code == 401  # unknown, after 50 guesses anywhere
+
+
+def test_a_few_guesses_from_elsewhere_lock_nobody_here(context, acme):
+    email = acme.emails["officer"]
+    for _ in range(6):
+        context.test_client().post("/login", data={"email": email, "password": "guess"},
+                                   environ_overrides={"REMOTE_ADDR": "2001:db8::1"})
+    assert is_signed_in(try_sign_in(context, email)[0])
+
+
+def test_the_mark_of_a_known_browser_is_for_its_own_address_only(context, acme):
+    client, _answer = try_sign_in(context, acme.emails["officer"])
+    client.post("/logout")
+    for _ in range(5):
+        client.post("/login", data={"email": acme.emails["admin"], "password": "guess"})
+    assert client.post("/login", data={"email": acme.emails["admin"], "password": PASSWORD}).status_code == 401
+    assert client.post("/login", data={"email": acme.emails["officer"], "password": PASSWORD}).status_code == 302
+
+
+def refusals(app, acme, globex):
     """What is said to each kind of person who is not let in."""
     with tenant_scope(acme.id), unit_of_work():
         row = acme.actor("outsider")
@@ -101,25 +131,28 @@ def refusals(app, acme):
         accounts.create_login(SYSTEM, email="empty@acme.example", first_name="No", last_name="Password",
                               roles=["Employee"])
     fail(app, acme.emails["foreman"], 5)
-    return {"unknown": ("nobody@acme.example", PASSWORD), "wrong": (acme.emails["officer"], "wrong password"),
+    for organisation_ in (acme, globex):
+        add_login(organisation_, SHARED, "the same password")
+    return {"in two tenants": (SHARED, "wrong password"),
+            "unknown": ("nobody@acme.example", PASSWORD), "wrong": (acme.emails["officer"], "wrong password"),
             "deactivated": (acme.emails["outsider"], PASSWORD), "no password": ("empty@acme.example", "!"),
             "locked and right": (acme.emails["foreman"], PASSWORD),
             "locked and wrong": (acme.emails["foreman"], "wrong password")}
 
 
-def test_nobody_learns_which_addresses_exist(context, acme, monkeypatch):
+def test_nobody_learns_which_addresses_exist(context, acme, globex, monkeypatch):
     checks = []
     slow = hashlib.pbkdf2_hmac
     monkeypatch.setattr(hashlib, "pbkdf2_hmac", lambda *args: checks.append(args) or slow(*args))
     pages, answers = {}, {}
-    for kind, (email, password) in refusals(context, acme).items():
+    for kind, (email, password) in refusals(context, acme, globex).items():
         checks.clear()
         _client, page = try_sign_in(context, email, password)
-        assert len(checks) == 1, kind
+        assert len(checks) == 2, kind  # as many as for an address of two organisations
         pages[kind] = (page.status_code, page.text.replace(email, ""))
         checks.clear()
         answer = context.test_client().post("/api/auth/login", json={"email": email, "password": password})
-        assert len(checks) == 1, kind
+        assert len(checks) == 2, kind
         answers[kind] = (answer.status_code, answer.json | {"traceId": ""})
     assert set(map(str, answers.values())) == {str(answers["unknown"])}
     assert {status for status, _page in pages.values()} == {401}

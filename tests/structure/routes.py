@@ -12,6 +12,8 @@ from flask import Flask
 PUBLIC = {
     "LoginView.login": "the door",
     "LoginView.logout": "whoever is signed in may leave",
+    "CodeView.code": "the second door; opens to whoever's password was right a moment ago",
+    "AuthApi.refresh": "takes a token of its own kind",
     "AuthApi.login": "the door for programs",
     "AuthApi.logout": "whoever is signed in may leave",
     "AuthApi.me": "says who is signed in, and 401 to a visitor",
@@ -27,7 +29,8 @@ PUBLIC = {
 
 # Views that are no OperationView or OperationApi, and why.
 OWN_KIND = {
-    "HomeView": "a page of no resource", "LoginView": "the door", "AccountView": "one's own login only",
+    "HomeView": "a page of no resource", "LoginView": "the door", "CodeView": "the second door",
+    "SecondStepView": "one's own login only", "AccountView": "one's own login only",
     "AuthApi": "the door for programs", "HealthApi": "measures, no rows",
     "CalendarView": "one's own links", "CalendarDoor": "a file for who has the secret",
     "CalendarFeedApi": "one's own links, for programs",
@@ -38,6 +41,9 @@ OWN_KIND = {
     "MatrixView": "people by courses, of no single row", "MatrixApi": "people by courses, of no single row",
     "LocaleView": "Flask-AppBuilder's language switch, answered by ours", "UtilView": "Flask-AppBuilder's",
 }
+
+# Routes that end what the test asks with; they are tried last.
+LAST = {"AccountView.sign_out_everywhere"}
 
 ID = "00000000-0000-7000-8000-000000000000"
 FILLING = {"format": "csv", "name": "unknown", "locale": "en", "filename": "icon.svg"}

@@ -1,0 +1,117 @@
+"""A code beside the password: once each, within its half minute, with a way back for a lost phone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pyotp
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.audit.models import AuditEntry
+from app.platform.db import db
+from app.platform.scope import tenant_scope
+from tests.conftest import NOW, PASSWORD
+
+
+@pytest.fixture
+def armed(context, acme, sign_in):
+    """The officer with an authenticator app: its secret and the recovery codes."""
+    client = sign_in(acme, "officer")
+    secret = re.search(r'<code dir="ltr">(\w{32})</code>', client.get("/account/second-step").text)[1]
+    page = client.post("/account/second-step", data={"code": pyotp.TOTP(secret).at(NOW)})
+    assert page.status_code == 200, page.text
+    return secret, re.findall(r"<code>([0-9a-f]{6}-[0-9a-f]{6})</code>", page.text)
+
+
+def first_step(app, acme):
+    client = app.test_client()
+    answer = client.post("/login?next=/departments", data={"email": acme.emails["officer"], "password": PASSWORD})
+    return client, answer
+
+
+def enter(client, code):
+    return client.post("/login/code?next=/departments", data={"code": code})
+
+
+def test_the_password_alone_opens_nothing_then(context, acme, armed):
+    client, answer = first_step(context, acme)
+    assert answer.location == "/login/code?next=/departments"
+    assert client.get("/departments").status_code == 302
+    assert client.get("/api/auth/me").status_code == 401
+
+
+def test_the_code_opens_and_works_once(context, acme, armed, time_machine):
+    secret, _codes = armed
+    time_machine.move_to(NOW + dt.timedelta(minutes=2))
+    code = pyotp.TOTP(secret).at(NOW + dt.timedelta(minutes=2))
+    client, _answer = first_step(context, acme)
+    assert enter(client, code).location == "/departments"
+    assert client.get("/departments").status_code == 200
+    other, _answer = first_step(context, acme)
+    assert enter(other, code).status_code == 401
+
+
+def test_a_recovery_code_opens_once_and_is_kept_as_a_digest(context, acme, armed):
+    _secret, codes = armed
+    assert len(codes) == 10
+    assert enter(first_step(context, acme)[0], codes[0].upper()).status_code == 302
+    assert enter(first_step(context, acme)[0], codes[0]).status_code == 401
+    with tenant_scope(acme.id):
+        user = acme.actor("officer")
+        assert len(user.recovery_codes) == 9
+        assert not any(code in str(user.recovery_codes) for code in codes)
+        used = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "RecoveryCodeUsed")).one()
+        assert used.data == {"left": 9}
+
+
+def test_guessing_codes_is_locked_as_guessing_passwords_is(context, acme, armed, time_machine):
+    secret, _codes = armed
+    time_machine.move_to(NOW + dt.timedelta(minutes=2))
+    client, _answer = first_step(context, acme)
+    for _ in range(5):
+        assert enter(client, "000000").status_code == 401
+    assert enter(client, pyotp.TOTP(secret).at(NOW + dt.timedelta(minutes=2))).status_code == 401
+
+
+def test_half_way_lasts_five_minutes(context, acme, armed, time_machine):
+    client, _answer = first_step(context, acme)
+    time_machine.move_to(NOW + dt.timedelta(minutes=5, seconds=1))
+    assert client.get("/login/code").location.startswith("/login")
+
+
+def test_nobody_reaches_the_second_door_without_the_first(context, acme, armed):
+    assert context.test_client().get("/login/code").status_code == 302
+    assert enter(context.test_client(), armed[1][0]).status_code == 302
+
+
+def test_programs_send_the_code_too(context, acme, armed):
+    body = {"email": acme.emails["officer"], "password": PASSWORD}
+    answer = context.test_client().post("/api/auth/login", json=body)
+    assert (answer.status_code, answer.json["code"]) == (403, "code_needed")
+    answer = context.test_client().post("/api/auth/login", json=body | {"code": "000000"})
+    assert (answer.status_code, answer.json["code"]) == (403, "code_wrong")
+    assert context.test_client().post("/api/auth/login", json=body | {"code": armed[1][0]}).status_code == 200
+
+
+def test_a_wrong_first_code_switches_nothing_on(context, acme, sign_in):
+    client = sign_in(acme, "officer")
+    assert client.post("/account/second-step", data={"code": "000000"}).status_code == 422
+    assert first_step(context, acme)[1].location == "/departments"
+
+
+def test_the_secret_is_kept_encrypted(acme, armed):
+    with tenant_scope(acme.id):
+        stored = db.session.scalars(sa.select(User.totp_secret).where(User.totp_secret.isnot(None))).one()
+    assert armed[0] not in stored
+
+
+def test_switching_off_asks_for_the_password(context, acme, armed, sign_in):
+    client, _answer = first_step(context, acme)
+    enter(client, armed[1][0])
+    client.post("/account/second-step/remove", data={"password": "wrong password"})
+    assert first_step(context, acme)[1].location.startswith("/login/code")
+    client.post("/account/second-step/remove", data={"password": PASSWORD})
+    assert first_step(context, acme)[1].location == "/departments"
