@@ -1,14 +1,14 @@
 """Keys for programs, sessions that ended early, attempts at signing in, a second step
 
-Revision ID: 202611211425
-Revises: 202611211421
+Revision ID: 202611211435
+Revises: 202611211430
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611211425"
-down_revision = "202611211421"
+revision = "202611211435"
+down_revision = "202611211430"
 branch_labels = None
 depends_on = None
 
