@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 
@@ -17,7 +18,8 @@ class Config:
     """What every environment shares."""
 
     ENV_NAME = "development"
-    SECRET_KEY = os.environ.get("SECRET_KEY", "development-only-secret-key-not-for-production")
+    DEVELOPMENT_KEY = "development-only-secret-key-not-for-production"
+    SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_KEY)
     SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'trainflow.db'}")
     # on PostgreSQL: who owns the tables and migrates them, and the role of DATABASE_URL, which may only use them
     DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
@@ -38,6 +40,9 @@ class Config:
 
     # how many proxies of ours stand before the web process; whatever a client claims beyond them is ignored
     TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+
+    # the names under which this installation may be asked for; requests under any other are refused
+    TRUSTED_HOSTS: list[str] | None = [host for host in os.environ.get("TRUSTED_HOSTS", "").split(",") if host] or None
 
     # cookies
     SESSION_COOKIE_HTTPONLY = True
@@ -61,6 +66,9 @@ class Config:
 
     # limits on signing in (the rest of the limits come with the API)
     RATELIMIT_ENABLED = True
+    RATELIMIT_HEADERS_ENABLED = True
+    RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True  # while Redis is away each process counts for itself
+    API_LIMIT = os.environ.get("API_LIMIT", "600 per minute")  # of each login, over REST
     RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URL", "memory://")
     SIGN_IN_LIMIT = os.environ.get("SIGN_IN_LIMIT", "10 per minute")
     # calendars that come with a secret link, per address; a provider fetches for many people from one
@@ -119,6 +127,7 @@ class Testing(Config):
     TESTING = True
     SECRET_KEY = "a key for the tests, long enough to sign tokens with"
     SIGN_IN_LIMIT = "1000 per minute"
+    API_LIMIT = "100000 per minute"
     FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1"
     SCHEDULER_ENABLED = False
     LOG_LEVEL = "WARNING"
@@ -140,6 +149,10 @@ class Production(Config):
         missing = [name for name in self.REQUIRED if not os.environ.get(name)]
         if missing:
             raise RuntimeError(f"set {', '.join(missing)} in the environment before starting in production")
+        if self.SECRET_KEY in (self.DEVELOPMENT_KEY, Testing.SECRET_KEY) or len(self.SECRET_KEY) < 32:
+            raise RuntimeError("SECRET_KEY has to be a secret: set one of at least 32 random characters")
+        if self.TRUSTED_HOSTS is None and self.PUBLIC_URL:
+            self.TRUSTED_HOSTS = [str(urlsplit(self.PUBLIC_URL).hostname)]
         self.RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URL", os.environ["REDIS_URL"])
 
 

@@ -64,6 +64,7 @@ from app.notifications import kinds as notifications
 from app.notifications import queries as notification_queries
 from app.notifications import reading as notification_reading
 from app.notifications.api import NotificationApi
+from app.notifications.password_reset import PASSWORD_RESET, tell_how_to_reset
 from app.notifications.views import NotificationView
 from app.organisation import cli as organisation_commands
 from app.organisation import events as organisation_events
@@ -97,6 +98,7 @@ from seeds import cli as seed_commands
 # event class -> what follows inside the transaction; `object` stands for every event
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     object: [append_entry],
+    accounts.PasswordResetRequested: [tell_how_to_reset],
     courses.CoursePolicyChanged: [enrollments.follow_policy],
     courses.CourseArchived: [enrollments.keep_course_in_use],
     organisation_events.EmployeeCreated: [positions.follow_employee],
@@ -136,7 +138,7 @@ SCHEDULE: list[Scheduled] = [
 SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep, renewal_jobs.sweep, alert_jobs.sweep]
 
 # what people are told, in the order in which they choose about it
-NOTIFICATIONS: list[notifications.Kind] = [EXPIRY_WARNING, TEAM_EXPIRY]
+NOTIFICATIONS: list[notifications.Kind] = [PASSWORD_RESET, EXPIRY_WARNING, TEAM_EXPIRY]
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {

@@ -77,6 +77,13 @@ class SessionsEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordResetRequested(Event):
+    """Somebody asked for a link to choose a new password."""
+
+    subject = "login"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SecondStepAdded(Event):
     """From now on signing in asks for a code of an authenticator app as well."""
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import current_app
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import EndedSession, Role, User
 from app.platform.db import db
-from app.platform.scope import across_tenants
+from app.platform.scope import across_tenants, current_tenant_id
 from app.tenancy.models import Tenant
 
 NO_PASSWORD = "!"  # in the place of a hash: nobody signs in until a password is set
@@ -63,3 +66,24 @@ def sign_in_candidates(email: str, organisation: str | None) -> list[Candidate]:
         if organisation:
             statement = statement.where(Tenant.slug == organisation.strip().lower())
         return [Candidate(*row) for row in db.session.execute(statement)]
+
+
+def reset_token(user_id: int) -> str:
+    """What a link to choose a new password carries: whose it is, and a print of the password that it replaces.
+
+    LookupError when there is no such login in the current tenant.
+    """
+    user, tenant_id = db.session.get(User, user_id), current_tenant_id()
+    if user is None or tenant_id is None:
+        raise LookupError("no such login")
+    return reset_signer().dumps([user_id, tenant_id.hex, password_print(user)])
+
+
+def password_print(user: User) -> str:
+    """Differs as soon as the login's password, address or sessions do; tells nothing about them."""
+    return hashlib.sha256(f"{user.password}\0{user.session_epoch}\0{user.email}".encode()).hexdigest()[:24]
+
+
+def reset_signer() -> URLSafeTimedSerializer:
+    """Signs and reads the links to choose a new password."""
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="trainflow reset")

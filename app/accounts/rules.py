@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 
 FAILURES_BEFORE_LOCK = 5  # from one place, or by one known device
 FAILURES_ANYWHERE = 50  # from all unknown places together
 LOCK = timedelta(minutes=15)
 OWN_DOORS = frozenset({"account", "api-keys"})
 PASSWORD_LENGTH = 10
-_WELL_KNOWN = frozenset({"password12", "1234567890", "qwertyuiop", "0123456789", "passw0rd12", "iloveyou12"})
 
 
 def locked_until(failures: int, most: int, now: datetime) -> datetime | None:
@@ -36,12 +39,30 @@ def key_allows(access: str, resources: Collection[str], permission: str, resourc
 def password_problem(password: str, email: str) -> str | None:
     """The code of what is wrong with a new password: too_short, well_known, is_email; None: it is fine.
 
-    Length over composition rules, as NIST SP 800-63B advises.
+    Length and a list of common ones over composition rules, as NIST SP 800-63B advises. Digits and marks at
+    the ends, and letters written as digits, make no common password a good one.
     """
     if len(password) < PASSWORD_LENGTH:
         return "too_short"
-    if password.casefold() in _WELL_KNOWN or len(set(password)) < 4:
-        return "well_known"
-    if email and password.casefold() == email.casefold():
+    plain = password.casefold()
+    if email and plain in (email.casefold(), email.casefold().partition("@")[0]):
         return "is_email"
-    return None
+    stem = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)
+    spelled = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain.translate(_AS_LETTERS))
+    is_common = any(text in _common_passwords() for text in (plain, stem, spelled))
+    return "well_known" if is_common or len(set(plain)) < 4 or _is_sequence(plain) else None
+
+
+_AS_LETTERS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"})
+
+
+def _is_sequence(text: str) -> bool:
+    """Whether each character follows the one before by the same step, as in 1234567890 and abcdefghij."""
+    steps = {(ord(after) - ord(before)) % 10 for before, after in pairwise(text)}
+    return len(steps) == 1
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    # 28,000 that attackers try first, from zxcvbn's lists (MIT)
+    return frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split())

@@ -48,6 +48,19 @@ class ApiKeySchema(Schema):
         "label": _l("Last day"), "help": _l("90 days unless you choose; a year at most.")})
 
 
+class ForgottenSchema(Schema):
+    """Somebody who can not get in."""
+
+    email = fields.String(required=True, validate=validate.Length(1, 320), metadata={"label": _l("E-mail")})
+
+
+class NewPasswordSchema(Schema):
+    """A password chosen by the link of a mail."""
+
+    password = fields.String(required=True, validate=validate.Length(1, 1000), metadata={
+        "label": _l("New password"), "kind": "password", "help": _l("At least 10 characters.")})
+
+
 class ChangePasswordSchema(Schema):
     """Somebody's own new password."""
 

@@ -48,6 +48,7 @@ class SecurityManager(FabSecurityManager):
         from app.accounts.api import AuthApi
         from app.accounts.key_api import ApiKeyApi
         from app.accounts.key_views import ApiKeyView
+        from app.accounts.reset_views import ResetView
         from app.accounts.second_step_views import CodeView, SecondStepView
         from app.accounts.views import AccountView, LoginView
 
@@ -56,7 +57,8 @@ class SecurityManager(FabSecurityManager):
             self.appbuilder.add_view_no_menu(view)
         code_view, auth_api = self.appbuilder.add_view_no_menu(CodeView), self.appbuilder.add_api(AuthApi)
         self.appbuilder.add_api(ApiKeyApi)
-        for door in (self.auth_view, code_view, auth_api):
+        reset_view = self.appbuilder.add_view_no_menu(ResetView)
+        for door in (self.auth_view, code_view, reset_view, auth_api):
             self.limiter.limit(current_app.config["SIGN_IN_LIMIT"], methods=["POST"])(door.blueprint)
 
     def create_limiter(self, app: Flask) -> Limiter:

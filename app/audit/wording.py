@@ -16,7 +16,7 @@ EVENTS: dict[str, Any] = {
     "NotificationPreferencesChanged": _l("Notification preferences changed"),
     "DigestsUnsubscribed": _l("Daily digest stopped"),
     "ApiKeyCreated": _l("API key created"), "ApiKeyRevoked": _l("API key revoked"),
-    "SessionsEnded": _l("Signed out everywhere"),
+    "SessionsEnded": _l("Signed out everywhere"), "PasswordResetRequested": _l("Link for a new password requested"),
     "SecondStepAdded": _l("Two-step sign-in switched on"), "SecondStepRemoved": _l("Two-step sign-in switched off"),
     "RecoveryCodeUsed": _l("Signed in with a recovery code"),
     # the organisation

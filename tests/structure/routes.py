@@ -13,6 +13,8 @@ PUBLIC = {
     "LoginView.login": "the door",
     "LoginView.logout": "whoever is signed in may leave",
     "CodeView.code": "the second door; opens to whoever's password was right a moment ago",
+    "ResetView.forgotten": "asks for an address and says the same whatever it is",
+    "ResetView.choose": "opens to whoever has the link of the mail",
     "AuthApi.refresh": "takes a token of its own kind",
     "AuthApi.login": "the door for programs",
     "AuthApi.logout": "whoever is signed in may leave",
@@ -30,6 +32,7 @@ PUBLIC = {
 # Views that are no OperationView or OperationApi, and why.
 OWN_KIND = {
     "HomeView": "a page of no resource", "LoginView": "the door", "CodeView": "the second door",
+    "ResetView": "a door for who forgot the password",
     "SecondStepView": "one's own login only", "AccountView": "one's own login only",
     "AuthApi": "the door for programs", "HealthApi": "measures, no rows",
     "CalendarView": "one's own links", "CalendarDoor": "a file for who has the secret",
@@ -46,7 +49,7 @@ OWN_KIND = {
 LAST = {"AccountView.sign_out_everywhere"}
 
 ID = "00000000-0000-7000-8000-000000000000"
-FILLING = {"format": "csv", "name": "unknown", "locale": "en", "filename": "icon.svg"}
+FILLING = {"format": "csv", "name": "unknown", "locale": "en", "filename": "icon.svg", "token": "nonsense"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,81 @@
+"""A forgotten password: a link that works once, for an hour, and tells nobody who has an address."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from app.notifications.channels import channel
+from tests.conftest import NOW, PASSWORD
+
+NEW = "a wholly different one"
+
+
+@pytest.fixture
+def link(context, acme, run_pending_jobs):
+    """link() -> the path of a fresh link for the officer."""
+    def _link():
+        channel("email").sent.clear()
+        answer = context.test_client().post("/login/forgotten", data={"email": acme.emails["officer"]})
+        assert answer.status_code == 200
+        while run_pending_jobs():
+            pass
+        mails = [str(mail) for mail in channel("email").sent]
+        assert len(mails) == 1
+        return re.search(r"/login/reset/[\w.-]+", mails[0].replace("=\n", ""))[0]
+    return _link
+
+
+def signs_in(app, acme, password):
+    answer = app.test_client().post("/login", data={"email": acme.emails["officer"], "password": password})
+    return answer.status_code == 302
+
+
+def test_the_link_sets_a_new_password_once(context, acme, link, sign_in):
+    old, address = sign_in(acme, "officer"), link()
+    client = context.test_client()
+    assert client.get(address).status_code == 200
+    assert client.get(address).status_code == 200  # looking uses nothing up
+    assert client.post(address, data={"password": "short"}).status_code == 422
+    assert client.post(address, data={"password": NEW}).location == "/login"
+    assert signs_in(context, acme, NEW)
+    assert not signs_in(context, acme, PASSWORD)
+    assert old.get("/departments").status_code == 302
+    assert client.get(address).status_code == 404
+    assert client.post(address, data={"password": "and another one"}).status_code == 404
+    assert signs_in(context, acme, NEW)
+
+
+def test_the_link_ends_after_an_hour(context, acme, link, time_machine):
+    address = link()
+    time_machine.move_to(NOW + dt.timedelta(minutes=61))
+    assert context.test_client().post(address, data={"password": NEW}).status_code == 404
+
+
+def test_a_made_up_link_opens_nothing(context, acme, link):
+    address = link()
+    for forged in ("/login/reset/nonsense", address[:-2] + "xx", "/login/reset/.."):
+        assert context.test_client().post(forged, data={"password": NEW}).status_code in (404, 405), forged
+    assert signs_in(context, acme, PASSWORD)
+
+
+def test_nobody_learns_who_has_an_address(context, acme, statements):
+    pages, costs = [], []
+    for email in (acme.emails["officer"], "nobody@acme.example"):
+        with statements() as found:
+            answer = context.test_client().post("/login/forgotten", data={"email": email})
+        pages.append((answer.status_code, answer.text.replace(email, "")))
+        costs.append(len(found))
+    assert pages[0] == pages[1]
+    assert costs[0] == costs[1]
+
+
+def test_asking_ten_times_sends_one_mail(context, acme, link, run_pending_jobs):
+    link()
+    for _ in range(10):
+        context.test_client().post("/login/forgotten", data={"email": acme.emails["officer"]})
+    while run_pending_jobs():
+        pass
+    assert len(channel("email").sent) == 1
