@@ -10,9 +10,11 @@ import time_machine
 
 from app.compliance import arrangements
 from app.organisation import delegation
+from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
-from app.renewals import queries
+from app.renewals import jobs, queries
+from app.renewals.models import WorkflowDecision
 from tests.conftest import NOW
 from tests.renewals.asking import Asking
 
@@ -203,3 +205,22 @@ def test_the_case_says_what_an_expiry_would_break(acme, asking, sign_in):
                                        foreman_id=acme.employees["foreman"])
     text = page(sign_in(acme, "foreman").get(f"/approvals/{step}"))
     assert "Without a renewal" in text and "needs 1 and has 0 from 15 Mar 2026 on." in text
+
+
+def test_a_decision_too_large_for_a_click_shows_how_far_it_is(acme, asking, sign_in):
+    steps = [asking.ask(), asking.ask(code="rolling")]
+    with tenant_scope(acme.id), unit_of_work():
+        row = WorkflowDecision(actor_id=acme.actor("foreman").id, verdict="approved", answers={},
+                               wanted=[str(one) for one in steps])
+        db.session.add(row)
+        db.session.flush()
+        decision_id = row.id
+    foreman, address = sign_in(acme, "foreman"), f"/approvals/decisions/{decision_id}"
+    assert f'data-progress-url="{address}/progress"' in page(foreman.get(address))
+    assert foreman.get(f"{address}/progress").json["finished"] is False
+    with tenant_scope(acme.id):
+        jobs.decide(decision_id)
+    assert foreman.get(f"{address}/progress").json == {
+        "done": 2, "total": 2, "stage": "deciding", "finished": True, "url": address}
+    assert "2 requests approved." in page(foreman.get(address))
+    assert asking.statuses(*steps) == ["approved", "approved"]

@@ -12,7 +12,8 @@
     const number = new Intl.NumberFormat(lang, { numberingSystem: 'latn' });
     const show = () => {
       const count = button.form.querySelectorAll(`input[type="hidden"][name="${button.dataset.counts}"]`).length;
-      button.textContent = count ? words[rules.select(count)].replace('{}', number.format(count)) : button.dataset.none;
+      const said = count ? words[rules.select(count)].replace('{}', number.format(count)) : button.dataset.none;
+      if (button.textContent !== said) button.textContent = said; // a change of its own words would be seen again
     };
     addEventListener('load', () => {
       show();
