@@ -49,7 +49,7 @@ def lines(request_id: UUID) -> list[dict[str, Any]]:
 
 def _who(request: RenewalRequest, step: WorkflowStep) -> str:
     if step.decided_by is not None:
-        name = step.decided_by.get_full_name()
+        name = _name(step.decided_by, organisation.employee_for_user(step.decided_by_id))
         return _("%(who)s for %(whom)s", who=name, whom=str(step.decided_for)) if step.decided_for else name
     if step.status in ("open", "paused"):
         return str(step.assignee or wording.POOLS.get(step.pool or "", _("Nobody")))
@@ -86,9 +86,14 @@ def _also(step: WorkflowStep) -> Iterator[str]:
 
 
 def _members(pool: str | None) -> list[str]:
-    statement = (sa.select(User).join(User.roles).where(User.active, Role.name == POOL_ROLES[pool or ""])
-                 .order_by(User.first_name, User.id))
-    return [user.get_full_name() for user in db.session.scalars(statement)]
+    statement = (sa.select(User, Employee).join(User.roles).outerjoin(Employee, Employee.user_id == User.id)
+                 .where(User.active, Role.name == POOL_ROLES[pool or ""]).order_by(User.first_name, User.id))
+    return [_name(user, person) for user, person in db.session.execute(statement)]
+
+
+def _name(user: User, person: Employee | None) -> str:
+    """In the reader's language, where the person of a login is known."""
+    return str(person) if person is not None else str(user.get_full_name())
 
 
 def _delegate(person: Employee | None) -> Employee | None:
