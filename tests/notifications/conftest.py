@@ -22,11 +22,13 @@ ALARM = Kind("alarm", "Shifts", "Alarm", "%(what)s", "", samples={"what": "Fire"
 NEWS = Kind("news", "Other", "News", "%(what)s", "", samples={"what": "Paint"}, email="digest")
 WORDED = Kind("worded", "Other", "Worded", _l("Name"), _l("%(name)s was added."), samples={"name": "A"}, email="off")
 
+KINDS = [SHIFT, ALARM, NEWS, WORDED]
+
 
 @pytest.fixture(autouse=True)
 def _kinds():
     before = kinds.kinds()
-    kinds.wire([SHIFT, ALARM, NEWS, WORDED])
+    kinds.wire(KINDS)
     yield
     kinds.wire(before)
 
