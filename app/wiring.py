@@ -59,12 +59,17 @@ from app.jobs import jobs as job_upkeep
 from app.jobs import recorder
 from app.jobs.api import JobApi
 from app.jobs.views import JobsView
+from app.notifications import forecasts
 from app.notifications import jobs as notification_jobs
 from app.notifications import kinds as notifications
 from app.notifications import queries as notification_queries
 from app.notifications import reading as notification_reading
 from app.notifications.api import NotificationApi
 from app.notifications.password_reset import PASSWORD_RESET, tell_how_to_reset
+from app.notifications.outbox_api import OutboxApi, TemplateApi
+from app.notifications.outbox_views import OutboxView
+from app.notifications.template_views import TemplateView
+from app.notifications.unsubscribe_views import UnsubscribeView
 from app.notifications.views import NotificationView
 from app.organisation import cli as organisation_commands
 from app.organisation import events as organisation_events
@@ -140,6 +145,9 @@ SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep, renewal_jobs.
 # what people are told, in the order in which they choose about it
 NOTIFICATIONS: list[notifications.Kind] = [PASSWORD_RESET, EXPIRY_WARNING, TEAM_EXPIRY]
 
+# what contexts expect to tell in the days ahead
+FORECASTS: list[forecasts.Provider] = []
+
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
     "home": [renewal_panels.approvals_at_home, attention.people_at_home, attention.own_at_home],
@@ -204,14 +212,17 @@ MENU = [
     MenuEntry(HolidayView, "Holidays", _l("Holidays"), "Administration", "calendar"),
     MenuEntry(ImportView, "Imports", _l("Imports"), "Administration", "upload"),
     MenuEntry(JobsView, "Jobs", _l("Jobs"), "Administration", "calendar-clock"),
+    MenuEntry(OutboxView, "Outbox", _l("Outbox"), "Administration", "send"),
+    MenuEntry(TemplateView, "Message templates", _l("Message templates"), "Administration", "mail"),
     MenuEntry(AuditLogView, "Audit log", _l("Audit log"), "Administration", "scroll-text"),
     MenuEntry(SettingsView, "Settings", _l("Settings"), "Administration", "settings"),
     MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
 ]
 
 APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
-        EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi, ImportApi,
-        JobApi, JobRoleApi, MatrixApi, NotificationApi, RenewalRequestApi, RequirementApi, WaiverApi, WorkflowApi]
+        EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi,
+        ImportApi, JobApi, JobRoleApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi,
+        RequirementApi, TemplateApi, WaiverApi, WorkflowApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, alerts_commands, audit_commands, exports_commands, imports_commands,
@@ -236,6 +247,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     waiting.wire(WAITING)
     people.wire(organisation.arabic_name)
     notifications.wire(NOTIFICATIONS)
+    forecasts.wire(FORECASTS)
     app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words)
     previews.wire(enrollments.preview_policy)
     imports.wire(IMPORTERS)
@@ -245,6 +257,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     for entry in MENU:
         appbuilder.add_view(entry.view, entry.name, label=entry.label, icon=entry.icon, category=entry.group,
                             category_label=GROUPS[entry.group])
+    appbuilder.add_view_no_menu(UnsubscribeView)
     for api in APIS:
         appbuilder.add_api(api)
     appbuilder.add_view_no_menu(DelegateView)

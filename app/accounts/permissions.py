@@ -57,6 +57,8 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "holidays":        dict(read="TA", add="A", edit="A", delete="A", restore="A", export="TA"),
     "imports":         dict(read="TA", add="TA", confirm="TA", undo="TA", export="TA"),
     "audit-logs":      dict(read="A", export="A"),
+    "outbox":          dict(read="A", edit="A"),
+    "notification-templates": dict(read="A", edit="A"),
     "settings":        dict(read="A", edit="A"),
     "tenants":         dict(read="O", add="O", edit="O", export="O"),
     "jobs":            dict(read="AO", run="AO"),

@@ -19,6 +19,9 @@ EVENTS: dict[str, Any] = {
     "SessionsEnded": _l("Signed out everywhere"), "PasswordResetRequested": _l("Link for a new password requested"),
     "SecondStepAdded": _l("Two-step sign-in switched on"), "SecondStepRemoved": _l("Two-step sign-in switched off"),
     "RecoveryCodeUsed": _l("Signed in with a recovery code"),
+    "DigestsUnsubscribed": _l("Daily digest stopped"), "MessageRetried": _l("Message sent again"),
+    "MessageCancelled": _l("Message stopped"), "TestMailRequested": _l("Trial mail requested"),
+    "TemplateChanged": _l("Message template changed"), "TemplateReverted": _l("Message template set back"),
     # the organisation
     "DepartmentCreated": _l("Department added"), "DepartmentUpdated": _l("Department changed"),
     "DepartmentArchived": _l("Department deleted"), "DepartmentRestored": _l("Department restored"),
@@ -83,6 +86,7 @@ SUBJECTS: dict[str, Any] = {
     "approval step": _l("Approval step"), "approval chain": _l("Approval chain"), "delegation": _l("Absence"),
     "holiday": _l("Holiday"), "export": _l("Export"), "job": _l("Job"),
     "calendar link": _l("Calendar link"), "alert round": _l("Warnings"),
+    "outbox message": _l("Message"), "message template": _l("Message template"),
     "requirement": _l("Requirement"), "equivalence": _l("Equivalent course"), "waiver": _l("Waiver"),
     "coverage need": _l("Coverage need"),
 }

@@ -139,6 +139,7 @@ def _note(parcel: Parcel, change: Callable[[OutboxMessage], None], is_out: bool 
 
 def _sent(message: OutboxMessage, answer: str) -> None:
     message.state, message.sent_at = SENT, clock.now()
+    message.text, message.html = letters.masked(message, message.text), letters.masked(message, message.html)
     message.last_error, message.mail_link, message.unsure_since = None, "", None
     _conclude(message, "sent", answer)
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale, ngettext
-from flask_babel import gettext as _
 
 from app.notifications import kinds
+from app.notifications.kinds import Kind
 from app.notifications.mail_pages import Entry, Page, html_of, text_of
 from app.notifications.models import Notification, OutboxMessage
 from app.notifications.rendering import Phrasebook
@@ -68,6 +68,12 @@ def sender_name(tenant: Tenant, locale: str) -> str:
     return (tenant.name_ar if locale == "ar" else None) or tenant.name
 
 
+def link_label(kind: Kind | None, locale: str) -> str:
+    """What the button of a mail about `kind` says."""
+    with force_locale(locale):
+        return str(kind.link_label if kind else kinds.OPEN)
+
+
 def _write_one(message: OutboxMessage, told: Notification, phrases: Phrasebook, tenant: Tenant) -> None:
     said = phrases.said(told.kind, told.data, message.locale)
     link = message.mail_link or told.link
@@ -76,11 +82,15 @@ def _write_one(message: OutboxMessage, told: Notification, phrases: Phrasebook, 
         message.text, message.html = sms_text(said.title, link), ""
         return
     kind = kinds.kind_named(told.kind)
-    with force_locale(message.locale):
-        label = str(kind.link_label) if kind else _("Open in TrainFlow")
     page = Page(message.locale, message.recipient_name, sender_name(tenant, message.locale), said.title,
-                [("", [Entry(said.title, said.body, link, label)])])
+                [("", [Entry(said.title, said.body, link, link_label(kind, message.locale))])])
     message.text, message.html = text_of(page), html_of(page)
+
+
+def masked(message: OutboxMessage, text: str | None) -> str:
+    """`text` of a message for others to read: the signed link of its recipient is nobody else's."""
+    link = public_url(message.mail_link)
+    return (text or "").replace(link, "…") if link and current_app.config["ENV_NAME"] == "production" else text or ""
 
 
 def sms_text(title: str, link: str) -> str:

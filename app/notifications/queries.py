@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,7 @@ import sqlalchemy as sa
 
 from app.notifications.models import (
     COLLECTING,
+    ON_THE_WAY,
     SENDING,
     WAITING,
     DeliveryAttempt,
@@ -61,6 +64,12 @@ def templates() -> dict[tuple[str, str], NotificationTemplate]:
     return {(row.kind, row.locale): row for row in db.session.scalars(sa.select(NotificationTemplate))}
 
 
+def template(kind: str, locale: str) -> NotificationTemplate | None:
+    """The tenant's own words for one kind in one language."""
+    of = NotificationTemplate
+    return db.session.scalar(sa.select(of).where(of.kind == kind, of.locale == locale))
+
+
 def outbox_message(message_id: UUID, lock: bool = False) -> OutboxMessage | None:
     """One message of the outbox."""
     return db.session.get(OutboxMessage, message_id, with_for_update=lock or None, populate_existing=lock)
@@ -92,3 +101,19 @@ def has_work(channel: str) -> bool:
     """Whether anything of `channel` could go out now."""
     due = sa.select(OutboxMessage.id).where(OutboxMessage.channel == channel, sa.or_(sendable(), collected()))
     return db.session.scalar(due.limit(1)) is not None
+
+
+def due_by_day(first: date, last: date) -> list[tuple[date, str, str, int]]:
+    """What the outbox holds for the days from `first` to `last`: (day, kind, channel, how many).
+
+    What is overdue counts for `first`.
+    """
+    of = OutboxMessage
+    rows = db.session.execute(
+        sa.select(of.due_at, of.kind, of.channel, sa.func.count(of.id))
+        .where(of.state.in_(ON_THE_WAY), of.due_at < clock.start_of(last + timedelta(days=1)))
+        .group_by(of.due_at, of.kind, of.channel).order_by(of.due_at).limit(5000))
+    found: Counter[tuple[date, str, str]] = Counter()
+    for due_at, kind, channel, count in rows:
+        found[max(clock.local(due_at).date(), first), kind, channel] += count
+    return [(*key, count) for key, count in sorted(found.items())]

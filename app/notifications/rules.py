@@ -27,6 +27,11 @@ def is_quiet(hour: int, start: int | None, end: int | None) -> bool:
     return start <= hour < end if start < end else hour >= start or hour < end
 
 
+def quiet_over(local: datetime, start: int | None, end: int | None) -> datetime | None:
+    """When the quiet hours end in which `local` (a wall clock with its zone) lies; None: it lies in none."""
+    return next_digest(local, end) if end is not None and is_quiet(local.hour, start, end) else None
+
+
 def next_digest(local: datetime, hour: int) -> datetime:
     """When the next digest goes out after `local` (a wall clock with its zone): the next full `hour`.
 

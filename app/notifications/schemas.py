@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import Schema, ValidationError, fields, validates
+from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from app.notifications.kinds import DIGEST, NOW, OFF
-from app.notifications.rules import international
+from app.notifications.rules import international, one_line
 from app.platform.fab.fields import Choice
 from app.tenancy.schemas import HOURS
 
@@ -61,3 +61,34 @@ class NotificationOutput(Schema):
     subject_id = fields.UUID()
     created_at = fields.DateTime()
     read_at = fields.DateTime()
+
+
+class TemplateSchema(Schema):
+    """A tenant's own words for one kind in one language."""
+
+    title = fields.String(required=True, validate=validate.Length(1, 200), metadata={"label": _l("Title")})
+    body = fields.String(load_default="", validate=validate.Length(0, 5000),
+                         metadata={"label": _l("Text"), "kind": "long"})
+
+    @validates("title")
+    def _one_line(self, value: str, **_more: Any) -> None:
+        if value != one_line(value):
+            raise ValidationError(str(_l("Write the title in one line.")))
+
+
+class OutboxOutput(Schema):
+    """A message of the outbox as programs see it, without its words."""
+
+    id = fields.UUID()
+    channel = fields.String()
+    kind = fields.String()
+    recipient_name = fields.String()
+    address = fields.String()
+    locale = fields.String()
+    state = fields.String()
+    attempts = fields.Integer()
+    due_at = fields.DateTime()
+    sent_at = fields.DateTime()
+    last_error = fields.String()
+    message_id = fields.String()
+    created_at = fields.DateTime()

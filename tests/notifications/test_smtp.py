@@ -149,7 +149,8 @@ def test_every_message_is_delivered_although_everything_fails(tmp_path, redis_ur
             rounds += 1
         states, unknown = result(app, tenant_id)
     server.stop()
-    record_property("figures", f"{rounds - 60} rounds, {dict(judge.seen)}, {len(judge.taken) - count} copies, {unknown} unknown")
+    record_property("figures", f"{rounds - 60} rounds, {dict(judge.seen)}, {unknown} unknown outcomes, "
+                               f"{len(judge.taken) - count} second copies")
     assert states == {"sent": count}
     assert len(judge.ids) == count  # by Message-ID, as mail stores tell copies
     copies = len(judge.taken) - count

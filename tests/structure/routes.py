@@ -23,6 +23,8 @@ PUBLIC = {
     "CalendarDoor.read": "calendar programs can not sign in; a long secret in the address is the proof",
     "DecideByMailView.confirm": "asks from a mail; the signed link is the proof, and reading changes nothing",
     "DecideByMailView.decide": "decides from a mail, once, for the person whom the signed link names",
+    "UnsubscribeView.ask": "the page behind a digest's 'unsubscribe'; its address is signed, and a GET does nothing",
+    "UnsubscribeView.stop": "stops the digests of whoever the signed address was sent to, and nothing else",
     "LocaleView.index": "the language of the sign-in page",
     "UtilView.back": "Flask-AppBuilder's; redirects to the last page of the session, shows nothing",
     "static": "styles, scripts and fonts",
@@ -42,6 +44,8 @@ OWN_KIND = {
     "JobsView": "jobs are declared in code", "JobApi": "the same for programs",
     "SettingsView": "one form for the tenant itself", "MyCoursesView": "one's own enrollments, by course",
     "MatrixView": "people by courses, of no single row", "MatrixApi": "people by courses, of no single row",
+    "TemplateView": "a form for each kind of message and language", "TemplateApi": "the same over REST",
+    "UnsubscribeView": "opened from a mail, without signing in",
     "LocaleView": "Flask-AppBuilder's language switch, answered by ours", "UtilView": "Flask-AppBuilder's",
 }
 

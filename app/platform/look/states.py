@@ -77,7 +77,21 @@ APPROVALS: dict[str, StateLook] = {
 }
 """What became of a request, beside withdrawn."""
 
-LOOKS: dict[str, StateLook] = {**STATES, **STATUSES, **OUTCOMES, **RUNS, **APPROVALS}
+MESSAGES: dict[str, StateLook] = {
+    "waiting": StateLook(_l("Waiting"), "hourglass", STATES["grace"].light, STATES["grace"].dark),
+    "collecting": StateLook(_l("For the digest"), "layers", STATES["not_started"].light, STATES["not_started"].dark),
+    "sending": StateLook(_l("Being sent"), "send", STATES["in_progress"].light, STATES["in_progress"].dark),
+    "sent": StateLook(_l("Sent"), "circle-check", STATES["valid"].light, STATES["valid"].dark),
+    "digested": StateLook(_l("Sent in a digest"), "layers", STATES["valid"].light, STATES["valid"].dark),
+    "cancelled": StateLook(_l("Cancelled"), "circle-minus", STATES["not_started"].light, STATES["not_started"].dark),
+    "unreachable": StateLook(_l("No answer"), "plug", STATES["grace"].light, STATES["grace"].dark),
+    "unknown": StateLook(_l("Outcome unknown"), "circle-question-mark", STATES["grace"].light,
+                         STATES["grace"].dark),
+    "interrupted": StateLook(_l("Interrupted"), "circle-alert", STATES["expired"].light, STATES["expired"].dark),
+}
+"""Where a message is, and what came of an attempt to send it."""
+
+LOOKS: dict[str, StateLook] = {**STATES, **STATUSES, **OUTCOMES, **RUNS, **APPROVALS, **MESSAGES}
 
 _HEAD = "/* Written from app/platform/look/states.py; docs/look.md says how. A test holds them together. */\n"
 

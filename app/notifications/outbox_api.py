@@ -1,0 +1,147 @@
+"""The outbox and the templates over REST, for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+from flask_appbuilder.api import BaseApi, expose, protect, safe
+from flask_appbuilder.security.decorators import permission_name
+
+from app.notifications import forecasts, kinds, outbox_operations, queries, rendering, template_operations
+from app.notifications.outbox_views import OutboxView
+from app.notifications.schemas import OutboxOutput, TemplateSchema
+from app.platform import clock
+from app.platform.errors import DomainError
+from app.platform.fab import OperationApi
+from app.platform.rest import envelope
+from app.platform.unit_of_work import unit_of_work
+from app.platform.wording import LANGUAGES
+
+
+class OutboxApi(OperationApi):
+    """Mails and text messages on their way and after, for administrators."""
+
+    resource_name = "outbox"
+    class_permission_name = "outbox"
+    include_route_methods = {*OperationApi.include_route_methods, "retry", "cancel", "forecast"}
+    method_permission_name = {**OperationApi.method_permission_name, "retry": "edit", "cancel": "edit",
+                              "forecast": "read"}
+    datamodel = OutboxView.datamodel
+    search_columns = ["state", "channel", "kind", "address", "created_at", "due_at", "attempts"]
+    order_columns = OutboxView.order_columns
+    base_order = ("created_at", "desc")
+    output_schema = OutboxOutput
+
+    @expose("/<pk>/retry", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    def retry(self, pk: str) -> Response:
+        """Send a message now
+        ---
+        post:
+          responses:
+            200: {description: The message}
+            409: {description: It is out, or going out}
+        """
+        return self._write(200, outbox_operations.retry_message, None, pk)
+
+    @expose("/<pk>/cancel", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    def cancel(self, pk: str) -> Response:
+        """Never send a message
+        ---
+        post:
+          responses:
+            200: {description: The message}
+            409: {description: It is out, or going out}
+        """
+        return self._write(200, outbox_operations.cancel_message, None, pk)
+
+    @expose("/forecast", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    def forecast(self) -> Response:
+        """What will be told and sent in the next 30 days
+        ---
+        get:
+          responses:
+            200: {description: "By day, kind and channel (null: not told yet)"}
+        """
+        return self.response(200, result=[
+            {"day": line.day.isoformat(), "kind": line.kind, "channel": line.channel, "count": line.count}
+            for line in forecasts.outlook(clock.today())])
+
+
+class TemplateApi(BaseApi):
+    """A tenant's own words, for administrators."""
+
+    resource_name = "notification-templates"
+    version = "v1"
+    class_permission_name = "notification-templates"
+    allow_browser_login = True
+
+    @expose("/", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    def get_list(self) -> Response:
+        """Every kind in every language: its words, and whether they are the tenant's own
+        ---
+        get:
+          responses:
+            200: {description: The templates}
+        """
+        own = queries.templates()
+        return self.response(200, result=[
+            _template(kind, locale, own.get((kind.name, locale))) for kind in kinds.kinds() for locale in LANGUAGES])
+
+    @expose("/<kind>/<locale>", methods=["PUT"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    def put(self, kind: str, locale: str) -> Response:
+        """Say it in own words
+        ---
+        put:
+          responses:
+            200: {description: The template}
+            422: {$ref: '#/components/responses/422'}
+        """
+        try:
+            values = OperationApi._body(TemplateSchema())
+            with unit_of_work():
+                g.source = "api"
+                row = template_operations.save_template(g.user, kind, locale, **values)
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(200, result=_template(template_operations.known(kind, locale), locale, row))
+
+    @expose("/<kind>/<locale>", methods=["DELETE"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    def delete(self, kind: str, locale: str) -> Response:
+        """Go back to TrainFlow's words
+        ---
+        delete:
+          responses:
+            200: {description: The template}
+        """
+        try:
+            with unit_of_work():
+                g.source = "api"
+                template_operations.reset_template(g.user, kind, locale)
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(200, result=_template(template_operations.known(kind, locale), locale, None))
+
+
+def _template(kind: kinds.Kind, locale: str, own: Any) -> dict[str, Any]:
+    title, body = (own.title, own.body) if own is not None else rendering.default_words(kind, locale)
+    return {"kind": kind.name, "locale": locale, "title": title, "body": body, "own": own is not None,
+            "values": sorted(kind.samples)}
