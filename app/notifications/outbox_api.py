@@ -113,6 +113,7 @@ class TemplateApi(BaseApi):
             422: {$ref: '#/components/responses/422'}
         """
         try:
+            template_operations.known(kind, locale)
             values = OperationApi._body(TemplateSchema())
             with unit_of_work():
                 g.source = "api"
