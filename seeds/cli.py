@@ -15,6 +15,7 @@ from seeds.courses import plant_courses
 from seeds.democorp import DEMOCORP
 from seeds.enrollments import plant_enrollments
 from seeds.gulfenergy import GULFENERGY
+from seeds.notifications import plant_notifications
 from seeds.organisation import plant_organisation
 from seeds.shapes import TenantSeed
 
@@ -36,4 +37,5 @@ def plant(tenant: TenantSeed) -> int:
     known = queries.tenant_by_slug(tenant.slug)
     with tenant_scope(known.id if known else uuid7()), unit_of_work():
         clock.set_zone(tenant.time_zone)
-        return plant_organisation(tenant) + plant_courses(tenant) + plant_enrollments(tenant)
+        return sum(plant_part(tenant) for plant_part in (
+            plant_organisation, plant_courses, plant_enrollments, plant_notifications))

@@ -57,7 +57,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "holidays":        dict(read="TA", add="A", edit="A", delete="A", restore="A", export="TA"),
     "imports":         dict(read="TA", add="TA", confirm="TA", undo="TA", export="TA"),
     "audit-logs":      dict(read="A", export="A"),
-    "outbox":          dict(read="A", edit="A"),
+    "outbox":          dict(read="A", retry="A"),
     "notification-templates": dict(read="A", edit="A"),
     "settings":        dict(read="A", edit="A"),
     "tenants":         dict(read="O", add="O", edit="O", export="O"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, request
 from flask_appbuilder.api import expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
 
@@ -61,14 +61,14 @@ class NotificationApi(OperationApi):
     @safe
     @permission_name("edit")
     def mark_all_read(self) -> Response:
-        """Mark all as read
+        """Mark all as read, or with `{"kind": …}` those of one kind
         ---
         post:
           responses:
             200: {description: How many were unread}
         """
         with unit_of_work():
-            count = operations.mark_all_read(g.user)
+            count = operations.mark_all_read(g.user, _kind())
         return self.response(200, count=count)
 
     @expose("/unread-count", methods=["GET"])
@@ -121,3 +121,8 @@ class NotificationApi(OperationApi):
         except DomainError as refusal:
             return envelope(refusal)
         return self.preferences()
+
+
+def _kind() -> str | None:
+    body = request.get_json(silent=True)
+    return str(body["kind"]) if isinstance(body, dict) and body.get("kind") else None

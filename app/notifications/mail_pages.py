@@ -17,7 +17,7 @@ from app.platform.addresses import public_url
 from app.platform.wording import RIGHT_TO_LEFT
 
 FONT = "font-family:'IBM Plex Sans','IBM Plex Sans Arabic','Segoe UI',Tahoma,Arial,sans-serif"
-INK, SOFT, LINE, GROUND, ACCENT = "#1c2733", "#5b6875", "#d9dfe5", "#f3f5f7", "#0b5cab"
+INK, SOFT, LINE, GROUND, ACCENT = "#1c2733", "#5b6875", "#d9dfe5", "#f3f5f7", "#0c6272"
 
 
 @dataclass(frozen=True)

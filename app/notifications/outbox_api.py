@@ -25,7 +25,7 @@ class OutboxApi(OperationApi):
     resource_name = "outbox"
     class_permission_name = "outbox"
     include_route_methods = {*OperationApi.include_route_methods, "retry", "cancel", "forecast"}
-    method_permission_name = {**OperationApi.method_permission_name, "retry": "edit", "cancel": "edit",
+    method_permission_name = {**OperationApi.method_permission_name, "retry": "retry", "cancel": "retry",
                               "forecast": "read"}
     datamodel = OutboxView.datamodel
     search_columns = ["state", "channel", "kind", "address", "created_at", "due_at", "attempts"]
@@ -36,7 +36,7 @@ class OutboxApi(OperationApi):
     @expose("/<pk>/retry", methods=["POST"])
     @protect()
     @safe
-    @permission_name("edit")
+    @permission_name("retry")
     def retry(self, pk: str) -> Response:
         """Send a message now
         ---
@@ -50,7 +50,7 @@ class OutboxApi(OperationApi):
     @expose("/<pk>/cancel", methods=["POST"])
     @protect()
     @safe
-    @permission_name("edit")
+    @permission_name("retry")
     def cancel(self, pk: str) -> Response:
         """Never send a message
         ---

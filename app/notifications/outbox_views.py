@@ -21,6 +21,7 @@ from app.platform.fab import OperationView, TenantInterface
 from app.platform.look.actions import RowAction
 from app.platform.look.cells import state_badge
 from app.platform.look.states import LOOKS
+from app.platform.wording import LANGUAGES
 
 CHANNELS = {"email": _l("E-mail"), "sms": _l("Text message")}
 STATES = ("waiting", "collecting", "sending", "sent", "digested", "failed", "cancelled")
@@ -52,7 +53,7 @@ class OutboxView(OperationView):
     intro = _l("Every mail and text message: what waits, what went out, and what did not and why.")
     empty_text = _l("As soon as somebody is told something by e-mail or text message, it is here.")
     link_column = "recipient_name"
-    list_columns = ["recipient_name", "kind", "channel", "state", "created_at", "due_at", "attempts", "last_error"]
+    list_columns = ["recipient_name", "kind", "channel", "state", "due_at", "attempts", "last_error"]
     show_columns = ["state", "recipient_name", "address", "channel", "kind", "locale", "created_at", "due_at",
                     "sent_at", "attempts", "last_error", "message_id"]
     search_columns = ["state", "channel", "kind", "created_at", "due_at", "attempts"]
@@ -72,7 +73,7 @@ class OutboxView(OperationView):
         """Words for codes: views are declared before the kinds are wired."""
         names = {kind.name: kind.label for kind in kinds.kinds()}
         return {"kind": {**names, "digest": _l("Daily digest"), "test": _l("Trial of a template")},
-                "channel": CHANNELS, "state": {state: LOOKS[state].word for state in STATES}}
+                "channel": CHANNELS, "locale": LANGUAGES, "state": {state: LOOKS[state].word for state in STATES}}
 
     def more_about(self, item: Any) -> dict[str, Any]:
         """Every attempt, the words, and why it waits."""
@@ -85,7 +86,7 @@ class OutboxView(OperationView):
 
     def row_actions(self, row: Any) -> Iterator[RowAction]:
         """What may become of a message that is not out."""
-        if not self.may("edit"):
+        if not self.may("retry"):
             return
         if row.state in (WAITING, COLLECTING, FAILED, CANCELLED):
             yield RowAction(_("Send now"), self.url("retry", pk=row.id), "send", is_post=True)
@@ -94,7 +95,7 @@ class OutboxView(OperationView):
 
     @expose("/<pk>/retry", methods=["POST"])
     @has_access
-    @permission_name("edit")
+    @permission_name("retry")
     def retry(self, pk: str) -> Any:
         """Send it now."""
         if self.perform(outbox_operations.retry_message, self.load(pk).id) is not None:
@@ -103,7 +104,7 @@ class OutboxView(OperationView):
 
     @expose("/<pk>/cancel", methods=["POST"])
     @has_access
-    @permission_name("edit")
+    @permission_name("retry")
     def cancel(self, pk: str) -> Any:
         """Never send it."""
         if self.perform(outbox_operations.cancel_message, self.load(pk).id) is not None:

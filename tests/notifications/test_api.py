@@ -46,6 +46,13 @@ def test_all_are_marked_as_read(tell, call):
     assert call("POST", "/mark-all-read").json == {"count": 0}
 
 
+def test_those_of_one_kind_are_marked_as_read(tell, call):
+    tell(SHIFT, "employee")
+    tell(NEWS, "employee")
+    assert call("POST", "/mark-all-read", {"kind": "news"}).json == {"count": 1}
+    assert call("GET", "/unread-count").json == {"count": 1}
+
+
 def test_preferences_are_read_and_chosen(call):
     chosen = {"choices": [{"kind": "news", "channel": "email", "choice": "now"}], "digest_hour": 9}
     assert call("PUT", "/preferences", chosen).status_code == 200

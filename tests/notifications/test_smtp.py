@@ -132,7 +132,7 @@ STEP = dt.timedelta(hours=2)  # past every lease and back-off
 
 @pytest.mark.parametrize("seed", range(1, 12 if LONG else 2))
 def test_every_message_is_delivered_although_everything_fails(tmp_path, redis_url, seed, record_property):
-    count = 200 if LONG else 25
+    count = 200 if LONG else 20
     judge = Judge(seed, **TROUBLES)
     judge.hang_seconds = 0.6
     server = Server(judge)

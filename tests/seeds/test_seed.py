@@ -15,6 +15,7 @@ from app.courses.models import Course
 from app.courses.rules import PolicyFields, policy_problems
 from app.enrollments.models import Enrollment
 from app.enrollments.states import STATES
+from app.notifications.models import Notification
 from app.organisation.models import Department, Employee, Grade
 from app.platform.db import db
 from app.platform.scope import tenant_scope
@@ -59,6 +60,17 @@ def test_a_tenant_is_as_promised(context, tenant):
         assert states["expiring_soon"] >= 5
         assert count(Enrollment, Enrollment.renews_id.isnot(None)) >= 3
         assert first_broken_link() is None
+
+
+def test_people_were_told_something_and_some_have_read_it(context):
+    told = []
+    for tenant in TENANTS:
+        plant(tenant)
+        with scope(tenant):
+            told.append((count(Notification), count(Notification, Notification.read_at.isnot(None))))
+    assert min(many for many, _read in told) >= 5, told
+    assert sum(many for many, _read in told) >= 30, told
+    assert all(0 < read < many for many, read in told), told
 
 
 def test_a_second_time_adds_nothing_on_any_later_day(context):

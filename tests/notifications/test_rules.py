@@ -1,0 +1,85 @@
+"""When a message may go out, how often it is tried, and what its words may hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.notifications import rules
+
+NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(("hour", "start", "end", "quiet"), [
+    (22, 21, 6, True), (5, 21, 6, True), (6, 21, 6, False), (20, 21, 6, False), (21, 21, 6, True), (0, 21, 6, True),
+    (13, 12, 14, True), (14, 12, 14, False), (11, 12, 14, False),
+    (3, None, 6, False), (3, 21, None, False), (3, 3, 3, False)])
+def test_quiet_hours_run_over_midnight(hour, start, end, quiet):
+    assert rules.is_quiet(hour, start, end) is quiet
+
+
+@pytest.mark.parametrize(("now", "hour", "then"), [
+    ("2026-03-01T06:59", 7, "2026-03-01T07:00"), ("2026-03-01T07:00", 7, "2026-03-02T07:00"),
+    ("2026-12-31T23:30", 7, "2027-01-01T07:00")])
+def test_the_next_digest_is_at_the_next_full_hour(now, hour, then):
+    zone = ZoneInfo("Asia/Riyadh")
+    assert rules.next_digest(dt.datetime.fromisoformat(now).replace(tzinfo=zone), hour) == (
+        dt.datetime.fromisoformat(then).replace(tzinfo=zone))
+
+
+def test_a_digest_stays_at_its_hour_when_the_clocks_change():
+    zone = ZoneInfo("Europe/Berlin")  # the night to 29 March 2026 has 23 hours
+    at = rules.next_digest(dt.datetime(2026, 3, 28, 8, tzinfo=zone), 7)
+    assert (at.hour, at.astimezone(dt.UTC).hour) == (7, 5)
+
+
+def test_attempts_become_rarer_and_go_on_for_a_fortnight():
+    waits = [rules.next_attempt(NOON, attempt, NOON) - NOON for attempt in range(1, 12)]
+    assert waits == sorted(waits)
+    assert waits[0] == dt.timedelta(minutes=1)
+    assert waits[-1] == dt.timedelta(hours=1)
+    assert rules.next_attempt(NOON + dt.timedelta(days=5), 130, NOON) is not None
+    assert rules.next_attempt(NOON + dt.timedelta(days=15), 400, NOON) is None
+
+
+@pytest.mark.parametrize(("choice", "urgent", "mails", "stopped", "way"), [
+    ("now", False, 0, False, "now"), ("now", False, 10, False, "digest"), ("now", True, 99, False, "now"),
+    ("digest", False, 0, False, "digest"), ("digest", False, 0, True, "off"), ("digest", True, 0, True, "now"),
+    ("off", True, 0, False, "off"), ("now", False, 10, True, "off")])
+def test_which_way_a_mail_goes(choice, urgent, mails, stopped, way):
+    assert rules.way(choice, is_urgent=urgent, mails_today=mails, is_digest_off=stopped) == way
+
+
+@pytest.mark.parametrize(("typed", "number"), [
+    ("+966 50 123 4567", "+966501234567"), ("00966-50-1234567", "+966501234567"), ("+٩٦٦٥٠١٢٣٤٥٦٧", "+966501234567"),
+    ("\u202a+966 50 123 4567\u202c", "+966501234567"), ("(+49) 30/1234567", "+49301234567"),
+    ("050 123 4567", None), ("+0501234567", None), ("+12345", None), ("+1234567890123456", None), ("", None),
+    (None, None), ("+966 50 123 4567 ext 3", None), ("+966501234567\n", "+966501234567")])
+def test_numbers_name_their_country(typed, number):
+    assert rules.international(typed) == number
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("", 1), ("a" * 160, 1), ("a" * 161, 2), ("a" * 306, 2), ("a" * 307, 3), ("€" * 80, 1), ("€" * 81, 2),
+    ("ب" * 70, 1), ("ب" * 71, 2), ("ب" * 134, 2), ("ب" * 135, 3), ("a" * 100 + "ب", 2), ("😀" * 35, 1), ("😀" * 36, 2)])
+def test_text_messages_are_counted_as_networks_do(text, parts):
+    assert rules.sms_parts(text) == parts
+
+
+def test_placeholders_are_names_and_nothing_more():
+    words = {"course": "{day}", "day": "Monday"}
+    assert rules.filled("{course} on {day}, {unknown} {course.x} {{day}}", words) == (
+        "{day} on Monday, {unknown} {course.x} {Monday}")
+    assert rules.in_braces("%(course)s at 100%%") == "{course} at 100%"
+    assert rules.placeholders("{a} {b_c} {d.e} {}") == {"a", "b_c"}
+
+
+@given(some.text())
+def test_one_line_is_one_line(text):
+    said = rules.one_line(text)
+    assert said.splitlines() in ([], [said])
+    assert not any(ord(letter) < 32 or ord(letter) == 127 for letter in said)
