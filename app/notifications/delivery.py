@@ -5,6 +5,7 @@ What is promised, and what is not, is in docs/decisions/0011-outbox.md.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,6 +23,8 @@ from app.notifications.tokens import unsubscribe_path
 from app.platform import clock
 from app.platform.db import db
 from app.platform.unit_of_work import unit_of_work
+
+log = logging.getLogger(__name__)
 
 BATCH = 25
 RUN_SECONDS = 300
@@ -60,7 +63,7 @@ def claim(name: str) -> list[Parcel]:
         for message in messages:
             _take(message, lease)
         letters.write(messages)
-        return [_parcel(message) for message in messages]
+        return [_parcel(message) for message in messages if message.state == SENDING]
 
 
 def _take(message: OutboxMessage, lease: str) -> None:
@@ -105,6 +108,11 @@ def _send(session: Session, parcel: Parcel) -> None:
         raise Unreachable("the message was taken back") from None
     except Refused as refusal:
         _failed(parcel, refusal)
+    except (Unreachable, Unsure):
+        raise
+    except Exception as bug:  # it must not hold up what comes after it, now or after every lease
+        log.exception("a message could not be sent", extra={"outbox_message": str(parcel.id)})
+        raise Unsure(type(bug).__name__) from bug
     else:
         _note(parcel, partial(_sent, answer=answer), is_out=True)
 

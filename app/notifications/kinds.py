@@ -40,6 +40,7 @@ class Kind:
     is_urgent: bool = False
     icon: str = "bell"
     link_label: Any = OPEN
+    resource: str = ""  # who may not read it is never told this, and so has nothing to choose
 
     def default(self, channel: str) -> str:
         """What happens on `channel` while nobody chose: now, digest or off."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from email.utils import parseaddr
@@ -14,7 +15,7 @@ from flask_babel import force_locale, ngettext
 from app.notifications import kinds
 from app.notifications.kinds import Kind
 from app.notifications.mail_pages import Entry, Page, html_of, text_of
-from app.notifications.models import Notification, OutboxMessage
+from app.notifications.models import FAILED, Notification, OutboxMessage
 from app.notifications.rendering import Phrasebook
 from app.notifications.tokens import unsubscribe_path
 from app.platform.addresses import public_url
@@ -22,12 +23,17 @@ from app.platform.db import db
 from app.tenancy import queries as tenancy
 from app.tenancy.models import Tenant
 
+log = logging.getLogger(__name__)
+
 DIGEST_KIND = "digest"
 LISTED = 100  # of a digest; the rest is a number and a link
 
 
 def write(messages: Sequence[OutboxMessage]) -> None:
-    """Put those of `messages` into words that have none yet, in three statements for any number of them."""
+    """Put those of `messages` into words that have none yet, in three statements for any number of them.
+
+    One that can not be put into words is given up, so that it holds up no other.
+    """
     blank = [message for message in messages if message.text is None]
     if not blank:
         return
@@ -36,10 +42,15 @@ def write(messages: Sequence[OutboxMessage]) -> None:
     collected = _collected([message.id for message in blank if message.kind == DIGEST_KIND])
     for message in blank:
         message.message_id = f"<{message.id.hex}@{_domain()}>"
-        if message.kind == DIGEST_KIND:
-            _write_digest(message, collected[message.id], phrases, tenant)
-        elif message.notification_id in told:
-            _write_one(message, told[message.notification_id], phrases, tenant)
+        try:
+            if message.kind == DIGEST_KIND:
+                _write_digest(message, collected[message.id], phrases, tenant)
+            elif message.notification_id in told:
+                _write_one(message, told[message.notification_id], phrases, tenant)
+        except Exception as bug:
+            log.exception("a message could not be put into words", extra={"outbox_message": str(message.id)})
+            message.state, message.last_error = FAILED, type(bug).__name__
+            message.lease = message.leased_until = None
 
 
 def _domain() -> str:

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.accounts.models import role_names
+from app.accounts.permissions import allows
 from app.notifications import kinds, operations, queries, reading
 from app.notifications.models import Notification
 from app.notifications.schemas import CHOICES, TimesSchema
@@ -114,6 +116,9 @@ class NotificationView(OperationView):
 
 def _groups() -> dict[str, list[kinds.Kind]]:
     found: dict[str, list[kinds.Kind]] = {}
+    roles = role_names(g.user)
     for kind in kinds.kinds():
+        if kind.resource and not allows(roles, "read", kind.resource):
+            continue
         found.setdefault(str(kind.group), []).append(kind)
     return found

@@ -19,7 +19,8 @@ from app.platform.unit_of_work import unit_of_work
 SHIFT = Kind("shift-moved", "Shifts", "A shift moved", "%(course)s", "%(course)s: %(day)s",
              samples={"course": {"en": "First aid", "ar": "الإسعافات الأولية"}, "day": dt.date(2026, 3, 14)})
 ALARM = Kind("alarm", "Shifts", "Alarm", "%(what)s", "", samples={"what": "Fire"}, is_urgent=True)
-NEWS = Kind("news", "Other", "News", "%(what)s", "", samples={"what": "Paint"}, email="digest")
+NEWS = Kind("news", "Other", "News", "%(what)s", "", samples={"what": "Paint"}, email="digest",
+            resource="courses")
 WORDED = Kind("worded", "Other", "Worded", _l("Name"), _l("%(name)s was added."), samples={"name": "A"}, email="off")
 
 KINDS = [SHIFT, ALARM, NEWS, WORDED]

@@ -188,3 +188,22 @@ def test_the_arabic_mail_runs_from_right_to_left(tell, mailbox):
     assert mail.title == "الإسعافات الأولية"
     assert '<html lang="ar" dir="rtl">' in mail.html
     assert db.session.query(OutboxMessage).count() == 1
+
+
+def test_a_message_that_breaks_the_channel_holds_up_no_other(tell, mailbox, outbox, tried, clock):
+    tell(SHIFT, OMAR, OMAR)
+    mailbox.refusals = [ZeroDivisionError("a bug")]
+    delivery.deliver("email")
+    assert outbox()[0].last_error == "ZeroDivisionError"
+    later(clock, seconds=30)
+    assert [row.state for row in outbox()] == ["waiting", "sent"]
+    later(clock, minutes=5)
+    assert [row.state for row in outbox()] == ["sent", "sent"]
+
+
+def test_a_message_that_can_not_be_put_into_words_holds_up_no_other(tell, mailbox, outbox, told):
+    tell(SHIFT, OMAR, OMAR, day=dt.date(2026, 3, 14))
+    told()[0].data = {"day": {"date": "no day"}}
+    db.session.commit()
+    delivery.deliver("email")
+    assert [(row.state, row.last_error) for row in outbox()] == [("failed", "ValueError"), ("sent", None)]

@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.notifications import rules
@@ -78,6 +78,7 @@ def test_placeholders_are_names_and_nothing_more():
     assert rules.placeholders("{a} {b_c} {d.e} {}") == {"a", "b_c"}
 
 
+@settings(max_examples=40, deadline=None)
 @given(some.text())
 def test_one_line_is_one_line(text):
     said = rules.one_line(text)

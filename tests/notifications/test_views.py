@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.notifications import queries
+from app.notifications import kinds, queries
+from app.notifications.kinds import Kind
 from app.notifications.models import Notification
 from app.platform.db import db
-from tests.notifications.conftest import NEWS, SHIFT, WORDED
+from tests.notifications.conftest import KINDS, NEWS, SHIFT, WORDED
 
 
 @pytest.fixture
@@ -138,3 +139,9 @@ def test_a_kind_that_is_gone_can_still_be_read(tell, client):
     db.session.query(Notification).update({"kind": "gone-away"})
     db.session.commit()
     assert "Gone away" in page(client)
+
+
+def test_nobody_chooses_about_what_their_role_is_never_told(acme, client, sign_in):
+    kinds.wire([*KINDS, Kind("for-officers", "Other", "Only for officers", "", "", resource="imports")])
+    assert "Only for officers" not in page(client, "/notifications/preferences")
+    assert "Only for officers" in page(sign_in(acme, "officer"), "/notifications/preferences")
