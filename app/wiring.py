@@ -65,9 +65,9 @@ from app.notifications import kinds as notifications
 from app.notifications import queries as notification_queries
 from app.notifications import reading as notification_reading
 from app.notifications.api import NotificationApi
-from app.notifications.password_reset import PASSWORD_RESET, tell_how_to_reset
 from app.notifications.outbox_api import OutboxApi, TemplateApi
 from app.notifications.outbox_views import OutboxView
+from app.notifications.password_reset import PASSWORD_RESET, tell_how_to_reset
 from app.notifications.template_views import TemplateView
 from app.notifications.unsubscribe_views import UnsubscribeView
 from app.notifications.views import NotificationView
