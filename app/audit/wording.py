@@ -19,7 +19,7 @@ EVENTS: dict[str, Any] = {
     "SessionsEnded": _l("Signed out everywhere"), "PasswordResetRequested": _l("Link for a new password requested"),
     "SecondStepAdded": _l("Two-step sign-in switched on"), "SecondStepRemoved": _l("Two-step sign-in switched off"),
     "RecoveryCodeUsed": _l("Signed in with a recovery code"),
-    "DigestsUnsubscribed": _l("Daily digest stopped"), "MessageRetried": _l("Message sent again"),
+    "MessageRetried": _l("Message sent again"),
     "MessageCancelled": _l("Message stopped"), "TestMailRequested": _l("Trial mail requested"),
     "TemplateChanged": _l("Message template changed"), "TemplateReverted": _l("Message template set back"),
     # the organisation
