@@ -17,6 +17,7 @@ from app.alerts import cli as alerts_commands
 from app.alerts import jobs as alert_jobs
 from app.alerts.api import ExpiryAlertApi
 from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
+from app.alerts.outlook import expected_warnings
 from app.alerts.views import AlertView, warnings_of
 from app.audit import cli as audit_commands
 from app.audit.api import AuditLogApi
@@ -146,7 +147,7 @@ SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep, renewal_jobs.
 NOTIFICATIONS: list[notifications.Kind] = [PASSWORD_RESET, EXPIRY_WARNING, TEAM_EXPIRY]
 
 # what contexts expect to tell in the days ahead
-FORECASTS: list[forecasts.Provider] = []
+FORECASTS: list[forecasts.Provider] = [expected_warnings]
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {

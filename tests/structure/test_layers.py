@@ -22,6 +22,7 @@ FURTHER_DOORS = {
     "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",
     "app.enrollments.records": "what a person is for each course today, which says what can be renewed",
     "app.enrollments.states": "the states of an enrollment, as conditions on its dates",
+    "app.notifications.forecasts": "what a context says that it will tell in the days ahead",
     "app.notifications.kinds": "what can be told, and a message of it",
     "app.enrollments.facts": "the states and what they follow from, as values",
     "app.enrollments.rules": "what certificates amount to on a day, as the matrix explains it",
