@@ -44,15 +44,23 @@ class Floor:
 
     def rows(self, sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         """The rows of `sql`, whose `:names` are `values`, `:tenant`, `:today` and `:window`, streamed."""
-        values = {name: self._bound(value) for name, value in (self.always | values).items()
-                  if f":{name}" in sql}
         cursor = self.connection.cursor() if self.is_sqlite else self.connection.cursor("floor")
         if not self.is_sqlite:
             cursor.itersize = 2000
-        with_marks = sql if self.is_sqlite else re.sub(r":(\w+)", r"%(\1)s", sql)
-        cursor.execute(with_marks, values)
+        cursor.execute(*self._asked(sql, values))
         yield from cursor
         cursor.close()
+
+    def run(self, sql: str, **values: Any) -> None:
+        """Run a statement that changes rows; `:names` as for `rows`."""
+        cursor = self.connection.cursor()
+        cursor.execute(*self._asked(sql, values))
+        cursor.close()
+
+    def _asked(self, sql: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        values = {name: self._bound(value) for name, value in (self.always | values).items()
+                  if re.search(rf":{name}\b", sql)}
+        return sql if self.is_sqlite else re.sub(r":(\w+)", r"%(\1)s", sql), values
 
     def list_page(self, where: str, order: str, limit: int = 25, skip: int = 0, **values: Any) -> list[Any]:
         """One list page as a raw program makes it; returns the ids of its rows.

@@ -1,7 +1,8 @@
 """The certificates that nothing covers, as conditions on Core tables. Each names the tenant itself.
 
 Read them as one sentence: the last certificate of somebody who works here, of a course that is still given, with
-no newer or equivalent one, no booking and no waiver. An approved renewal is a booking: approving makes one.
+no newer or equivalent one, no booking and no waiver. An approved renewal is a booking: approving makes one. One
+that is asked for and not decided covers nothing yet, but somebody acted: it stops the escalation (`nobody_acted`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from app.compliance.models import Equivalence, Waiver
 from app.courses.models import Course
 from app.enrollments.models import Enrollment
 from app.organisation.models import Employee
+from app.platform.expressions import day_after
+from app.renewals.models import LIVE, RenewalRequest
 
 N: Any = Enrollment.__table__.alias("n")  # the certificate that runs out
 E: Any = Employee.__table__.alias("e")  # whose it is
@@ -36,7 +40,15 @@ def uncovered(tenant_id: UUID, today: date) -> Any:
         N.c.tenant_id == tenant_id, _counts(N, today), N.c.completed_on <= today,
         E.c.is_active, E.c.deleted_at.is_(None), sa.or_(E.c.left_on.is_(None), E.c.left_on > today),
         C.c.is_active, C.c.deleted_at.is_(None),
-        ~_outlasted(tenant_id, today), ~_booked(tenant_id))
+        ~_outlasted(tenant_id, today), ~_equalled(tenant_id, today), ~_booked(tenant_id),
+        ~_booked_elsewhere(tenant_id, today), ~_waived(tenant_id, today))
+
+
+def nobody_acted(tenant_id: UUID) -> Any:
+    """The condition on `certificates` that no renewal of one is being decided."""
+    request: Any = RenewalRequest.__table__.alias("request")
+    return ~sa.exists().where(request.c.tenant_id == tenant_id, request.c.enrollment_id == N.c.id,
+                              request.c.status.in_(LIVE))
 
 
 def _counts(row: Any, today: date) -> Any:
@@ -56,8 +68,42 @@ def _outlasted(tenant_id: UUID, today: date) -> Any:
     return sa.exists().where(_outlasts(newer, tenant_id, today), newer.c.course_id == N.c.course_id)
 
 
+def _equalled(tenant_id: UUID, today: date) -> Any:
+    newer: Any = Enrollment.__table__.alias("equal")
+    return _equivalence(tenant_id, today, newer.c.course_id, _outlasts(newer, tenant_id, today))
+
+
+def _equivalence(tenant_id: UUID, today: date, other_course: Any, condition: Any) -> Any:
+    """That a course of `other_course` counts today as the certificate's own, and `condition`."""
+    says: Any = Equivalence.__table__.alias("says")
+    counts = sa.or_(sa.and_(says.c.course_id == N.c.course_id, says.c.counted_id == other_course),
+                    sa.and_(says.c.both_ways, says.c.counted_id == N.c.course_id, says.c.course_id == other_course))
+    return sa.exists().where(
+        says.c.tenant_id == tenant_id, says.c.deleted_at.is_(None), says.c.valid_from <= today,
+        sa.or_(says.c.valid_until.is_(None), says.c.valid_until >= today), counts, condition)
+
+
+def _is_booking(booking: Any, tenant_id: UUID) -> Any:
+    return sa.and_(booking.c.tenant_id == tenant_id, booking.c.employee_id == N.c.employee_id,
+                   booking.c.status == ACTIVE, booking.c.deleted_at.is_(None))
+
+
 def _booked(tenant_id: UUID) -> Any:
     booking: Any = Enrollment.__table__.alias("booking")
+    return sa.exists().where(_is_booking(booking, tenant_id), booking.c.course_id == N.c.course_id)
+
+
+def _booked_elsewhere(tenant_id: UUID, today: date) -> Any:
+    booking: Any = Enrollment.__table__.alias("other_booking")
+    return _equivalence(tenant_id, today, booking.c.course_id, _is_booking(booking, tenant_id))
+
+
+def _waived(tenant_id: UUID, today: date) -> Any:
+    """A waiver of the first day without the certificate: today, or the day after the expiry that is to come."""
+    waiver: Any = Waiver.__table__.alias("waiver")
+    day = sa.case((N.c.expires_on < today, today), else_=day_after(N.c.expires_on))
     return sa.exists().where(
-        booking.c.tenant_id == tenant_id, booking.c.employee_id == N.c.employee_id,
-        booking.c.course_id == N.c.course_id, booking.c.status == ACTIVE, booking.c.deleted_at.is_(None))
+        waiver.c.tenant_id == tenant_id, waiver.c.employee_id == N.c.employee_id,
+        waiver.c.course_id == N.c.course_id, waiver.c.deleted_at.is_(None), waiver.c.starts_on <= day,
+        sa.or_(waiver.c.ends_on.is_(None), waiver.c.ends_on >= day),
+        sa.or_(waiver.c.ended_on.is_(None), waiver.c.ended_on > day))

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.alerts.coverage import E, N, certificates, uncovered
+from app.alerts.coverage import E, N, certificates, nobody_acted, uncovered
 from app.alerts.models import FOREMAN, MANAGER, PERSON, ExpiryAlert
 from app.alerts.notifications import KIND_NAMES
 from app.alerts.rules import TRACKED
@@ -70,79 +70,63 @@ def _threshold(terms: Terms) -> Any:
 def for_leaders(terms: Terms) -> Any:
     """Step two: whose warning stayed unread for the tenant's patience, or whose certificate ran out as long ago.
 
-    The foreman is told; where there is none, the manager.
+    The foreman is told; where there is none, the manager. Nobody is passed over who is told today only.
     """
-    foreman, manager = _leaders()
-    warned = _told(terms, "warned", PERSON)
-    unread = sa.exists().where(warned.where_of(N), warned.alert.c.told_on <= terms.patience_ends,
-                               ~_was_read(warned.alert), ~_later_one_was_read(terms, warned.alert))
+    warned = A.alias("warned")
+    unread = sa.and_(warned.c.told_on <= terms.patience_ends, ~_was_read(warned), ~_later_one_was_read(terms, warned))
+    overdue = sa.and_(warned.c.expires_on <= terms.patience_ends, warned.c.told_on < terms.today)
+    due = _due(terms, warned, PERSON, sa.or_(overdue, unread), FOREMAN, MANAGER)
+    foreman, manager, source = _with_leaders(terms, due)
     return sa.select(
         N.c.id, N.c.employee_id, N.c.course_id, N.c.expires_on,
         sa.case((foreman.c.id.isnot(None), FOREMAN), else_=MANAGER), sa.literal(0),
         sa.func.coalesce(foreman.c.id, manager.c.id),
-    ).select_from(_with_leaders(terms, foreman, manager)).where(
-        uncovered(terms.tenant_id, terms.today), _tracked(terms),
-        sa.exists().where(warned.where_of(N)), sa.or_(N.c.expires_on <= terms.patience_ends, unread),
-        ~_told(terms, "escalated", FOREMAN, MANAGER).exists_of(N),
+    ).select_from(source).where(
+        uncovered(terms.tenant_id, terms.today), nobody_acted(terms.tenant_id),
         sa.func.coalesce(foreman.c.id, manager.c.id).isnot(None))
 
 
 def for_managers(terms: Terms) -> Any:
     """Step three: what the foreman was told and left unread for the tenant's patience, or what ran out meanwhile."""
-    foreman, manager = _leaders()
-    before = _told(terms, "before", FOREMAN)
+    before = A.alias("before")
+    waited = sa.and_(before.c.told_on <= terms.patience_ends,
+                     sa.or_(before.c.expires_on < terms.today, ~_was_read(before)))
+    due = _due(terms, before, FOREMAN, waited, MANAGER)
+    _foreman, manager, source = _with_leaders(terms, due)
     return sa.select(
         N.c.id, N.c.employee_id, N.c.course_id, N.c.expires_on, sa.literal(MANAGER), sa.literal(0), manager.c.id,
-    ).select_from(_with_leaders(terms, foreman, manager)).where(
-        uncovered(terms.tenant_id, terms.today), _tracked(terms), manager.c.id.isnot(None),
-        sa.exists().where(before.where_of(N), before.alert.c.told_on <= terms.patience_ends,
-                          before.alert.c.told_id != manager.c.id,
-                          sa.or_(N.c.expires_on < terms.today, ~_was_read(before.alert))),
-        ~_told(terms, "escalated", MANAGER).exists_of(N))
+    ).select_from(source).where(
+        uncovered(terms.tenant_id, terms.today), nobody_acted(terms.tenant_id), manager.c.id != due.c.told_id)
 
 
-def _tracked(terms: Terms) -> Any:
-    return N.c.expires_on.between(terms.today - TRACKED, terms.until)
+def _due(terms: Terms, alert: Any, level: str, condition: Any, *next_levels: str) -> Any:
+    """What was told at a level, fulfils `condition` and went no further: to begin with, for it is little."""
+    further = A.alias("further")
+    return sa.select(alert.c.enrollment_id, alert.c.expires_on, alert.c.told_id).distinct().where(
+        alert.c.tenant_id == terms.tenant_id, alert.c.level == level,
+        alert.c.expires_on.between(terms.today - TRACKED, terms.until), condition,
+        ~sa.exists().where(
+            further.c.tenant_id == terms.tenant_id, further.c.enrollment_id == alert.c.enrollment_id,
+            further.c.expires_on == alert.c.expires_on, further.c.level.in_(next_levels))).subquery("due")
 
 
-def _leaders() -> tuple[Any, Any]:
-    return Employee.__table__.alias("foreman"), Employee.__table__.alias("manager")
-
-
-def _with_leaders(terms: Terms, foreman: Any, manager: Any) -> Any:
+def _with_leaders(terms: Terms, due: Any) -> tuple[Any, Any, Any]:
+    """Foreman, manager, and the certificates of `due` as they stand with both, to select from."""
     # a manager who is not named on the person's record is the foreman's, also of a foreman who left
-    named: Any = Employee.__table__.alias("named_foreman")
-    return (
-        certificates(terms.tenant_id)
+    foreman, manager, named = (Employee.__table__.alias(name) for name in ("foreman", "manager", "named_foreman"))
+    source = (
+        due.join(certificates(terms.tenant_id), sa.and_(N.c.id == due.c.enrollment_id,
+                                                        N.c.expires_on == due.c.expires_on))
         .outerjoin(named, sa.and_(named.c.tenant_id == terms.tenant_id, named.c.id == E.c.foreman_id))
         .outerjoin(foreman, sa.and_(_works(foreman, terms), foreman.c.id == E.c.foreman_id))
         .outerjoin(manager, sa.and_(_works(manager, terms), manager.c.id == sa.func.coalesce(
             E.c.manager_id, named.c.manager_id))))
+    return foreman, manager, source
 
 
 def _works(leader: Any, terms: Terms) -> Any:
     return sa.and_(leader.c.tenant_id == terms.tenant_id, leader.c.is_active, leader.c.deleted_at.is_(None),
                    sa.or_(leader.c.left_on.is_(None), leader.c.left_on > terms.today))
-
-
-@dataclass(frozen=True)
-class _Told:
-    """Alerts of some levels, to look for those about a certificate as it stands."""
-
-    alert: Any
-    condition: Any
-
-    def where_of(self, certificate: Any) -> Any:
-        return sa.and_(self.condition, self.alert.c.enrollment_id == certificate.c.id,
-                       self.alert.c.expires_on == certificate.c.expires_on)
-
-    def exists_of(self, certificate: Any) -> Any:
-        return sa.exists().where(self.where_of(certificate))
-
-
-def _told(terms: Terms, name: str, *levels: str) -> _Told:
-    alert = A.alias(name)
-    return _Told(alert, sa.and_(alert.c.tenant_id == terms.tenant_id, alert.c.level.in_(levels)))
 
 
 def _was_read(alert: Any) -> Any:
@@ -153,11 +137,11 @@ def _was_read(alert: Any) -> Any:
 
 
 def _later_one_was_read(terms: Terms, alert: Any) -> Any:
-    later = _told(terms, "later", PERSON)
+    later = A.alias("later")
     return sa.exists().where(
-        later.condition, later.alert.c.enrollment_id == alert.c.enrollment_id,
-        later.alert.c.expires_on == alert.c.expires_on, later.alert.c.threshold < alert.c.threshold,
-        _was_read(later.alert))
+        later.c.tenant_id == terms.tenant_id, later.c.enrollment_id == alert.c.enrollment_id,
+        later.c.expires_on == alert.c.expires_on, later.c.level == PERSON, later.c.threshold < alert.c.threshold,
+        _was_read(later))
 
 
 def insert(step: Any, terms: Terms, round_id: UUID, at: datetime) -> int:

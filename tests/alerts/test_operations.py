@@ -13,6 +13,7 @@ from app.accounts.models import SYSTEM
 from app.alerts import operations, rules
 from app.alerts.models import AlertRound, ExpiryAlert
 from app.audit.models import AuditEntry
+from app.compliance import arrangements, waivers
 from app.courses import operations as courses
 from app.enrollments import operations as enrollments
 from app.notifications.models import Notification
@@ -21,6 +22,8 @@ from app.platform import clock
 from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
+from app.renewals import operations as renewals
+from app.renewals.models import WorkflowStep
 from app.tenancy import operations as tenancy
 from tests.alerts.conftest import days_later, look, notified, read_everything, told
 
@@ -148,6 +151,75 @@ def test_a_booking_silences_until_it_is_withdrawn(inside, expiring):
     assert told() == [("person", 14)]
 
 
+def test_an_approved_renewal_silences_and_one_that_is_asked_for_stops_the_escalation_only(inside, expiring):
+    row = expiring("employee", 10)
+    look()
+    with unit_of_work():
+        request = renewals.request_renewal(inside.actor("employee"), enrollment_id=row)
+    with days_later(8):
+        look()
+        assert told() == [("person", 14), ("person", 7)]
+        for name in ("foreman", "manager"):
+            with unit_of_work():
+                renewals.approve_step(inside.actor(name), open_step(request.id))
+    with days_later(9):
+        look()
+    assert told() == [("person", 14), ("person", 7)]
+
+
+def open_step(request_id):
+    return db.session.scalar(sa.select(WorkflowStep.id).where(
+        WorkflowStep.request_id == request_id, WorkflowStep.status == "open"))
+
+
+@pytest.mark.parametrize(("starts", "ends", "silences"), [
+    (0, None, True), (0, 60, True), (0, 11, True), (0, 10, False), (11, 60, True), (12, 60, False)])
+def test_a_waiver_silences_when_it_holds_on_the_first_day_without_the_certificate(
+        inside, expiring, first_aid, starts, ends, silences):
+    expiring("employee", 10)
+    with unit_of_work():
+        waivers.grant_waiver(
+            inside.actor("officer"), employee_id=inside.employees["employee"], course_id=first_aid, reason="Desk work",
+            starts_on=clock.today() + dt.timedelta(days=starts),
+            ends_on=None if ends is None else clock.today() + dt.timedelta(days=ends))
+    look()
+    assert (told() == []) is silences
+
+
+def test_a_waiver_that_was_ended_silences_no_longer(inside, expiring, first_aid):
+    expiring("employee", 10)
+    with unit_of_work():
+        waiver = waivers.grant_waiver(inside.actor("officer"), employee_id=inside.employees["employee"],
+                                      course_id=first_aid, reason="Office work")
+        waivers.end_waiver(inside.actor("officer"), waiver.id)
+    look()
+    assert told() == [("person", 14)]
+
+
+@pytest.mark.parametrize("both_ways", [True, False])
+@pytest.mark.parametrize("what", ["certificate", "booking"])
+def test_an_equivalent_course_silences_the_way_it_counts(inside, expiring, first_aid, both_ways, what):
+    with unit_of_work():
+        advanced = courses.create_course(SYSTEM, code="AFA", name="Advanced first aid", validity_kind="never").id
+        arrangements.add_equivalence(SYSTEM, course_id=first_aid, counted_id=advanced, both_ways=both_ways)
+    expiring("employee", 10)
+    expiring("outsider", 10, advanced)
+    have(inside, what, "employee", advanced)
+    have(inside, what, "outsider", first_aid)
+    look()
+    assert told() == ([] if both_ways else [("person", 14)])
+
+
+def have(inside, what, name, course_id):
+    with unit_of_work():
+        if what == "booking":
+            enrollments.create_enrollment(SYSTEM, employee_id=inside.employees[name], course_id=course_id)
+        else:
+            enrollments.create_enrollment(SYSTEM, employee_id=inside.employees[name], course_id=course_id,
+                                          status="completed", completed_on=clock.today(),
+                                          granted_expires_on=clock.today() + dt.timedelta(days=300))
+
+
 @pytest.mark.parametrize("what", ["left", "inactive", "deleted", "leaves today"])
 def test_nobody_who_left_is_warned(inside, expiring, what):
     expiring("outsider", 10)
@@ -234,6 +306,15 @@ def test_a_later_warning_that_was_read_makes_up_for_an_earlier_one(inside, expir
     with days_later(8):
         look()
     assert told() == [("person", 14), ("person", 7)]
+
+
+def test_who_is_told_late_of_an_expiry_is_told_before_the_foreman(inside, expiring):
+    expiring("employee", -9)
+    look()
+    assert told() == [("person", 0)]
+    with days_later(1):
+        look()
+    assert told() == [("person", 0), ("foreman", 0)]
 
 
 def test_who_acts_meanwhile_is_not_escalated(inside, expiring):
