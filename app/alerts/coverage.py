@@ -74,13 +74,17 @@ def _equalled(tenant_id: UUID, today: date) -> Any:
 
 
 def _equivalence(tenant_id: UUID, today: date, other_course: Any, condition: Any) -> Any:
-    """That a course of `other_course` counts today as the certificate's own, and `condition`."""
+    """That a course of `other_course` counts today as the certificate's own, and `condition`.
+
+    Equivalences are asked first and alone, for most tenants have none or few.
+    """
     says: Any = Equivalence.__table__.alias("says")
     counts = sa.or_(sa.and_(says.c.course_id == N.c.course_id, says.c.counted_id == other_course),
                     sa.and_(says.c.both_ways, says.c.counted_id == N.c.course_id, says.c.course_id == other_course))
     return sa.exists().where(
         says.c.tenant_id == tenant_id, says.c.deleted_at.is_(None), says.c.valid_from <= today,
-        sa.or_(says.c.valid_until.is_(None), says.c.valid_until >= today), counts, condition)
+        sa.or_(says.c.valid_until.is_(None), says.c.valid_until >= today),
+        sa.exists().where(counts, condition).correlate(says, N))
 
 
 def _is_booking(booking: Any, tenant_id: UUID) -> Any:

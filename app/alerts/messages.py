@@ -55,7 +55,7 @@ def in_every_language(say: Callable[[], str]) -> Words:
 
 
 def warnings(rows: Iterable[Any], today: date) -> Iterator[Message]:
-    """One message for each row of `queries.new_alerts`, to the person; whoever can not be reached gets none."""
+    """One message for each row of `queries.new_warnings`, to the person; whoever can not be reached gets none."""
     phrases = Phrases(today)
     for row in rows:
         to = _recipient(row)
@@ -76,7 +76,7 @@ def _recipient(row: Any) -> Recipient | None:
 
 
 def summaries(rows: Iterable[Any], today: date) -> Iterator[Message]:
-    """One message for the rows of an escalation that have one `message_id`: the alert that stands for them."""
+    """One message for the rows of `queries.new_escalations` of one `message_id`, the alert that stands for them."""
     phrases, groups = Phrases(today), defaultdict[Any, list[Any]](list)
     for row in sorted(rows, key=lambda row: (row.expires_on, row.person)):
         groups[row.message_id].append(row)

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.alerts import messages, queries, rules, statements
 from app.alerts.events import AlertsSent
-from app.alerts.models import FOREMAN, MANAGER, PERSON, AlertRound
+from app.alerts.models import AlertRound
 from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
 from app.alerts.statements import Terms
 from app.notifications import operations as notifications
@@ -44,29 +44,33 @@ def preview_round(day: date | None = None) -> Due:
                statements.count(statements.for_managers(found)))
 
 
+def note_due(actor: Any, given: Terms) -> AlertRound:
+    """Write down everybody who has to be told: step by step, one statement each."""
+    around, at = AlertRound(day=given.today), clock.now()
+    db.session.add(around)
+    db.session.flush()
+    around.warnings = statements.insert(statements.warnings(given), given, around.id, at)
+    around.escalations = (statements.insert(statements.for_leaders(given), given, around.id, at)
+                          + statements.insert(statements.for_managers(given), given, around.id, at))
+    if around.warnings or around.escalations:
+        record(AlertsSent(actor_id=actor.id, subject_id=around.id, warnings=around.warnings,
+                          escalations=around.escalations))
+    return around
+
+
 def send_alerts(actor: Any, *, most: int = MOST) -> bool:
     """One round for the current tenant today; returns whether it stopped at `most` and another should follow.
 
     Everything happens in one transaction: what was told is marked as told exactly when it is on its way.
     """
-    given, at = terms(most=most), clock.now()
-    around = AlertRound(day=given.today)
-    db.session.add(around)
-    db.session.flush()
-    steps = (statements.warnings, statements.for_leaders, statements.for_managers)
-    found = [statements.insert(step(given), given, around.id, at) for step in steps]
-    around.warnings, around.escalations = found[0], found[1] + found[2]
+    given = terms(most=most)
+    around = note_due(actor, given)
     if around.warnings:
-        rows = queries.new_alerts(around.id, (PERSON,))
-        notifications.tell(EXPIRY_WARNING, messages.warnings(rows, given.today))
+        notifications.tell(EXPIRY_WARNING, messages.warnings(queries.new_warnings(around.id), given.today))
     if around.escalations:
         statements.group_by_leader(given.tenant_id, around.id)
-        rows = queries.new_alerts(around.id, (FOREMAN, MANAGER))
-        notifications.tell(TEAM_EXPIRY, messages.summaries(rows, given.today))
-    if any(found):
-        record(AlertsSent(actor_id=actor.id, subject_id=around.id, warnings=around.warnings,
-                          escalations=around.escalations))
-    return max(found) >= most
+        notifications.tell(TEAM_EXPIRY, messages.summaries(queries.new_escalations(around.id), given.today))
+    return max(around.warnings, around.escalations) >= most
 
 
 def forecast(first: date, last: date) -> dict[date, int]:

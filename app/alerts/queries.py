@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
-from app.alerts.models import AlertRound, ExpiryAlert
+from app.alerts.models import FOREMAN, MANAGER, PERSON, AlertRound, ExpiryAlert
 from app.courses.models import Course
 from app.organisation.models import Employee
 from app.platform.db import db
@@ -21,21 +21,33 @@ def last_round_day() -> date | None:
     return db.session.scalar(sa.select(sa.func.max(AlertRound.day)))
 
 
-def new_alerts(round_id: UUID, levels: tuple[str, ...]) -> list[Any]:
-    """The alerts of a round at some levels, as plain rows: the alert, names, and how to reach who is told.
+def new_warnings(round_id: UUID) -> list[Any]:
+    """The warnings of a round as plain rows: the alert, the course's names, and how to reach the person.
 
     `user_id` is that of a login that is switched on.
     """
-    person, told = aliased(Employee), aliased(Employee)
-    return list(db.session.execute(
-        sa.select(ExpiryAlert.id, ExpiryAlert.enrollment_id, ExpiryAlert.expires_on, ExpiryAlert.threshold,
-                  ExpiryAlert.level, ExpiryAlert.message_id, person.name.label("person"),
-                  person.name_ar.label("person_ar"), Course.name.label("course"), Course.name_ar.label("course_ar"),
-                  told.name.label("told_name"), told.email, told.phone, User.id.label("user_id"))
-        .join(person, person.id == ExpiryAlert.employee_id).join(told, told.id == ExpiryAlert.told_id)
-        .join(Course, Course.id == ExpiryAlert.course_id)
+    return _rows(round_id, PERSON, [ExpiryAlert.enrollment_id, ExpiryAlert.threshold])
+
+
+def new_escalations(round_id: UUID) -> list[Any]:
+    """The escalations of a round likewise, with the names of the person whom each is about."""
+    person = aliased(Employee)
+    about = [ExpiryAlert.message_id, ExpiryAlert.level, person.name.label("person"), person.name_ar.label("person_ar")]
+    return _rows(round_id, FOREMAN, about, person) + _rows(round_id, MANAGER, about, person)
+
+
+def _rows(round_id: UUID, level: str, further: list[Any], person: Any = None) -> list[Any]:
+    told = aliased(Employee)
+    statement = (
+        sa.select(ExpiryAlert.id, ExpiryAlert.expires_on, *further, Course.name.label("course"),
+                  Course.name_ar.label("course_ar"), told.name.label("told_name"), told.email, told.phone,
+                  User.id.label("user_id"))
+        .join(told, told.id == ExpiryAlert.told_id).join(Course, Course.id == ExpiryAlert.course_id)
         .outerjoin(User, sa.and_(User.id == told.user_id, User.active))
-        .where(ExpiryAlert.round_id == round_id, ExpiryAlert.level.in_(levels))).all())
+        .where(ExpiryAlert.round_id == round_id, ExpiryAlert.level == level))
+    if person is not None:
+        statement = statement.join(person, person.id == ExpiryAlert.employee_id)
+    return list(db.session.execute(statement).all())
 
 
 def alerts_of(enrollment_id: UUID) -> list[ExpiryAlert]:
