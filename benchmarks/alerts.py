@@ -198,9 +198,10 @@ class _Raw:
     def told(self) -> Answer:
         """(enrollment, threshold, how many mails wait) of everybody who is due."""
         found = {(str(key), *rest) for key, *rest in self.floor.rows(
-            "SELECT a.enrollment_id, a.threshold, (SELECT count(*) FROM notifications t JOIN outbox_messages o "
-            "ON o.tenant_id = :tenant AND o.notification_id = t.id WHERE t.tenant_id = :tenant "
-            "AND t.subject_id = a.id) FROM expiry_alerts a WHERE a.tenant_id = :tenant AND a.level = 'person'")}
+            "SELECT a.enrollment_id, a.threshold, count(o.id) FROM expiry_alerts a "
+            "LEFT JOIN notifications t ON t.tenant_id = :tenant AND t.subject_id = a.id "
+            "LEFT JOIN outbox_messages o ON o.tenant_id = :tenant AND o.notification_id = t.id "
+            "WHERE a.tenant_id = :tenant AND a.level = 'person' GROUP BY a.enrollment_id, a.threshold")}
         self.commit()
         return {(key.replace("-", ""), *rest) for key, *rest in found}
 
