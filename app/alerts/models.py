@@ -38,6 +38,8 @@ class ExpiryAlert(TenantModel):
     The unique key is what makes every warning happen once.
     """
 
+    KEPT_WITH = "enrollment_id"
+
     __tablename__ = "expiry_alerts"
     __table_args__ = (
         tenant_key("expiry_alerts"),

@@ -41,7 +41,9 @@ def note_positions(employee_ids: Collection[UUID] | None = None) -> int:
     for some in parts(list(employee_ids)) if employee_ids is not None else [None]:
         rows = _moved(some)
         _end([row for row in rows if row.position_id is not None])
-        drafts.write(Position, [Draft.new(_opened(row)) for row in rows if row.works])
+        opening = [row for row in rows if row.works]
+        reopened = _reopen(opening)
+        drafts.write(Position, [Draft.new(_opened(row)) for row in opening if row.id not in reopened])
         moved += len(rows)
     return moved
 
@@ -71,6 +73,23 @@ def _end(rows: Sequence[Any]) -> None:
     for part in parts(over):
         db.session.execute(sa.update(Position).where(Position.id.in_(part)).values(
             until_on=clock.today() - timedelta(days=1)).execution_options(synchronize_session=False))
+
+
+def _reopen(rows: Sequence[Any]) -> set[UUID]:
+    """Let the position go on that ended yesterday, for whoever stands there again; returns their ids. Without
+    it, undoing the import of this morning would leave a seam in everybody's history."""
+    wanted, ended = {row.id: row for row in rows}, clock.today() - timedelta(days=1)
+    back: dict[UUID, UUID] = {}
+    for part in parts(list(wanted)):
+        for place in db.session.scalars(sa.select(Position).where(Position.employee_id.in_(part),
+                                                                  Position.until_on == ended)):
+            row = wanted[place.employee_id]
+            if all(getattr(row, name) == getattr(place, name) for name in STANDING):
+                back[place.employee_id] = place.id
+    for part in parts(list(back.values())):
+        db.session.execute(sa.update(Position).where(Position.id.in_(part)).values(until_on=None).execution_options(
+            synchronize_session=False))
+    return set(back)
 
 
 def _is_slip(row: Any) -> bool:

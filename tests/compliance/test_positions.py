@@ -1,0 +1,41 @@
+"""Where people stood: one position after the other, without gaps, and no seam where nothing happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+import time_machine
+
+from app.accounts.models import SYSTEM
+from app.compliance.models import Position
+from app.organisation import operations as organisation
+from app.platform.db import db
+from app.platform.unit_of_work import unit_of_work
+from tests.conftest import NOW
+
+
+def positions(employee_id):
+    return db.session.execute(sa.select(Position.department_id, Position.until_on).where(
+        Position.employee_id == employee_id).order_by(Position.from_on)).all()
+
+
+def move(employee_id, department_id):
+    with unit_of_work():
+        organisation.update_employee(SYSTEM, employee_id, department_id=department_id)
+
+
+def test_a_move_that_is_taken_back_on_its_day_leaves_no_trace_and_a_later_one_does(inside):
+    person = inside.employees["employee"]
+    with unit_of_work():
+        first, second = (organisation.create_department(SYSTEM, code=code, name=code).id for code in ("A", "B"))
+    move(person, first)
+    with time_machine.travel(NOW + dt.timedelta(days=3), tick=False):
+        move(person, second)
+        assert positions(person) == [(first, dt.date(2026, 3, 3)), (second, None)]
+        move(person, first)
+        assert positions(person) == [(first, None)]
+        move(person, second)
+    with time_machine.travel(NOW + dt.timedelta(days=9), tick=False):
+        move(person, first)
+    assert positions(person) == [(first, dt.date(2026, 3, 3)), (second, dt.date(2026, 3, 9)), (first, None)]
