@@ -15,6 +15,7 @@ from app.accounts.models import SYSTEM
 from app.audit import rules
 from app.audit.models import AuditEntry
 from app.audit.operations import first_broken_link
+from app.organisation import delegation
 from app.organisation import operations as organisation
 from app.platform.db import db
 from app.platform.errors import NotAllowed
@@ -180,6 +181,10 @@ def walk(acme):
     organisation.update_employee(admin, person.id, phone="123")
     organisation.grant_login(admin, person.id, email="new@acme.example", role="Employee", password=PASSWORD)
     organisation.edit_login(admin, person.id, role="Foreman", active=True, password="another good password")
+    absence = delegation.create_delegation(admin, employee_id=acme.employees["manager"], starts_on=dt.date(2026, 3, 2),
+                                           delegate_id=acme.employees["foreman"], ends_on=dt.date(2026, 3, 9))
+    delegation.update_delegation(admin, absence.id, ends_on=dt.date(2026, 3, 12))
+    delegation.archive_delegation(admin, absence.id)
     organisation.archive_employee(admin, person.id)
     organisation.restore_employee(admin, person.id)
     accounts.sign_out(admin)

@@ -230,6 +230,8 @@ JUNK = ("x", "-1", "2026-13-45", "99999999999999999999", "%00")
 def test_no_filter_of_any_list_fails_on_junk(context, acme, sign_in):
     client, tried = sign_in(acme, "admin"), 0
     for view in screens(context):
+        if "list" in view.exclude_route_methods:  # a choice for other screens' pickers, no page
+            continue
         for column, filters in view._filters.get_search_filters().items():
             for junk in JUNK:
                 together = "&".join(f"_flt_{index}_{column}={junk}" for index in range(len(filters)))

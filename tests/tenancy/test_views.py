@@ -17,7 +17,7 @@ from tests.conftest import PASSWORD
 
 SETTINGS = {"name": "Acme Gulf", "name_ar": "أكمي الخليج", "locale": "ar", "time_zone": "Asia/Muscat",
             "expiring_window_days": "45", "import_create_limit": "500", "import_change_limit": "400",
-            "import_deactivate_limit": "5"}
+            "import_deactivate_limit": "5", "working_days": ["sun", "mon"]}
 NEW = {"slug": "initech", "name": "Initech", "admin_name": "Peter Gibbons", "email": "peter@initech.example",
        "password": "a long first password", "time_zone": "Asia/Riyadh", "locale": "en"}
 
