@@ -60,6 +60,11 @@ from app.jobs import jobs as job_upkeep
 from app.jobs import recorder
 from app.jobs.api import JobApi
 from app.jobs.views import JobsView
+from app.kpi import cli as kpi_commands
+from app.kpi import jobs as kpi_jobs
+from app.kpi import panels as kpi_panels
+from app.kpi.api import KpiApi
+from app.kpi.views import KpiDashboardView, KpiRowsView, TeamView
 from app.notifications import forecasts
 from app.notifications import jobs as notification_jobs
 from app.notifications import kinds as notifications
@@ -137,6 +142,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
 # what runs by itself (see app.platform.schedule), and what looks every minute for work left behind
 SCHEDULE: list[Scheduled] = [
     Scheduled("enrollment statuses", enrollment_jobs.refresh_statuses, daily_at=time(0, 10)),
+    Scheduled("kpi snapshot", kpi_jobs.take_snapshot, daily_at=time(0, 20)),
     Scheduled("approval deadlines", renewal_jobs.chase_approvals, every=timedelta(minutes=5)),
     Scheduled("expiry alerts", alert_jobs.send_alerts, daily_at=alert_jobs.FROM),
     Scheduled("job history", job_upkeep.forget_runs, daily_at=time(3, 30)),
@@ -151,7 +157,7 @@ FORECASTS: list[forecasts.Provider] = [expected_warnings]
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
-    "home": [renewal_panels.approvals_at_home, attention.people_at_home, attention.own_at_home],
+    "home": [kpi_panels.at_home, renewal_panels.approvals_at_home, attention.people_at_home, attention.own_at_home],
     "approvals": [broken_by_expiry],
     "enrollments": [renewal_panels.renewal_of, warnings_of],
     "users": [enrollment_panels.training_of],
@@ -195,6 +201,7 @@ MENU = [
     MenuEntry(NotificationView, "Notifications", _l("Notifications"), "My training", "bell"),
     MenuEntry(MyRenewalsView, "My renewals", _l("My renewals"), "My training", "refresh-cw"),
     MenuEntry(ApprovalsView, "Approvals", _l("Approvals"), "Team", "list-checks"),
+    MenuEntry(TeamView, "My team", _l("My team"), "Team", "users"),
     MenuEntry(EnrollmentView, "Enrollments", _l("Enrollments"), "Training", "award"),
     MenuEntry(RenewalView, "All renewals", _l("All renewals"), "Training", "refresh-cw"),
     MenuEntry(CourseView, "Courses", _l("Courses"), "Training", "book-open"),
@@ -209,6 +216,7 @@ MENU = [
     MenuEntry(JobRoleView, "Job roles", _l("Job roles"), "Organisation", "hard-hat"),
     MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
     MenuEntry(DelegationView, "Absences", _l("Absences"), "Organisation", "calendar-clock"),
+    MenuEntry(KpiDashboardView, "Training figures", _l("Training figures"), "Reports", "chart-column"),
     MenuEntry(ApprovalChainView, "Approval chains", _l("Approval chains"), "Administration", "list-checks"),
     MenuEntry(HolidayView, "Holidays", _l("Holidays"), "Administration", "calendar"),
     MenuEntry(ImportView, "Imports", _l("Imports"), "Administration", "upload"),
@@ -222,12 +230,12 @@ MENU = [
 
 APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
         EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi,
-        ImportApi, JobApi, JobRoleApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi,
+        ImportApi, JobApi, JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi,
         RequirementApi, TemplateApi, WaiverApi, WorkflowApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, alerts_commands, audit_commands, exports_commands, imports_commands,
-            organisation_commands, seed_commands]
+            kpi_commands, organisation_commands, seed_commands]
 
 
 def menu_resources() -> list[tuple[str, str]]:
@@ -263,5 +271,6 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
         appbuilder.add_api(api)
     appbuilder.add_view_no_menu(DelegateView)
     appbuilder.add_view_no_menu(DecideByMailView)
+    appbuilder.add_view_no_menu(KpiRowsView)
     door = appbuilder.add_view_no_menu(CalendarDoor)
     appbuilder.sm.limiter.limit(app.config["CALENDAR_LIMIT"])(door.blueprint)

@@ -1,4 +1,6 @@
-// Writes app/static/icons.svg from the names in icons.txt, and copies the fonts. Run by `npm run build`.
+// Writes app/static/icons.svg from the names in icons.txt, copies the fonts, and bundles the parts of ECharts that
+// charts.js draws with. Run by `npm run build`.
+import { buildSync } from 'esbuild';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 
 const from = (path) => new URL(`node_modules/${path}`, import.meta.url);
@@ -28,3 +30,11 @@ for (const [family, cuts] of Object.entries(fonts)) {
   }
   copyFileSync(from(`@fontsource/${family}/LICENSE`), to(`fonts/${family}-LICENSE.txt`));
 }
+
+buildSync({
+  entryPoints: [new URL('charts.mjs', import.meta.url).pathname], outfile: to('js/echarts.js').pathname,
+  bundle: true, minify: true, format: 'iife', legalComments: 'none',
+  banner: { js: '/* Apache ECharts 6.1.0 (Apache-2.0) with zrender (BSD-3-Clause): js/echarts-LICENSE.txt */' },
+});
+writeFileSync(to('js/echarts-LICENSE.txt'),
+  ['echarts', 'zrender'].map((name) => readFileSync(from(`${name}/LICENSE`), 'utf8')).join('\n\n--- zrender ---\n\n'));

@@ -52,6 +52,10 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "job-roles":       dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
     "delegations":     dict(read="FMTA", add="FMTA", edit="FMTA", delete="FMTA", export="TA"),
     "delegates":       dict(read="FMTA"),
+    # figures
+    "kpi":             dict(read="EFMTA", export="FMTA"),
+    "kpi-dashboard":   dict(read="FMTA"),
+    "team":            dict(read="FM"),
     # administration
     "approval-chains": dict(read="A", add="A", edit="A", delete="A", restore="A", export="A"),
     "holidays":        dict(read="TA", add="A", edit="A", delete="A", restore="A", export="TA"),

@@ -43,6 +43,7 @@ EVENTS: dict[str, Any] = {
     "EvidenceAttached": _l("Evidence attached"), "EvidenceRemoved": _l("Evidence removed"),
     "AlertsSent": _l("Warnings sent"),
     "CalendarLinkRenewed": _l("Calendar link made"), "CalendarLinkRevoked": _l("Calendar link revoked"),
+    "SnapshotTaken": _l("Training figures put on record"),
     # the matrix
     "RequirementAdded": _l("Requirement added"), "RequirementChanged": _l("Requirement changed"),
     "RequirementEnded": _l("Requirement ended"), "RequirementChangeUndone": _l("Change of the matrix taken back"),
@@ -79,6 +80,7 @@ EVENTS: dict[str, Any] = {
 }  # fmt: skip
 
 SUBJECTS: dict[str, Any] = {
+    "kpi snapshot": _l("Training figures"),
     "tenant": _l("Organisation"), "login": _l("Login"), "key": _l("API key"),
     "department": _l("Department"), "grade": _l("Grade"),
     "job role": _l("Job role"), "employee": _l("Employee"), "course": _l("Course"),

@@ -13,6 +13,8 @@ JOBS: dict[str, tuple[Any, Any]] = {
         _l("Keep the schedule"), _l("Starts what the clock says is due, for each organisation.")),
     "enrollments.refresh_statuses": (
         _l("Refresh enrollment statuses"), _l("Brings the stored status of certificates in line with their dates.")),
+    "kpi.take_snapshot": (
+        _l("Put the figures on record"), _l("Keeps the training figures of the day as they are known on it.")),
     "imports.check": (_l("Check an import"), _l("Makes the dry run of an uploaded file.")),
     "imports.merge": (_l("Commit an import"), _l("Writes the accepted rows of a file.")),
     "imports.undo": (_l("Undo an import"), _l("Takes back what a file brought.")),

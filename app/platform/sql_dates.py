@@ -25,6 +25,22 @@ class days_after(FunctionElement[Any]):  # noqa: N801  a function of SQL
     inherit_cache = True
 
 
+class minutes_between(FunctionElement[Any]):  # noqa: N801  a function of SQL
+    """Whole minutes from one instant to a later one: `minutes_between(first, last)`."""
+
+    name = "minutes_between"
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(minutes_between)
+def _minutes_between(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(part, **kw) for part in element.clauses)
+    if compiler.dialect.name == "sqlite":
+        return f"CAST(round((julianday({last}) - julianday({first})) * 1440) AS INTEGER)"
+    return f"CAST(floor(EXTRACT(EPOCH FROM ({last} - {first})) / 60) AS INTEGER)"
+
+
 @compiles(latest)
 def _latest(element: Any, compiler: Any, **kw: Any) -> str:
     name = "max" if compiler.dialect.name == "sqlite" else "greatest"

@@ -41,6 +41,8 @@ OWN_KIND = {
     "CalendarFeedApi": "one's own links, for programs",
     "ApprovalsView": "the inbox: a queue and a case, no list", "DecideByMailView": "a page behind a signed link",
     "MyRenewalsView": "one's own requests only",
+    "KpiDashboardView": "numbers, no rows of one table", "KpiRowsView": "the rows behind a number",
+    "TeamView": "people with their numbers", "KpiApi": "the same for programs",
     "JobsView": "jobs are declared in code", "JobApi": "the same for programs",
     "SettingsView": "one form for the tenant itself", "MyCoursesView": "one's own enrollments, by course",
     "MatrixView": "people by courses, of no single row", "MatrixApi": "people by courses, of no single row",

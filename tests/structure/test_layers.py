@@ -27,6 +27,7 @@ FURTHER_DOORS = {
     "app.enrollments.facts": "the states and what they follow from, as values",
     "app.enrollments.rules": "what certificates amount to on a day, as the matrix explains it",
     "app.enrollments.wording": "the reasons of the validity rules in words",
+    "app.exports.writers": "rows into a workbook or a text file, for files that are no list of a view",
     "app.imports.importer": "the interface of a spreadsheet of some context, which its importer.py fills in",
     "app.imports.lookups": "how an importer turns the codes of a file into rows, many at a time",
     "app.tenancy.schemas": "the shape of a tenant, which the screens that open one with its administrator add to",

@@ -1,0 +1,138 @@
+"""The numbers for programs: the same as on screen, narrowed by the same arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Response, g, request
+from flask_appbuilder.api import BaseApi, expose, protect
+from flask_appbuilder.security.decorators import permission_name
+from flask_babel import gettext as _
+
+from app.kpi import history, metrics, queries, rows
+from app.kpi.asking import Asked, asked
+from app.kpi.board import TREND_DAYS
+from app.kpi.metrics import METRICS, Metric
+from app.kpi.rules import Figure
+from app.kpi.schemas import FigureOutput, PointOutput
+from app.platform.errors import Conflict, Invalid, NotFound
+from app.platform.rest import envelope, no_such_row
+
+
+class KpiApi(BaseApi):
+    """Training figures. Every number counts only people whom the caller may see: an employee's are the own.
+
+    All take `department`, `team`, `job_role`, `grade` and `course` (ids), `category`, `as_of` (a day) and, for a
+    past day, `known=then`.
+    """
+
+    route_base = "/api/v1/kpi"
+    resource_name = "kpi"
+    class_permission_name = "kpi"
+    allow_browser_login = True
+
+    @expose("/summary", methods=["GET"])
+    @protect(allow_browser_login=True)
+    @permission_name("read")
+    def summary(self) -> Response:
+        """Every metric, with its definition
+        ---
+        get:
+          parameters:
+          - {in: query, name: department, schema: {type: string, format: uuid}}
+          - {in: query, name: team, schema: {type: string, format: uuid}}
+          - {in: query, name: course, schema: {type: string, format: uuid}}
+          - {in: query, name: category, schema: {type: string}}
+          - {in: query, name: as_of, schema: {type: string, format: date}}
+          - {in: query, name: known, schema: {type: string, enum: [now, then]}}
+          responses:
+            200: {description: The metrics}
+            401: {$ref: '#/components/responses/401'}
+            409: {description: Nothing was on record by that day}
+        """
+        wanted = asked(request.args)
+        taken_on = None
+        if wanted.is_then:
+            then = history.as_known_then(g.user, wanted.filters, wanted.day)
+            if then is None:
+                return envelope(Conflict(_("Nothing was on record by that day."), code="not_on_record"))
+            counts, taken_on = then.counts, then.taken_on
+        else:
+            counts = queries.counts(g.user, wanted.filters, wanted.day)
+        figures = metrics.figures(counts)
+        return self.response(
+            200, asOf=wanted.day.isoformat(), known="then" if wanted.is_then else "now",
+            takenOn=taken_on.isoformat() if taken_on else None, filters=wanted.filters.given,
+            result=[_figure(METRICS[name], figure, wanted) for name, figure in figures.items()])
+
+    @expose("/trend/<name>", methods=["GET"])
+    @protect(allow_browser_login=True)
+    @permission_name("read")
+    def trend(self, name: str) -> Response:
+        """A metric as it was known on each day on record, up to `as_of`
+        ---
+        get:
+          parameters:
+          - {in: path, name: name, schema: {type: string}}
+          - {in: query, name: days, schema: {type: integer, default: 180}}
+          responses:
+            200: {description: The days}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+            422: {description: The record does not know courses, job roles and grades apart}
+        """
+        metric, wanted = METRICS.get(name), asked(request.args)
+        if metric is None:
+            return envelope(NotFound(no_such_row()))
+        if wanted.filters.narrows_training or wanted.filters.narrows_posts:
+            return envelope(Invalid(_("The daily record knows people, departments and teams, not courses, job roles "
+                                      "and grades."), code="not_on_record"))
+        days = max(1, min(request.args.get("days", TREND_DAYS, type=int), 3660))
+        found = history.trend(g.user, wanted.filters, wanted.day - timedelta(days=days), wanted.day)
+        return self.response(200, metric=name, unit=metric.unit, result=[
+            PointOutput().dump({"day": then.taken_on, **_numbers(metric.figure(then.counts))}) for then in found])
+
+    @expose("/rows/<name>", methods=["GET"])
+    @protect(allow_browser_login=True)
+    @permission_name("read")
+    def rows(self, name: str) -> Response:
+        """The rows behind a metric, fifty at a time
+        ---
+        get:
+          parameters:
+          - {in: path, name: name, schema: {type: string}}
+          - {in: query, name: part, schema: {type: string, enum: [hits, among, rest]}}
+          - {in: query, name: page, schema: {type: integer, minimum: 1}}
+          responses:
+            200: {description: The rows and how many there are in all}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        metric, wanted = METRICS.get(name), asked(request.args)
+        if metric is None:
+            return envelope(NotFound(no_such_row()))
+        part = queries.part_named(request.args.get("part", ""))
+        page = max(1, request.args.get("page", 1, type=int))
+        counts = rows.count(g.user, wanted, metric)
+        return self.response(200, count=queries.number_behind(metric, part, counts), result=[
+            _plain(row._mapping) for row in rows.page(g.user, wanted, metric, part, page)])
+
+
+def _numbers(figure: Figure) -> dict[str, Any]:
+    return {"value": figure.value, "hits": figure.hits, "among": figure.among}
+
+
+def _figure(metric: Metric, figure: Figure, wanted: Asked) -> Any:
+    return FigureOutput().dump({
+        "name": metric.name, "label": metric.label, "meaning": metric.meaning, "numerator": metric.counts,
+        "denominator": metric.of, "unit": metric.unit, **_numbers(figure),
+        "rows": wanted.link(f"/api/v1/kpi/rows/{metric.name}")})
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in row.items() if not name.endswith("_ar")}
+    return {name: value.isoformat() if isinstance(value, (date, datetime)) else
+            str(value) if value is not None and not isinstance(value, (str, int, float, bool)) else value
+            for name, value in shown.items()}

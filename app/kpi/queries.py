@@ -1,0 +1,142 @@
+"""Reads of the numbers, and of the rows behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from app.compliance import queries as compliance
+from app.courses.models import Course
+from app.kpi.metrics import COUNTERS, SUMS, WEEKS, Metric
+from app.kpi.rules import Counts, Filters, total
+from app.kpi.sources import SOURCES
+from app.organisation import policies as organisation
+from app.organisation.models import Department, Employee
+from app.platform.db import db
+
+PARTS = ("hits", "among", "rest")
+"""Which rows of a metric: those that count, those it is out of, or those that make the difference."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The counters of one group; `key` has a value for each thing that was grouped by."""
+
+    key: tuple[Any, ...]
+    counts: Counts
+
+
+def counts(actor: Any, filters: Filters, day: date) -> dict[str, int]:
+    """Every counter on `day`, over what the actor may see: one statement for each source."""
+    return {name: number for source in SOURCES for group in grouped(actor, filters, day, source)
+            for name, number in group.counts.items()}
+
+
+def grouped(actor: Any, filters: Filters, day: date, source: str, by: Sequence[str] = (),
+            weeks: bool = False) -> list[Group]:
+    """The counters of `source` for each group; `by` names columns of the source or of `people` (department_id).
+
+    With `weeks` also how much of it runs out in each of the weeks ahead. A person is in one department, so
+    groups by department and course add up to the whole.
+    """
+    # SQLite would work a state out anew for every counter that asks for it.
+    row = SOURCES[source](actor, filters, day).cte("counted").prefix_with("MATERIALIZED", dialect="sqlite")
+    person = compliance.people(day).subquery("stood")
+    keys = [row.c[name] if name in row.c else person.c[name] for name in by]
+    counters = _counters(row.c, source, day, weeks)
+    statement = sa.select(*keys, *(column.label(name) for name, column in counters.items())).select_from(row)
+    if any(name not in row.c for name in by):
+        statement = statement.join(person, person.c.employee_id == row.c.employee_id)
+    found = db.session.execute(statement.group_by(*keys)).all()
+    return [Group(tuple(one[:len(keys)]), dict(zip(counters, one[len(keys):], strict=True))) for one in found]
+
+
+def _counters(row: Any, source: str, day: date, weeks: bool) -> dict[str, Any]:
+    conditions = {name: condition(row, day)
+                  for name, condition in (COUNTERS[source] | (WEEKS if weeks else {})).items()}
+    sums = {name: _summed(conditions[counter], row[column]) for name, (column, counter) in SUMS.get(source, {}).items()}
+    return {name: _summed(condition, 1) for name, condition in conditions.items()} | sums
+
+
+def _summed(condition: Any, value: Any) -> Any:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, value), else_=0)), 0)
+
+
+def summed(groups: Iterable[Group], position: int) -> dict[Any, dict[str, int]]:
+    """The groups added up by one of the things that they were grouped by."""
+    found: dict[Any, list[Counts]] = {}
+    for group in groups:
+        found.setdefault(group.key[position], []).append(group.counts)
+    return {key: total(several) for key, several in found.items()}
+
+
+def behind(actor: Any, filters: Filters, day: date, metric: Metric, part: str) -> Any:
+    """A select of the rows behind a part of a metric: the source's columns, and the person's and course's names."""
+    row = SOURCES[metric.source](actor, filters, day).subquery("row")
+    person, department, course = aliased(Employee), aliased(Department), aliased(Course)
+    stood = compliance.people(day).subquery("stood")
+    return (sa.select(*row.c, person.number, person.name, person.name_ar, department.name.label("department"),
+                      department.name_ar.label("department_ar"), course.code.label("course_code"),
+                      course.name.label("course"), course.name_ar.label("course_ar"))
+            .select_from(row)
+            .join(person, person.id == row.c.employee_id).join(stood, stood.c.employee_id == row.c.employee_id)
+            .outerjoin(department, department.id == stood.c.department_id)
+            .join(course, course.id == row.c.course_id)
+            .where(_in_part(metric, part, row.c, day))
+            .order_by(person.name, person.id, course.name, course.id)
+            .execution_options(include_deleted=True))
+
+
+def _in_part(metric: Metric, part: str, row: Any, day: date) -> Any:
+    counters = COUNTERS[metric.source]
+    among = counters[metric.among](row, day)
+    hits = among if metric.is_average else counters[metric.hits](row, day)
+    return {"hits": hits, "among": among, "rest": sa.and_(among, ~sa.func.coalesce(hits, sa.false()))}[part]
+
+
+def part_named(name: str) -> str:
+    """One of `PARTS`: the one of that name, or what counts."""
+    return name if name in PARTS else "hits"
+
+
+def number_behind(metric: Metric, part: str, found: Counts) -> int:
+    """How many rows a part has, by the counters."""
+    among = found.get(metric.among, 0)
+    hits = among if metric.is_average else found.get(metric.hits, 0)
+    return {"hits": hits, "among": among, "rest": among - hits}[part]
+
+
+def named(model: Any, ids: Iterable[UUID | None]) -> dict[UUID, Any]:
+    """The departments, courses or employees with these ids, deleted ones too: what was counted keeps its name."""
+    wanted = [one for one in ids if one is not None]
+    found = db.session.scalars(sa.select(model).where(model.id.in_(wanted)),
+                               execution_options={"include_deleted": True})
+    return {row.id: row for row in found}
+
+
+def posts(day: date) -> list[Any]:
+    """(employee, department, foreman) of everybody who worked on `day`; foremen are known as they are now."""
+    stood, person = compliance.people(day).subquery("stood"), aliased(Employee)
+    return list(db.session.execute(
+        sa.select(stood.c.employee_id, stood.c.department_id, person.foreman_id)
+        .join(person, person.id == stood.c.employee_id), execution_options={"include_deleted": True}).all())
+
+
+def members(actor: Any, day: date) -> list[Employee]:
+    """Everybody of `day` whom the actor sees, with department, by name."""
+    stood = compliance.people(day, lambda employee_id: organisation.reach(actor, employee_id)).subquery("stood")
+    return list(db.session.scalars(
+        sa.select(Employee).join(stood, stood.c.employee_id == Employee.id)
+        .options(joinedload(Employee.department)).order_by(Employee.name, Employee.id)))
+
+
+def departments() -> list[Department]:
+    """Every department, by name, deleted ones too: what was counted keeps its name."""
+    return list(db.session.scalars(sa.select(Department).order_by(Department.name, Department.id),
+                                   execution_options={"include_deleted": True}))

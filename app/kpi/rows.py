@@ -1,0 +1,107 @@
+"""The rows behind a number as people see them: on screen, over REST and in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.kpi import history, queries
+from app.kpi.asking import Asked
+from app.kpi.metrics import Metric
+from app.kpi.rules import Figure, days
+from app.organisation.models import Employee
+from app.platform.catalogue import language
+from app.platform.db import db
+
+PAGE_SIZE = 50
+LANES: dict[str, Any] = {"met": _l("Covered"), "waived": _l("Waived"), "not_due": _l("Not due yet"),
+                         "missing": _l("Missing")}
+REQUESTS: dict[str, Any] = {"waiting": _l("Waiting"), "approved": _l("Approved"), "rejected": _l("Rejected")}
+
+
+@dataclass(frozen=True)
+class RowColumn:
+    """A column of the rows: its name, heading, kind (as `exports.writers.Column`) and value of a row."""
+
+    name: str
+    heading: Any
+    kind: str
+    value: Callable[[Any], Any]
+
+
+def _own(name: str) -> Callable[[Any], Any]:
+    return lambda row: getattr(row, name)
+
+
+def _name(name: str) -> Callable[[Any], Any]:
+    arabic = "name_ar" if name == "name" else f"{name}_ar"
+    return lambda row: (getattr(row, arabic) if language() == "ar" else None) or getattr(row, name)
+
+
+def _never(name: str) -> Callable[[Any], Any]:
+    return lambda row: _("Never expires") if getattr(row, name) == date.max else getattr(row, name)
+
+
+def _worded(words: dict[str, Any], name: str) -> Callable[[Any], Any]:
+    return lambda row: str(words[getattr(row, name)])
+
+
+_WHO = (
+    RowColumn("number", _l("Number"), "text", _own("number")),
+    RowColumn("employee", _l("Employee"), "text", _name("name")),
+    RowColumn("department", _l("Department"), "text", _name("department")),
+    RowColumn("course", _l("Course"), "text", _name("course")),
+)
+_COLUMNS: dict[str, tuple[RowColumn, ...]] = {
+    "pairs": (
+        RowColumn("state", _l("State"), "state", _own("state")),
+        RowColumn("expires_on", _l("Expires"), "date", _never("expires_on")),
+        RowColumn("due_on", _l("Must have it by"), "date", _own("due_on")),
+        RowColumn("lane", _l("Counts as"), "text", _worded(LANES, "lane"))),
+    "enrollments": (
+        RowColumn("outcome", _l("Status"), "state", _own("outcome")),
+        RowColumn("started_on", _l("Started"), "date", _own("started_on")),
+        RowColumn("completed_on", _l("Completed"), "date", _own("completed_on"))),
+    "requests": (
+        RowColumn("status", _l("Status"), "text", _worded(REQUESTS, "status")),
+        RowColumn("asked_at", _l("Asked"), "instant", _own("asked_at")),
+        RowColumn("closed_at", _l("Decided"), "instant", _own("closed_at")),
+        RowColumn("days", _l("Days"), "number", lambda row: days(row.minutes))),
+}  # fmt: skip
+
+
+def columns(metric: Metric) -> tuple[RowColumn, ...]:
+    """The columns of the rows behind a metric."""
+    return _WHO + _COLUMNS[metric.source]
+
+
+def page(actor: Any, asked: Asked, metric: Metric, part: str, number: int) -> list[Any]:
+    """Page `number` (from 1) of the rows behind a part of a metric."""
+    statement = queries.behind(actor, asked.filters, asked.day, metric, part)
+    return list(db.session.execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)))
+
+
+def all_rows(actor: Any, asked: Asked, metric: Metric, part: str) -> Iterator[Any]:
+    """All of them, read in parts."""
+    statement = queries.behind(actor, asked.filters, asked.day, metric, part)
+    yield from db.session.execute(statement.execution_options(yield_per=1000))
+
+
+def count(actor: Any, asked: Asked, metric: Metric) -> dict[str, int]:
+    """The counters of the metric's source: the figure, and how many rows each part has."""
+    groups = queries.grouped(actor, asked.filters, asked.day, metric.source)
+    return dict(groups[0].counts) if groups else {}
+
+
+def people_then(actor: Any, asked: Asked, metric: Metric, then: history.Then) -> list[tuple[Employee, Figure]]:
+    """Who counted how much on a day on record, by name: those who counted at all."""
+    found = {one.scope_id: metric.figure(one.counts)
+             for one in history.people_then(actor, asked.filters, then.taken_on)}
+    people = queries.named(Employee, [key for key, figure in found.items() if figure.hits or figure.among])
+    return sorted(((person, found[key]) for key, person in people.items()),
+                  key=lambda one: (str(one[0]), one[0].number))

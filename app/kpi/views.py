@@ -1,0 +1,135 @@
+"""The dashboards, and the rows behind their numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, g, request
+from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder.security.decorators import permission_name
+from flask_babel import gettext as _
+
+from app.accounts.models import role_names
+from app.accounts.permissions import allows
+from app.courses.models import Course
+from app.courses.wording import CATEGORIES
+from app.kpi import board, downloads, history, queries, rows, team, wording
+from app.kpi.asking import Asked, asked
+from app.kpi.metrics import METRICS, Metric
+from app.organisation.models import Department, Employee, Grade, JobRole
+from app.platform import clock
+
+MODELS = {"department": Department, "team": Employee, "course": Course, "job_role": JobRole, "grade": Grade}
+
+
+class KpiDashboardView(BaseView):
+    """How training stands, as far as the viewer's people reach."""
+
+    route_base = "/kpi-dashboard"
+    class_permission_name = "kpi-dashboard"
+    default_view = "index"
+
+    @expose("")
+    @has_access
+    @permission_name("read")
+    def index(self) -> Any:
+        """Tiles and charts, narrowed and dated as the address says."""
+        wanted = asked(request.args)
+        found = board.board(g.user, wanted)
+        return self.render_template(
+            "kpi/dashboard.html", title=_("Training figures"), asked=wanted, board=found, metrics=METRICS,
+            wording=wording, categories=CATEGORIES, chosen=_chosen(wanted),
+            today=clock.today())
+
+
+class TeamView(BaseView):
+    """A foreman's or manager's people, one by one."""
+
+    route_base = "/team"
+    class_permission_name = "team"
+    default_view = "index"
+
+    @expose("")
+    @has_access
+    @permission_name("read")
+    def index(self) -> Any:
+        """The team's figures and, for each person, what is missing and what runs out."""
+        found = team.team(g.user)
+        return self.render_template("kpi/team.html", title=_("Team"), team=found, asked=asked({}), metrics=METRICS,
+                                    wording=wording, may_see_people=allows(role_names(g.user), "read", "users"))
+
+
+class KpiRowsView(BaseView):
+    """What is behind a number, row by row."""
+
+    route_base = "/kpi"
+    class_permission_name = "kpi"
+    default_view = "index"
+
+    @expose("")
+    @has_access
+    @permission_name("read")
+    def index(self) -> Any:
+        """What each number means."""
+        return self.render_template("kpi/definitions.html", title=_("What the figures mean"), metrics=METRICS,
+                                    units=wording.UNITS)
+
+    @expose("/<name>")
+    @has_access
+    @permission_name("read")
+    def show(self, name: str) -> Any:
+        """The rows that a metric counts, or those it is out of."""
+        metric, wanted, part = _metric(name), asked(request.args), _part()
+        if wanted.is_then:
+            return self._then(metric, wanted)
+        counts = rows.count(g.user, wanted, metric)
+        number = max(1, request.args.get("page", 1, type=int))
+        many = queries.number_behind(metric, part, counts)
+        return self.render_template(
+            "kpi/rows.html", title=str(metric.label), metric=metric, asked=wanted, part=part,
+            figure=metric.figure(counts), counts=counts, columns=rows.columns(metric), total=many, number=number,
+            pages=-(-many // rows.PAGE_SIZE), wording=wording, chosen=_chosen(wanted),
+            rows=rows.page(g.user, wanted, metric, part, number) if many else [],
+            parts=_parts(metric), number_behind=queries.number_behind,
+            may_export=allows(role_names(g.user), "export", "kpi"))
+
+    def _then(self, metric: Metric, wanted: Asked) -> Any:
+        then = history.as_known_then(g.user, wanted.filters, wanted.day)
+        people = rows.people_then(g.user, wanted, metric, then) if then else []
+        return self.render_template(
+            "kpi/people_then.html", title=str(metric.label), metric=metric, asked=wanted, people=people,
+            figure=metric.figure(then.counts if then else {}), taken_on=then.taken_on if then else None,
+            wording=wording, chosen=_chosen(wanted))
+
+    @expose("/<name>/export.<any(xlsx, csv):format>")
+    @has_access
+    @permission_name("export")
+    def export(self, name: str, format: str) -> Response:
+        """All those rows as a file."""
+        return downloads.rows_as_file(g.user, _metric(name), asked(request.args), _part(), format)
+
+
+def _metric(name: str) -> Metric:
+    return METRICS.get(name) or abort(404)
+
+
+def _part() -> str:
+    return queries.part_named(request.args.get("part", ""))
+
+
+def _parts(metric: Metric) -> list[tuple[str, Any]]:
+    if metric.is_average or metric.hits == metric.among:
+        return [("among", metric.of)]
+    return [("hits", metric.counts), ("among", metric.of), ("rest", wording.PARTS["rest"])]
+
+
+def _chosen(wanted: Asked) -> dict[str, str]:
+    """The filters in force, in words."""
+    found = {}
+    for name, value in wanted.filters.given.items():
+        if name == "category":
+            found[name] = str(CATEGORIES.get(value, value))
+        elif name in MODELS:
+            row = queries.named(MODELS[name], [getattr(wanted.filters, name)])
+            found[name] = next((str(one) for one in row.values()), _("unknown"))
+    return found

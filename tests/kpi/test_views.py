@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.accounts.models import SYSTEM
+from app.kpi import operations
+from app.kpi.metrics import METRICS
+from app.platform.unit_of_work import unit_of_work
+from tests.kpi.conftest import DAY, TODAY
+
+MOST_STATEMENTS = 12
+
+
+def text(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_the_dashboard_shows_every_figure_and_where_its_rows_are(requests, plant, sign_in):
+    page = sign_in(plant.acme, "officer").get("/kpi-dashboard").text
+    for name in METRICS:
+        assert f'id="kpi-{name}"' in page, name
+    assert "30 %" in text(page)
+    assert 'href="/kpi/compliance?part=hits"' in page
+    assert "/kpi/renewal_turnaround?" not in page  # nothing was decided, so there are no rows
+
+
+def test_a_dashboard_costs_a_dozen_statements(requests, plant, sign_in, statements):
+    with unit_of_work():
+        operations.take_snapshot(SYSTEM)
+    for who, address in (("officer", "/kpi-dashboard"), ("manager", "/kpi-dashboard"), ("foreman", "/team"),
+                         ("officer", f"/kpi-dashboard?department={plant.places['plant'].id}")):
+        client = sign_in(plant.acme, who)
+        client.get(address)
+        with statements() as found:
+            assert client.get(address).status_code == 200
+        assert len(found) <= MOST_STATEMENTS, "\n".join([who, address, *(one[:90] for one in found)])
+
+
+def test_the_rows_behind_a_tile(plant, sign_in):
+    officer = sign_in(plant.acme, "officer")
+    page = text(officer.get("/kpi/overdue").text)
+    assert "Overdue: 7" in page
+    assert "Foreman Acme" in page
+    assert "7 entries" in page
+    foreman = text(sign_in(plant.acme, "foreman").get("/kpi/overdue").text)
+    assert "Outsider Acme" not in foreman
+
+
+def test_somebody_elses_people_are_in_no_number_whatever_the_filter(plant, sign_in):
+    outsider = plant.acme.employees["outsider"]
+    foreman = sign_in(plant.acme, "foreman")
+    assert "Compliance: –" in text(foreman.get(f"/kpi/compliance?team={outsider}").text)
+    assert "Compliance: –" in text(foreman.get(f"/kpi/compliance?department={plant.places['office'].id}").text)
+
+
+def test_a_filter_that_is_no_id_matches_nobody_and_an_unknown_metric_is_not_there(plant, sign_in):
+    officer = sign_in(plant.acme, "officer")
+    assert "Overdue: 0" in text(officer.get("/kpi/overdue?department=nonsense").text)
+    assert officer.get("/kpi/nonsense").status_code == 404
+    assert officer.get("/kpi-dashboard?as_of=nonsense&category=%00").status_code == 200
+
+
+def test_a_past_day_as_known_then_and_now(plant, sign_in):
+    officer, yesterday = sign_in(plant.acme, "officer"), (TODAY - DAY).isoformat()
+    assert "No figures were on record" in text(officer.get(f"/kpi-dashboard?as_of={yesterday}&known=then").text)
+    with unit_of_work():
+        operations.take_snapshot(SYSTEM, day=TODAY - DAY)
+    page = text(officer.get(f"/kpi-dashboard?as_of={yesterday}&known=then").text)
+    assert "As it was known on" in page
+    people = text(officer.get(f"/kpi/overdue?as_of={yesterday}&known=then").text)
+    assert "Overdue: 7" in people
+    assert "Foreman Acme" in people
+    assert "as the records say now" in text(officer.get(f"/kpi-dashboard?as_of={yesterday}").text)
+
+
+def test_the_team_of_a_foreman(plant, sign_in):
+    page = text(sign_in(plant.acme, "foreman").get("/team").text)
+    assert "2 people" in page
+    assert "Employee Acme" in page
+    assert "Manager Acme" not in page.split("Expiring in 90 days")[-1]
+
+
+@pytest.mark.parametrize(("who", "title"), [("officer", "How training stands"), ("foreman", "How the team stands"),
+                                            ("employee", "What I must have")])
+def test_the_front_page_of_each_role(plant, sign_in, who, title):
+    page = sign_in(plant.acme, who).get("/").text
+    assert title in page
+    assert "/kpi/compliance" in page
+
+
+@pytest.mark.parametrize("address", ["/", "/kpi-dashboard", "/kpi/compliance", "/kpi"])
+def test_a_tenant_without_anything_says_so(acme, sign_in, address):
+    page = sign_in(acme, "officer").get(address)
+    assert page.status_code == 200
+    assert "None" not in text(page.text)
+
+
+def test_the_figures_over_rest(plant, program, sign_in):
+    employee = program(plant.acme, "employee").get("/api/v1/kpi/summary").json
+    compliance = next(one for one in employee["result"] if one["name"] == "compliance")
+    assert (compliance["hits"], compliance["among"], compliance["value"], compliance["unit"]) == (1, 3, 33.3, "percent")
+    officer = program(plant.acme, "officer")
+    assert officer.get("/api/v1/kpi/trend/nonsense").status_code == 404
+    assert officer.get("/api/v1/kpi/trend/compliance?category=safety").json["code"] == "not_on_record"
+    with unit_of_work():
+        operations.take_snapshot(SYSTEM)
+    [point] = officer.get("/api/v1/kpi/trend/compliance").json["result"]
+    assert (point["day"], point["value"]) == (TODAY.isoformat(), 30.0)
+    assert officer.get("/api/v1/kpi/summary?as_of=2020-01-01&known=then").status_code == 409
