@@ -15,6 +15,7 @@ from seeds.alerts import plant_alerts
 from seeds.courses import plant_courses
 from seeds.democorp import DEMOCORP
 from seeds.enrollments import plant_enrollments
+from seeds.figures import plant_figures
 from seeds.gulfenergy import GULFENERGY
 from seeds.notifications import plant_notifications
 from seeds.organisation import plant_organisation
@@ -40,4 +41,4 @@ def plant(tenant: TenantSeed) -> int:
         clock.set_zone(tenant.time_zone)
         return sum(plant_part(tenant) for plant_part in (
             plant_organisation, plant_courses, plant_enrollments, plant_notifications,
-            plant_alerts))
+            plant_alerts, plant_figures))

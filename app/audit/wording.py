@@ -43,7 +43,7 @@ EVENTS: dict[str, Any] = {
     "EvidenceAttached": _l("Evidence attached"), "EvidenceRemoved": _l("Evidence removed"),
     "AlertsSent": _l("Warnings sent"),
     "CalendarLinkRenewed": _l("Calendar link made"), "CalendarLinkRevoked": _l("Calendar link revoked"),
-    "SnapshotTaken": _l("Training figures put on record"),
+    "FiguresRecorded": _l("Training figures put on record"),
     # the matrix
     "RequirementAdded": _l("Requirement added"), "RequirementChanged": _l("Requirement changed"),
     "RequirementEnded": _l("Requirement ended"), "RequirementChangeUndone": _l("Change of the matrix taken back"),

@@ -9,7 +9,7 @@ from app.platform.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class SnapshotTaken(Event):
+class FiguresRecorded(Event):
     """The numbers of a day were put on record: how many people they are about, and how many rows that took."""
 
     subject = "kpi snapshot"

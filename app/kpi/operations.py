@@ -10,7 +10,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from app.kpi import history, queries
-from app.kpi.events import SnapshotTaken
+from app.kpi.events import FiguresRecorded
 from app.kpi.models import KpiSnapshot
 from app.kpi.rules import Counts, Filters, Standing, rolled_up
 from app.kpi.sources import SOURCES
@@ -33,7 +33,7 @@ def take_snapshot(actor: Any, *, day: date | None = None) -> int:
     rows = [*_changed(found, day), *_rollups(found, day)]
     for part in parts(rows):
         insert_new(KpiSnapshot, part)
-    record(SnapshotTaken(actor_id=actor.id, taken_on=day, people=len(found), rows=len(rows)))
+    record(FiguresRecorded(actor_id=actor.id, taken_on=day, people=len(found), rows=len(rows)))
     return len(rows)
 
 
