@@ -46,6 +46,7 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
         appbuilder = AppBuilder(app, db.session, indexview=HomeView, security_manager_class=SecurityManager,
                                 update_perms=False)
         wiring.init_app(app, appbuilder)
+        rest.limit(appbuilder)
     idempotency.init_app(app)
     rest.jwt_answers(appbuilder.sm.jwt_manager)
     i18n.init_app(app)

@@ -46,6 +46,12 @@ class Conflict(DomainError):
     code, status = "conflict", 409
 
 
+class ChangedMeanwhile(DomainError):
+    """The row is not any more what the request expects it to be."""
+
+    code, status = "changed_meanwhile", 412
+
+
 class Invalid(DomainError):
     """The input itself can not be taken as it is."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, request, session
+from flask import Flask, Response, current_app, g, jsonify, request, session
+from flask_appbuilder.api import BaseApi
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 
@@ -57,3 +58,11 @@ def jwt_answers(jwt_manager: Any) -> None:
     for loader in (jwt_manager.unauthorized_loader, jwt_manager.invalid_token_loader,
                    jwt_manager.expired_token_loader, jwt_manager.user_lookup_error_loader):
         loader(refuse)
+
+
+def limit(appbuilder: Any) -> None:
+    """Let each login ask `API_LIMIT` over REST; answers say in their headers how much is left."""
+    limits = appbuilder.sm.limiter.shared_limit(current_app.config["API_LIMIT"], scope="rest")
+    for view in appbuilder.baseviews:
+        if isinstance(view, BaseApi) and view.blueprint is not None and view.route_base.startswith("/api/v1/"):
+            limits(view.blueprint)

@@ -1,0 +1,35 @@
+"""How much a program may ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import PASSWORD, Organisation
+from tests.served import served_app
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory):
+    """An application that answers five requests a minute of each login."""
+    with served_app(tmp_path_factory.mktemp("limited"), API_LIMIT="5 per minute") as app:
+        with app.app_context():
+            app.acme = Organisation("acme")
+        yield app
+
+
+def bearer(app, who):
+    answer = app.test_client().post("/api/auth/login", json={"email": app.acme.emails[who], "password": PASSWORD})
+    return {"Authorization": f"Bearer {answer.json['accessToken']}"}
+
+
+def test_each_login_has_its_own_share_over_all_resources(limited):
+    officer, admin, client = bearer(limited, "officer"), bearer(limited, "admin"), limited.test_client()
+    paths = ("departments", "grades", "courses", "users", "job-roles", "departments")
+    answers = [client.get(f"/api/v1/{path}/", headers=officer) for path in paths]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert answers[0].headers["X-RateLimit-Limit"] == "5"
+    assert [answer.headers["X-RateLimit-Remaining"] for answer in answers] == ["4", "3", "2", "1", "0", "0"]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 61
+    assert answers[-1].json["code"] == "too_many_requests"
+    assert client.get("/api/v1/departments/", headers=admin).status_code == 200
+    assert client.get("/api/health").status_code == 200
