@@ -24,7 +24,19 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     from app.accounts import language, sessions
     from app.accounts.security import SecurityManager
     from app.accounts.views import HomeView
-    from app.platform import catalogue, cli, health, i18n, idempotency, logging, look, rest, tracing, web
+    from app.platform import (
+        catalogue,
+        cli,
+        health,
+        i18n,
+        idempotency,
+        logging,
+        look,
+        metrics,
+        rest,
+        tracing,
+        web,
+    )
     from app.platform.db import db
     from config import from_environment
 
@@ -41,6 +53,7 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     web.init_app(app)
     rest.init_app(app)
     health.init_app(app)
+    metrics.init_app(app)
     cli.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(app, db.session, indexview=HomeView, security_manager_class=SecurityManager,

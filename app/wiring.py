@@ -68,6 +68,7 @@ from app.kpi.views import KpiDashboardView, KpiRowsView, TeamView
 from app.notifications import forecasts
 from app.notifications import jobs as notification_jobs
 from app.notifications import kinds as notifications
+from app.notifications import measures as notification_measures
 from app.notifications import queries as notification_queries
 from app.notifications import reading as notification_reading
 from app.notifications.api import NotificationApi
@@ -85,7 +86,7 @@ from app.organisation.delegation_views import DelegateView, DelegationApi, Deleg
 from app.organisation.importer import DEPARTMENTS, EMPLOYEES
 from app.organisation.tenant_views import TenantView
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView
-from app.platform import directory, jobs, schedule, unit_of_work
+from app.platform import directory, jobs, metrics, schedule, unit_of_work
 from app.platform.fab import bulk, export, panels
 from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
@@ -154,6 +155,9 @@ NOTIFICATIONS: list[notifications.Kind] = [PASSWORD_RESET, EXPIRY_WARNING, TEAM_
 
 # what contexts expect to tell in the days ahead
 FORECASTS: list[forecasts.Provider] = [expected_warnings]
+
+# what /metrics asks when somebody looks
+METRICS: list[metrics.Measure] = [notification_measures.outbox]
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
@@ -252,6 +256,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     jobs.wire(recorder)
     export.wire(export_list)
     panels.wire(PANELS)
+    metrics.wire(METRICS)
     bulk.wire(BULK)
     waiting.wire(WAITING)
     people.wire(organisation.arabic_name)

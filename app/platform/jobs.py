@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 QUEUES = ("default", "imports")  # in the order in which a worker empties them
 ATTEMPTS = 3
 FAILURES_KEPT_SECONDS = 30 * 24 * 3600
+TOTALS = "trainflow:jobs"  # hash for /metrics: 'runs <job> <outcome>' and 'seconds <job>' to numbers
 LAST_RUNS = "trainflow:last_runs"  # hash: job name to its last run as JSON
 
 _jobs: dict[str, Job] = {}
@@ -268,7 +269,11 @@ def _note(name: str, outcome: dict[str, Any], duration_ms: int) -> None:
     run = {"at": clock.now().isoformat(timespec="seconds"), "duration_ms": duration_ms, **outcome}
     log.info("job", extra={"job": name, "duration_ms": duration_ms, **outcome})
     try:
-        redis.connection().hset(LAST_RUNS, name, json.dumps(run))
+        with redis.connection().pipeline(transaction=False) as together:
+            together.hset(LAST_RUNS, name, json.dumps(run))
+            together.hincrby(TOTALS, f"runs {name} {outcome['outcome']}", 1)
+            together.hincrbyfloat(TOTALS, f"seconds {name}", duration_ms / 1000)
+            together.execute()
     except RedisError:
         log.warning("the last run of %s could not be noted", name)
 

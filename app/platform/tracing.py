@@ -22,13 +22,15 @@ def trace_id_of(traceparent: str | None) -> str | None:
 
 
 def init_app(app: Flask) -> None:
-    """Give every request `g.trace_id` and every answer `X-Trace-Id`."""
+    """Give every request `g.trace_id` and every answer `X-Trace-Id` and a `traceparent` of its own."""
 
     @app.before_request
     def _begin() -> None:
-        g.trace_id = trace_id_of(request.headers.get("traceparent")) or new_trace_id()
+        g.trace_id, g.span_id = trace_id_of(request.headers.get("traceparent")) or new_trace_id(), secrets.token_hex(8)
 
     @app.after_request
     def _tell(response: Response) -> Response:
-        response.headers["X-Trace-Id"] = g.get("trace_id") or new_trace_id()
+        trace_id = g.get("trace_id") or new_trace_id()
+        response.headers["X-Trace-Id"] = trace_id
+        response.headers["traceparent"] = f"00-{trace_id}-{g.get('span_id') or secrets.token_hex(8)}-01"
         return response

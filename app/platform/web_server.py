@@ -7,7 +7,11 @@ loaded before it forks costs little memory.
 from __future__ import annotations
 
 import os
+import tempfile
 from typing import Any
+
+# Where the processes put together what /metrics tells; has to be known before the first of them counts.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="trainflow-metrics-"))
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '5000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -40,3 +44,10 @@ def post_fork(server: Any, worker: Any) -> None:
         for engine in db.engines.values():
             engine.dispose(close=False)
     application.extensions.pop("redis", None)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What a process counted outlives it."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -111,11 +111,11 @@ class OperationApi(RequestFilters, ModelRestApi):
         order = self._handle_order_args(asked)
         size = self._sanitize_page_args(0, asked.get("page_size") or self.page_size)[1]
         page = self.datamodel.page(filters, order, size, after=request.args["cursor"] or None)
-        schema = self.output_schema(only=self._handle_columns_args(asked), many=True)
+        schema = self.output_schema(only=self._chosen_columns(asked), many=True)
         return self.response(200, count=page.total, result=schema.dump(page.rows), next=page.next,
                              ids=[str(row.id) for row in page.rows])
 
-    def _handle_columns_args(self, asked: dict[str, Any]) -> list[str]:
+    def _chosen_columns(self, asked: dict[str, Any]) -> list[str]:
         chosen = [name for name in asked.get("columns", ()) if name in self.list_columns]
         return chosen or list(self.list_columns)
 
