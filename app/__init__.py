@@ -25,6 +25,7 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     from app.accounts.security import SecurityManager
     from app.accounts.views import HomeView
     from app.platform import (
+        api_pages,
         catalogue,
         cli,
         health,
@@ -54,6 +55,7 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     rest.init_app(app)
     health.init_app(app)
     metrics.init_app(app)
+    api_pages.init_app(app)
     cli.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(app, db.session, indexview=HomeView, security_manager_class=SecurityManager,

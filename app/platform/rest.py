@@ -7,11 +7,18 @@ from typing import Any
 from flask import Flask, Response, current_app, g, jsonify, request, session
 from flask_appbuilder.api import BaseApi
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
 
 from app.platform.errors import DomainError
 
 csrf = CSRFProtect()
+
+OWN_WORDS: dict[int, tuple[str, Any]] = {
+    400: ("bad_request", _l("The request can not be read.")), 401: ("not_signed_in", _l("Sign in first.")),
+    403: ("not_allowed", _l("Your role does not allow this.")), 404: ("not_found", _l("There is no such entry.")),
+    422: ("invalid", _l("This value can not be used.")),
+}
 
 
 def envelope(refusal: DomainError) -> Response:
@@ -38,12 +45,24 @@ def init_app(app: Flask) -> None:
     FAB exempts its APIs; a bearer token can not be sent by another site, a cookie can.
     """
     csrf.init_app(app)
+    app.after_request(_same_shape)
 
     @app.before_request
     def _protect_cookie_calls() -> None:
         writes = request.method not in ("GET", "HEAD", "OPTIONS")
         if wants_json() and writes and session.get("_user_id"):
             csrf.protect()
+
+
+def _same_shape(answer: Response) -> Response:
+    """Flask-AppBuilder's own refusals, which are a message and no more, as the envelope."""
+    if wants_json() and answer.status_code in OWN_WORDS and answer.is_json:
+        body = answer.get_json(silent=True)
+        if isinstance(body, dict) and "code" not in body:
+            code, message = OWN_WORDS[answer.status_code]
+            answer.set_data(jsonify(code=code, message=str(message), details=[],
+                                    traceId=g.get("trace_id")).get_data())
+    return answer
 
 
 def jwt_answers(jwt_manager: Any) -> None:

@@ -20,6 +20,8 @@ PUBLIC = {
     "AuthApi.logout": "whoever is signed in may leave",
     "AuthApi.me": "says who is signed in, and 401 to a visitor",
     "metrics.metrics": "for Prometheus, by a token of its own; numbers over all tenants only",
+    "api_pages.document": "what REST offers; no rows",
+    "api_pages.page": "the same, to read",
     "health.health": "load balancers ask it; it says up or down and no more",
     "CalendarDoor.read": "calendar programs can not sign in; a long secret in the address is the proof",
     "DecideByMailView.confirm": "asks from a mail; the signed link is the proof, and reading changes nothing",

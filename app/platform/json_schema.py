@@ -1,0 +1,76 @@
+"""Our marshmallow schemas as JSON Schema, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, missing, validate
+
+from app.platform.fab.fields import Choice, Reference
+
+UUID = {"type": "string", "format": "uuid"}
+KINDS: tuple[tuple[type, dict[str, Any]], ...] = (
+    (Reference, UUID), (fields.UUID, UUID), (fields.Boolean, {"type": "boolean"}),
+    (fields.Integer, {"type": "integer"}),
+    (fields.Decimal, {"type": ["number", "string"]}), (fields.Number, {"type": "number"}),
+    (fields.DateTime, {"type": "string"}), (fields.Date, {"type": "string", "format": "date"}),
+    (fields.Dict, {"type": "object"}), (fields.String, {"type": "string"}),
+)
+
+
+def input_shape(schema: type[Schema], partial: bool = False) -> dict[str, Any]:
+    """What a body looks like that the schema takes; `partial`: every field may be left out."""
+    loaded = schema().load_fields
+    shape: dict[str, Any] = {"type": "object", "additionalProperties": False,
+                             "properties": {name: _taken(field) for name, field in loaded.items()}}
+    required = sorted(name for name, field in loaded.items() if field.required)
+    return shape if partial or not required else shape | {"required": required}
+
+
+def output_shape(schema: type[Schema]) -> dict[str, Any]:
+    """What a row looks like that the schema gives; any field may be empty, or left out by `columns`."""
+    dumped = schema().dump_fields
+    return {"type": "object", "properties": {name: _given(field) for name, field in dumped.items()}}
+
+
+def _taken(field: fields.Field[Any]) -> dict[str, Any]:
+    found = _kind(field, _taken)
+    for rule in field.validators:
+        found |= _limits(rule)
+    if field.load_default is not missing and isinstance(field.load_default, str | int | bool):
+        found["default"] = field.load_default
+    return _or_null(found) if field.allow_none else found
+
+
+def _given(field: fields.Field[Any]) -> dict[str, Any]:
+    found = _kind(field, _given)
+    found.pop("enum", None)
+    return _or_null(found)
+
+
+def _kind(field: fields.Field[Any], of_items: Any) -> dict[str, Any]:
+    if isinstance(field, fields.List):
+        return {"type": "array", "items": of_items(field.inner)}
+    if isinstance(field, Choice):
+        return {"type": "string", "enum": list(field.labels)}
+    return dict(next((shape for kind, shape in KINDS if isinstance(field, kind)), {}))
+
+
+def _limits(rule: Any) -> dict[str, Any]:
+    if isinstance(rule, validate.OneOf):
+        return {"enum": list(rule.choices)}
+    if isinstance(rule, validate.Length):
+        named = {"minLength": rule.equal or rule.min, "maxLength": rule.equal or rule.max}
+    elif isinstance(rule, validate.Range):
+        named = {"minimum": rule.min, "maximum": rule.max}
+    else:
+        return {}
+    return {name: value for name, value in named.items() if isinstance(value, int | float)}
+
+
+def _or_null(shape: dict[str, Any]) -> dict[str, Any]:
+    kind = shape.get("type")
+    if kind is None:
+        return shape
+    known = shape | {"type": [*([kind] if isinstance(kind, str) else kind), "null"]}
+    return known | ({"enum": [*shape["enum"], None]} if "enum" in shape else {})

@@ -1,0 +1,174 @@
+"""The OpenAPI document, made from what answers: routes, permissions, schemas, and the docstrings of the rest."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from apispec.yaml_utils import load_operations_from_docstring
+from flask import Flask
+from flask_appbuilder.api import BaseApi
+from werkzeug.routing import Rule
+
+from app.platform.fab import OperationApi
+from app.platform.json_schema import input_shape, output_shape
+
+ERRORS = {
+    400: "The request can not be read, or a cookie came without its second half", 401: "Nobody is signed in",
+    403: "The role, or the key, does not allow it", 404: "There is no such row, or none that is visible",
+    405: "Not at this address", 409: "The state of the data forbids it, or an idempotency key came twice",
+    412: "The row is not the version that If-Match names", 413: "Too large",
+    415: "Not JSON", 422: "The input can not be taken as it is; details name the fields",
+    429: "Too many requests; Retry-After says when", 500: "A bug; traceId finds it in the log",
+    503: "The database is away",
+}
+TAKEN = {"code": "code_taken", "message": "There is a department HSE already."}
+ROW = {"type": "object", "required": ["id", "result"],
+       "properties": {"id": {"type": "string", "format": "uuid"}, "result": {"type": "object"}}}
+TOKENS = {"type": "object", "required": ["expiresIn"], "properties": {
+    "accessToken": {"type": "string"}, "refreshToken": {"type": "string"}, "expiresIn": {"type": "integer"}}}
+ME = {"type": "object", "required": ["result"], "properties": {"result": {
+    "type": "object", "required": ["name", "email", "roles", "tenant"], "properties": {
+        "name": {"type": "string"}, "email": {"type": "string"}, "tenant": {"type": ["string", "null"]},
+        "roles": {"type": "array", "items": {"type": "string"}}}}}}
+SIGN_IN = {"type": "object", "required": ["email", "password"], "properties": {
+    "email": {"type": "string"}, "password": {"type": "string"}, "organisation": {"type": "string"},
+    "code": {"type": "string"}, "cookies": {"type": "boolean"}},
+    "example": {"email": "officer@democorp.local", "password": "TrainFlow123!"}}
+LIST_ARGUMENTS = [
+    {"name": "q", "in": "query", "schema": {"type": "string"}, "example": "(page:0,page_size:25,order_column:code)",
+     "description": "Rison or JSON: page, page_size, order_column, order_direction, columns, filters."},
+    {"name": "cursor", "in": "query", "schema": {"type": "string"},
+     "description": "Page by marks instead of numbers: empty for the first page, then what `next` said."},
+]
+IF_MATCH = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
+            "description": "The ETag that was read: the write holds for that version only (412 otherwise)."}
+KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
+       "description": "Sent again with the same request, the first answer is given again and nothing done twice."}
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The whole document as plain values; what it says follows from the routes that answer."""
+    paths: dict[str, dict[str, Any]] = {}
+    for rule, view, name in _routes(app):
+        path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            paths.setdefault(path, {})[method.lower()] = _operation(view, name, rule, method)
+    return {"openapi": "3.1.0", "info": {"title": "TrainFlow", "version": "v1", "description": INTRODUCTION},
+            "servers": [{"url": "/"}], "paths": dict(sorted(paths.items())), "components": _components()}
+
+
+INTRODUCTION = (
+    "Sign in at /api/auth/login, or with an API key, and send what you got as a bearer. Every error has the "
+    "shape {code, message, details, traceId}; codes are stable, messages are for people."
+)
+
+
+def _routes(app: Flask) -> Iterator[tuple[Rule, Any, str]]:
+    appbuilder: Any = app.appbuilder  # type: ignore[attr-defined]
+    views = {view.blueprint.name: view for view in appbuilder.baseviews if isinstance(view, BaseApi) and view.blueprint}
+    for rule in app.url_map.iter_rules():
+        blueprint, _dot, name = rule.endpoint.partition(".")
+        if blueprint in views and rule.rule.startswith("/api/"):
+            yield rule, views[blueprint], name
+
+
+def _operation(view: Any, name: str, rule: Rule, method: str) -> dict[str, Any]:
+    function = getattr(view, name)
+    documented: dict[str, Any] = load_operations_from_docstring(function.__doc__ or "").get(method.lower(), {})
+    standard = _standard(view, name) if isinstance(view, OperationApi) else {}
+    summary = (function.__doc__ or name).strip().splitlines()[0]
+    found: dict[str, Any] = {"operationId": f"{rule.endpoint}.{method.lower()}", "summary": summary,
+                             "tags": [view.resource_name or view.__class__.__name__]} | documented | standard
+    found["parameters"] = [*_path_arguments(rule), *_others(found.get("parameters", [])), *_headers(view, rule, method)]
+    found["responses"] = _responses(found.get("responses", {}), rule, method)
+    found["security"] = [{"bearer": []}, {"cookie": []}] if getattr(function, "_permission_name", None) else []
+    return found
+
+
+def _standard(view: Any, name: str) -> dict[str, Any]:
+    """What the six generated operations take and give, by the schemas of the resource."""
+    row = ROW | {"properties": ROW["properties"] | {"result": output_shape(view.output_schema)}}  # type: ignore[operator]
+    answers = {"post": (201, view.add_schema), "put": (200, view.edit_schema), "delete": (200, None),
+               "restore": (200, None), "get": (200, None)}
+    own = getattr(type(view), name, None)
+    if name == "get_list":
+        rows = {"type": "object", "required": ["count", "ids", "result"], "properties": {
+            "count": {"type": "integer"}, "ids": {"type": "array", "items": {"type": "string"}},
+            "next": {"type": ["string", "null"]},
+            "result": {"type": "array", "items": output_shape(view.output_schema)}}}
+        return {"summary": f"{view.__doc__.strip().splitlines()[0]} List", "parameters": LIST_ARGUMENTS,
+                "responses": {200: _json("The rows", rows)}}
+    if name not in answers or own is not getattr(OperationApi, name, None):
+        return {}
+    status, schema = answers[name]
+    found: dict[str, Any] = {"responses": {status: _json("The row", row)}, "parameters": []}
+    if schema is not None:
+        found["requestBody"] = {"required": True, "content": {"application/json": {
+            "schema": input_shape(schema, partial=name == "put")}}}
+    return found
+
+
+def _path_arguments(rule: Rule) -> list[dict[str, Any]]:
+    kinds = {"pk": {"type": "string", "format": "uuid"}}
+    return [{"name": name, "in": "path", "required": True, "schema": kinds.get(name, {"type": "string"})}
+            for name in sorted(rule.arguments)]
+
+
+def _others(declared: list[Any]) -> list[Any]:
+    return [one for one in declared if one.get("in") in ("query", "header")]
+
+
+def _headers(view: Any, rule: Rule, method: str) -> list[dict[str, Any]]:
+    if method == "GET" or not rule.rule.startswith("/api/v1/"):
+        return []
+    changes_row = isinstance(view, OperationApi) and "pk" in rule.arguments
+    return [KEY, IF_MATCH] if changes_row else [KEY]
+
+
+def _json(description: str, schema: Any) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _responses(declared: dict[Any, Any], rule: Rule, method: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for status, answer in declared.items():
+        is_error = int(status) >= 400 and int(status) != 503
+        found[str(status)] = {"$ref": f"#/components/responses/{status}"} if is_error else (
+            answer if "content" in answer else answer | {"content": {"application/json": {"schema": {}}}})
+    statuses = [400, 401, 403, 404, 429, 500, 503] + ([409, 412, 413, 415, 422] if method != "GET" else [422])
+    for status in statuses:
+        found.setdefault(str(status), {"$ref": f"#/components/responses/{status}"})
+    if method == "GET" and "pk" in rule.arguments:
+        found["304"] = {"description": "Nothing changed since the version that If-None-Match names"}
+    return dict(sorted(found.items()))
+
+
+def _components() -> dict[str, Any]:
+    error = {"type": "object", "required": ["code", "message", "details", "traceId"], "properties": {
+        "code": {"type": "string", "description": "One of: " + ", ".join(codes())}, "message": {"type": "string"},
+        "details": {"type": "array", "items": {"type": "object"}}, "traceId": {"type": ["string", "null"]}},
+        "example": TAKEN | {"traceId": "0af7651916cd43dd8448eb211c80319c", "details": [TAKEN | {"field": "code"}]}}
+    reference = {"$ref": "#/components/schemas/Error"}
+    return {
+        "schemas": {"Error": error, "Tokens": TOKENS, "Me": ME, "SignIn": SIGN_IN},
+        "responses": {str(status): _json(text, reference) for status, text in ERRORS.items()},
+        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "A token, or an API key."},
+                            "cookie": {"type": "apiKey", "in": "cookie", "name": "access_token_cookie"}},
+    }
+
+
+@cache
+def codes() -> list[str]:
+    """Every code that a refusal of the application names, read from its source, so that none is missing."""
+    found = {"unreadable", "csrf", "internal", "database_unavailable", "bad_request", "not_found", "not_allowed",
+             "not_signed_in", "too_many_requests", "conflict", "invalid", "method_not_allowed", "changed_meanwhile"}
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "code" and isinstance(node.value, ast.Constant):
+                found.add(str(node.value.value))
+    return sorted(code for code in found if re.fullmatch(r"[a-z][a-z_]+", code))
