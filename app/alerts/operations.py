@@ -74,8 +74,10 @@ def send_alerts(actor: Any, *, most: int = MOST) -> bool:
 
 
 def forecast(first: date, last: date) -> dict[date, int]:
-    """Day to how many warnings people get from `first` to `last`, as things stand today."""
+    """Day to how many warnings people get from `first` to `last`, as things stand today; today's once only."""
     given, found = terms(), dict[date, int]()
+    if queries.last_round_day() == given.today:
+        first = max(first, given.today + timedelta(days=1))
     expiries = statements.expected(given.tenant_id, given.today, first, last + timedelta(days=max(given.thresholds)))
     for expires_on, many in expiries:
         for day in rules.warning_days(expires_on, given.thresholds):

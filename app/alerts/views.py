@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import sqlalchemy as sa
 from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,9 +14,22 @@ from sqlalchemy.orm import joinedload
 
 from app.alerts import policies, queries
 from app.alerts.models import FOREMAN, MANAGER, PERSON, ExpiryAlert
+from app.courses.models import Course
+from app.organisation.models import Employee
 from app.platform.fab import OperationView, TenantInterface, VisibleTo
+from app.platform.wording import search_key
 
 LEVEL_WORDS = {PERSON: _l("The person"), FOREMAN: _l("The foreman"), MANAGER: _l("The manager")}
+
+
+def matches(term: str) -> Any:
+    """The condition that every word of `term` begins a word of the person's or the course's names."""
+    return sa.and_(*(sa.or_(_has(ExpiryAlert.employee_id, Employee, word), _has(ExpiryAlert.course_id, Course, word))
+                     for word in search_key(term).split(" ") if word))
+
+
+def _has(column: Any, model: Any, word: str) -> Any:
+    return column.in_(sa.select(model.id).where(model.search_key.contains(f" {word}", autoescape=True)))
 
 
 class AlertView(OperationView):
@@ -23,7 +37,7 @@ class AlertView(OperationView):
 
     route_base = "/alerts"
     class_permission_name = "alerts"
-    datamodel = TenantInterface(ExpiryAlert, load=(
+    datamodel = TenantInterface(ExpiryAlert, search=matches, load=(
         joinedload(ExpiryAlert.employee), joinedload(ExpiryAlert.course), joinedload(ExpiryAlert.told)))
     base_filters = [["id", VisibleTo, policies.visible]]
     title_one, title_many = _l("Warning"), _l("Warnings")

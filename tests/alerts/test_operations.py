@@ -452,6 +452,14 @@ def test_the_forecast_is_what_the_next_weeks_bring(inside, expiring):
     assert seen == expected
 
 
+def test_what_was_sent_today_is_no_longer_to_come(inside, expiring):
+    expiring("employee", 14)
+    today, tomorrow = clock.today(), clock.today() + dt.timedelta(days=1)
+    assert operations.forecast(today, tomorrow) == {today: 1}
+    look()
+    assert operations.forecast(today, tomorrow) == {}
+
+
 @pytest.mark.parametrize(("zone", "day"), [
     ("Africa/Cairo", dt.date(2026, 10, 30)), ("Africa/Cairo", dt.date(2026, 4, 24)),
     ("America/Havana", dt.date(2026, 11, 1)), ("Asia/Beirut", dt.date(2026, 3, 29))])
