@@ -11,6 +11,8 @@ JOBS: dict[str, tuple[Any, Any]] = {
         _l("Look for work left behind"), _l("Finds what a lost queue or a stopped worker left, and starts it again.")),
     "platform.schedule.tick": (
         _l("Keep the schedule"), _l("Starts what the clock says is due, for each organisation.")),
+    "accounts.send_reset_links": (
+        _l("Send password links"), _l("Mails a link to people who forgot their password.")),
     "enrollments.refresh_statuses": (
         _l("Refresh enrollment statuses"), _l("Brings the stored status of certificates in line with their dates.")),
     "kpi.take_snapshot": (
