@@ -92,7 +92,9 @@ from app.platform.fence import mark_tables
 from app.platform.health import HealthApi
 from app.platform.look import people, waiting
 from app.platform.schedule import Scheduled, Sweep
+from app.renewals import events as renewal_events
 from app.renewals import jobs as renewal_jobs
+from app.renewals import notifications as renewal_notifications
 from app.renewals import panels as renewal_panels
 from app.renewals import upkeep as renewals
 from app.renewals import waiting as renewals_waiting
@@ -125,6 +127,17 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     organisation_events.DelegationArchived: [renewals.follow_people],
     import_events.ImportCommitted: [positions.follow_import, renewals.follow_import],
     import_events.ImportUndone: [positions.follow_import, renewals.follow_import],
+    renewal_events.StepsOpened: [renewal_notifications.tell_deciders],
+    renewal_events.StepsRerouted: [renewal_notifications.tell_deciders],
+    renewal_events.StepReassigned: [renewal_notifications.tell_chosen],
+    renewal_events.StepsReminded: [renewal_notifications.remind_deciders],
+    renewal_events.StepsEscalated: [renewal_notifications.tell_next_level],
+    renewal_events.RenewalAnswered: [renewal_notifications.tell_answer],
+    renewal_events.RenewalApproved: [renewal_notifications.tell_approved],
+    renewal_events.RenewalRejected: [renewal_notifications.tell_rejected],
+    renewal_events.RenewalReturned: [renewal_notifications.tell_question],
+    renewal_events.RenewalClosed: [renewal_notifications.tell_closed],
+    renewal_events.DecisionUndone: [renewal_notifications.tell_undone],
     # certificates come and go: requests that have nothing to renew any more are closed
     enrollment_events.EnrollmentCreated: [renewals.follow_enrollments],
     enrollment_events.EnrollmentCompleted: [renewals.follow_enrollments],
@@ -151,7 +164,8 @@ SCHEDULE: list[Scheduled] = [
 SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep, renewal_jobs.sweep, alert_jobs.sweep]
 
 # what people are told, in the order in which they choose about it
-NOTIFICATIONS: list[notifications.Kind] = [PASSWORD_RESET, EXPIRY_WARNING, TEAM_EXPIRY]
+NOTIFICATIONS: list[notifications.Kind] = [PASSWORD_RESET, EXPIRY_WARNING, TEAM_EXPIRY,
+                                            *renewal_notifications.KINDS]
 
 # what contexts expect to tell in the days ahead
 FORECASTS: list[forecasts.Provider] = [expected_warnings]

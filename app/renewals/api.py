@@ -162,8 +162,8 @@ class RenewalRequestApi(OperationApi):
         return self.response(200, count=len(rows), result=schemas.WorkflowLogOutput().dump(rows, many=True))
 
     def _step(self, pk: str, operation: Any, schema: Any) -> Response:
-        def decide(actor: Any, request_id: UUID, **values: Any) -> Any:
-            operation(actor, queries.current_step_id(request_id), **values)
+        def decide(actor: Any, request_id: UUID, step_id: UUID | None = None, **values: Any) -> Any:
+            operation(actor, queries.step_meant(actor, request_id, step_id), **values)
             return queries.visible_request(actor, request_id)
 
         return self._write(200, decide, schema, pk)

@@ -31,7 +31,7 @@ from app.renewals.models import (
     WorkflowDecision,
     WorkflowStep,
 )
-from app.renewals.routing import POOL_ROLES, take_turn
+from app.renewals.routing import take_turn
 from app.renewals.rules import Decided
 
 PART = 500
@@ -189,12 +189,9 @@ def _note_decided(actor: Any, decision: WorkflowDecision, steps: list[_Step], fo
 
 def _stood_in_for(actor: Any, steps: list[_Step]) -> dict[UUID, UUID]:
     """Step to whom the actor decides it for, where it is with somebody else (SPEC 4.4)."""
-    me = organisation.employee_for_user(actor.id)
-    mine = me.id if me else None
-    found = {step.id: step.assignee_id for step in steps if step.assignee_id and step.assignee_id != mine}
-    in_pools = {pool: policies.member_stood_in_for(actor, pool) for pool in POOL_ROLES}
-    found |= {step.id: member for step in steps if step.pool and (member := in_pools.get(step.pool))}
-    return found
+    found = policies.standing(actor)
+    for_whom = {step.id: step.assignee_id if step.assignee_id else found.pools.get(step.pool or "") for step in steps}
+    return {step_id: whom for step_id, whom in for_whom.items() if whom is not None and whom != found.own_id}
 
 
 def _one(ids: list[UUID]) -> UUID | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import aliased
 
 from app.accounts.models import Role, User, role_names
 from app.organisation import policies as organisation
@@ -19,14 +19,58 @@ from app.renewals.models import RenewalRequest, StepStatus, WorkflowStep
 from app.renewals.routing import POOL_ROLES
 
 
+@dataclass(frozen=True)
+class Standing:
+    """For whom somebody decides today: the employees (themselves first) and the pools, each with the member
+    who is stood in for (None: one belongs to it)."""
+
+    is_able: bool
+    own_id: UUID | None
+    employee_ids: tuple[UUID, ...]
+    pools: dict[str, UUID | None]
+
+    def covers(self, step: WorkflowStep) -> bool:
+        """Whether a step is, or was when it was decided, with them or with somebody whom they stand in for."""
+        return step.assignee_id in self.employee_ids or step.pool in self.pools
+
+
+NOBODY = Standing(False, None, (), {})
+
+
+def standing(actor: Any) -> Standing:
+    """For whom the actor decides today, in person and as a delegate."""
+    user_id = getattr(actor, "id", None)
+    if user_id is None:
+        return NOBODY
+    me = people.employee_for_user(user_id)
+    pools: dict[str, UUID | None] = {pool: None for pool, role in POOL_ROLES.items() if role in role_names(actor)}
+    if me is None:
+        return Standing(True, None, (), pools)
+    absent = _stood_in_for(me.id)
+    for employee_id, role in absent:
+        pools |= {pool: employee_id for pool, name in POOL_ROLES.items() if name == role and pool not in pools}
+    return Standing(me.is_active, me.id, (me.id, *dict.fromkeys(one for one, _role in absent)), pools)
+
+
+def _stood_in_for(employee_id: UUID) -> list[tuple[UUID, str | None]]:
+    """Whom somebody stands in for today, with the roles of their logins while these are switched on."""
+    rows = db.session.execute(
+        sa.select(Delegation.employee_id, Role.name).join(Employee, Employee.id == Delegation.employee_id)
+        .outerjoin(User, sa.and_(User.id == Employee.user_id, User.active)).outerjoin(User.roles)
+        .where(Delegation.delegate_id == employee_id, people.in_force()).order_by(Delegation.employee_id))
+    return [(one, role) for one, role in rows]
+
+
 def visible(actor: Any) -> Any:
     """The requests of everybody within the actor's sight, and those that the actor decides, decided or could
     decide for somebody. One SQL condition on RenewalRequest."""
-    step = aliased(WorkflowStep)
-    concerned = sa.select(step.request_id).where(sa.or_(
-        step.decided_by_id == getattr(actor, "id", None), _is_decider(actor, step)))
-    return sa.or_(organisation.reach(actor, RenewalRequest.employee_id),
-                  RenewalRequest.asked_by_id == getattr(actor, "id", None), RenewalRequest.id.in_(concerned))
+    user_id = getattr(actor, "id", None)
+    if organisation.arranges_for_others(actor):
+        return sa.true()
+    concerned = sa.select(WorkflowStep.request_id).where(sa.or_(
+        WorkflowStep.decided_by_id == user_id, _is_with(standing(actor))))
+    return sa.or_(organisation.reach(actor, RenewalRequest.employee_id), RenewalRequest.asked_by_id == user_id,
+                  RenewalRequest.id.in_(concerned))
 
 
 def visible_steps(actor: Any) -> Any:
@@ -39,55 +83,18 @@ def decidable(actor: Any) -> Any:
 
     One SQL condition on WorkflowStep, joined with RenewalRequest. Nobody decides about their own request.
     """
-    user_id = getattr(actor, "id", None)
-    me = people.employee_for_user(user_id) if user_id is not None else None
-    if user_id is None or (me is not None and not me.is_active):
+    found = standing(actor)
+    if not found.is_able:
         return sa.false()
-    return _open_and_foreign(actor, me.id if me else None, WorkflowStep)
+    own = [RenewalRequest.employee_id != found.own_id] if found.own_id else []
+    return sa.and_(WorkflowStep.status == StepStatus.OPEN, sa.or_(RenewalRequest.asked_by_id.is_(None),
+                                                                  RenewalRequest.asked_by_id != actor.id),
+                   *own, _is_with(found))
 
 
-def _open_and_foreign(actor: Any, employee_id: UUID | None, step: Any) -> Any:
-    own = [RenewalRequest.employee_id != employee_id] if employee_id else []
-    return sa.and_(step.status == StepStatus.OPEN, sa.or_(RenewalRequest.asked_by_id.is_(None),
-                                                          RenewalRequest.asked_by_id != actor.id),
-                   *own, _is_decider(actor, step))
-
-
-def _is_decider(actor: Any, step: Any) -> Any:
+def _is_with(found: Standing) -> Any:
     """The condition that a step is, or was when it was decided, with the actor or somebody whom they stand in for."""
-    me = aliased(Employee)
-    mine = sa.select(me.id).where(me.user_id == getattr(actor, "id", None)).scalar_subquery()
-    ways = [step.assignee_id == mine, step.assignee_id.in_(_stood_in_for(mine)), step.pool.in_(_pools_of(actor)),
-            *(sa.and_(step.pool == pool, _stands_in_for_member(mine, role)) for pool, role in POOL_ROLES.items())]
-    return sa.or_(*ways)
-
-
-def _pools_of(actor: Any) -> list[str]:
-    return [pool for pool, role in POOL_ROLES.items() if role in role_names(actor)]
-
-
-def _stood_in_for(mine: Any) -> Any:
-    delegation = aliased(Delegation)
-    return sa.select(delegation.employee_id).where(delegation.delegate_id == mine, people.in_force(delegation))
-
-
-def _stands_in_for_member(mine: Any, role: str) -> Any:
-    delegation, member = aliased(Delegation), aliased(Employee)
-    return mine.in_(sa.select(delegation.delegate_id).join(member, member.id == delegation.employee_id)
-                    .join(User, User.id == member.user_id).join(User.roles)
-                    .where(people.in_force(delegation), Role.name == role, User.active))
-
-
-def member_stood_in_for(actor: Any, pool: str) -> UUID | None:
-    """The member of a pool in whose place the actor, who is none, decides today."""
-    if pool in _pools_of(actor):
-        return None
-    me, member, delegation = aliased(Employee), aliased(Employee), aliased(Delegation)
-    return db.session.scalar(
-        sa.select(member.id).join(delegation, delegation.employee_id == member.id)
-        .join(me, me.id == delegation.delegate_id).join(User, User.id == member.user_id).join(User.roles)
-        .where(me.user_id == actor.id, people.in_force(delegation), Role.name == POOL_ROLES[pool], User.active)
-        .order_by(member.id).limit(1))
+    return sa.or_(WorkflowStep.assignee_id.in_(found.employee_ids), WorkflowStep.pool.in_(found.pools))
 
 
 def arranges(actor: Any) -> bool:

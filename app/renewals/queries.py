@@ -102,12 +102,24 @@ def open_step(request_id: UUID) -> WorkflowStep | None:
         WorkflowStep.request_id == request_id, WorkflowStep.status == StepStatus.OPEN))
 
 
-def current_step_id(request_id: UUID) -> UUID | None:
-    """The step that a request stands at, or stood at last: an answer to 'what does approving it decide'."""
-    has_begun = WorkflowStep.status.in_((StepStatus.OPEN, StepStatus.PAUSED, StepStatus.APPROVED, StepStatus.REJECTED))
-    return db.session.scalar(
-        sa.select(WorkflowStep.id).where(WorkflowStep.request_id == request_id, has_begun)
-        .order_by(WorkflowStep.position.desc()).limit(1))
+def step_meant(actor: Any, request_id: UUID, step_id: UUID | None = None) -> UUID | None:
+    """The step of a request that somebody decides: the one that they name, if it is one of it, else the one
+    that they must mean.
+
+    Of those that were or are with them; the one that they, or whoever was faster, decided comes before one
+    that is open: a retried call must not decide the next step too.
+    """
+    steps = steps_of(request_id)
+    if step_id is not None:
+        return step_id if step_id in {one.id for one in steps} else None
+    found, begun = policies.standing(actor), [one for one in steps if one.opened_at is not None]
+    decided = [one for one in begun if one.decided_at and (one.decided_by_id == actor.id or found.covers(one))]
+    has_decided = any(one.decided_by_id == actor.id for one in decided)
+    current = begun[-1] if begun else None
+    if current is not None and found.covers(current) and not has_decided:
+        return current.id
+    last = decided[-1] if decided else current
+    return last.id if last else None
 
 
 def inbox(actor: Any) -> Any:
@@ -152,6 +164,14 @@ def decision(decision_id: UUID, *, lock: bool = False) -> WorkflowDecision | Non
     statement = sa.select(WorkflowDecision).where(WorkflowDecision.id == decision_id)
     return db.session.scalar(statement.with_for_update(key_share=True) if lock else statement,
                              execution_options={"populate_existing": lock})
+
+
+def ended_by(decision_id: UUID) -> set[UUID]:
+    """The requests whose end a decision was, as their timelines say."""
+    ended = sa.select(WorkflowLog.request_id).join(WorkflowDecision, WorkflowDecision.id == decision_id).where(
+        WorkflowLog.created_at >= WorkflowDecision.created_at, WorkflowLog.event.in_(("completed", "rejected")),
+        WorkflowLog.actor_id == WorkflowDecision.actor_id)
+    return set(db.session.scalars(ended))
 
 
 def unfinished_decisions() -> list[UUID]:

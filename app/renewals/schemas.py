@@ -27,19 +27,25 @@ class RenewalRequestSchema(Schema):
     reason = _text(label=_l("Reason"))
 
 
-class ApproveSchema(Schema):
+class _StepSchema(Schema):
+    """Which step is meant; left out, a person decides about a request once."""
+
+    step_id = fields.UUID(load_default=None)
+
+
+class ApproveSchema(_StepSchema):
     """What an approval may say."""
 
     comment = _text(label=_l("Comment"))
 
 
-class RejectSchema(Schema):
+class RejectSchema(_StepSchema):
     """What a rejection says."""
 
     comment = _text(required=True, label=_l("Comment"))
 
 
-class ReturnSchema(Schema):
+class ReturnSchema(_StepSchema):
     """What the person who decides has to know first."""
 
     question = _text(required=True, label=_l("Question"))
