@@ -19,6 +19,7 @@ from seeds.figures import plant_figures
 from seeds.gulfenergy import GULFENERGY
 from seeds.notifications import plant_notifications
 from seeds.organisation import plant_organisation
+from seeds.renewals import plant_renewals
 from seeds.shapes import TenantSeed
 
 TENANTS = (DEMOCORP, GULFENERGY)
@@ -40,5 +41,5 @@ def plant(tenant: TenantSeed) -> int:
     with tenant_scope(known.id if known else uuid7()), unit_of_work():
         clock.set_zone(tenant.time_zone)
         return sum(plant_part(tenant) for plant_part in (
-            plant_organisation, plant_courses, plant_enrollments, plant_notifications,
-            plant_alerts, plant_figures))
+            plant_organisation, plant_courses, plant_enrollments, plant_renewals,
+            plant_notifications, plant_alerts, plant_figures))

@@ -173,9 +173,9 @@ def route_anew(actor_id: int | None = None) -> int:
 
     Steps that stay where they are keep their waiting time. Records StepsRerouted.
     """
+    take_turn()  # before the first look: a step that is being opened at this moment counts as well
     if not _any_open():
         return 0
-    take_turn()
     steps = step_facts(WorkflowStep.status == StepStatus.OPEN)
     moved = moves(steps, crowd_of(steps))
     move_steps(actor_id, moved)

@@ -24,7 +24,7 @@ CALENDAR = frozenset({"working_days", "work_starts", "work_ends", "time_zone", "
 def follow_people(event: Any) -> None:
     """Somebody left, came back, moved, is away, lost or got a login or role: open steps are routed anew."""
     changes = getattr(event, "changes", None)
-    if changes is None or changes.keys() & (LINES | LOGIN) or type(event).__name__ == "DelegationUpdated":
+    if changes is None or changes.keys() & (LINES | LOGIN) or event.subject == "delegation":
         routing.route_anew(event.actor_id)
 
 
@@ -60,9 +60,9 @@ def close_overtaken(actor_id: int | None = None) -> int:
 
 
 def _overtaken() -> dict[str, list[UUID]]:
+    routing.take_turn()
     if not db.session.scalar(sa.select(sa.exists().where(RenewalRequest.status.in_(LIVE)))):
         return {}
-    routing.take_turn()
     outcome = sa.case(
         (Enrollment.deleted_at.isnot(None), "enrollment_deleted"),
         (Enrollment.revoked_on <= clock.today(), "revoked"),

@@ -16,9 +16,11 @@ from app.courses.rules import PolicyFields, policy_problems
 from app.enrollments.models import Enrollment
 from app.enrollments.states import STATES
 from app.notifications.models import Notification
-from app.organisation.models import Department, Employee, Grade
+from app.organisation.models import Delegation, Department, Employee, Grade
 from app.platform.db import db
 from app.platform.scope import tenant_scope
+from app.renewals import queries as renewals
+from app.renewals.models import RenewalRequest, WorkflowStep
 from app.tenancy import queries
 from seeds.cli import TENANTS, plant
 from seeds.democorp import DEMOCORP
@@ -127,3 +129,19 @@ def test_production_has_to_ask_for_it(app, context):
     assert result.exit_code == 1
     assert "published password" in result.output
     assert queries.tenant_by_slug(GULFENERGY.slug) is None
+
+
+@pytest.mark.parametrize("tenant, many", [(DEMOCORP, 20), (GULFENERGY, 8)], ids=["democorp", "gulfenergy"])
+def test_renewals_are_at_every_stage(context, tenant, many):
+    plant(tenant)
+    with scope(tenant):
+        found = Counter(db.session.scalars(sa.select(RenewalRequest.status)))
+        assert found.total() >= many
+        assert {"pending", "returned", "approved", "rejected"} <= set(found)
+        open_kinds = set(db.session.scalars(sa.select(WorkflowStep.kind).where(WorkflowStep.status == "open")))
+        assert {"foreman", "manager"} <= open_kinds
+        assert count(Delegation) == 2
+        manager = db.session.scalar(sa.select(User).where(User.email == f"manager@{tenant.slug}.local"))
+        assert renewals.waiting_count(manager) >= 2  # the scenario of the README
+        late = db.session.scalars(sa.select(WorkflowStep.escalate_at).where(WorkflowStep.status == "open"))
+        assert all(at is None or at > NOW for at in late)
