@@ -1,4 +1,4 @@
-"""New values for many rows: one statement for each set of equal values."""
+"""New values for many rows: a statement for each set of equal values, or one for all where each row has its own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.platform import clock
+from app.platform import clock, drafts
 from app.platform.db import db
-from app.platform.drafts import parts
+from app.platform.drafts import Draft, parts
+
+FEW = 20  # statements that cost less together than one that is sent for each row
 
 
 def set_values(model: Any, rows: Mapping[UUID, Mapping[str, Any]], *conditions: Any) -> None:
@@ -22,6 +24,9 @@ def set_values(model: Any, rows: Mapping[UUID, Mapping[str, Any]], *conditions: 
     groups: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
     for row_id, values in rows.items():
         groups[tuple(sorted(values.items(), key=_by_name))].append(row_id)
+    if len(groups) > FEW and not conditions:
+        drafts.write(model, [_changing(row_id, values) for row_id, values in rows.items()])
+        groups.clear()
     for same, ids in groups.items():
         for part in parts(ids):
             db.session.execute(
@@ -29,6 +34,10 @@ def set_values(model: Any, rows: Mapping[UUID, Mapping[str, Any]], *conditions: 
                 .values(dict(same) | {"updated_at": clock.now()})
                 .execution_options(synchronize_session=False))
     _forget(model, rows)
+
+
+def _changing(row_id: UUID, values: Mapping[str, Any]) -> Draft:
+    return Draft(row_id, {}, is_new=False, changes={name: (None, new) for name, new in values.items()})
 
 
 def _by_name(pair: tuple[str, Any]) -> str:

@@ -34,7 +34,7 @@ from app.renewals.models import (
 from app.renewals.routing import take_turn
 from app.renewals.rules import Decided
 
-PART = 500
+PART = 1000
 """How many steps one transaction decides; more are done by a worker, part by part."""
 
 
