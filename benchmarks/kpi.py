@@ -67,7 +67,7 @@ def _require(generator: data.Generator, day: date) -> None:
                for role in range(30) for n in range(3)]
     wanted += [({"department_id": generator.key(1, place)}, 120 + (place * 2 + n) % 80) for place in range(40)
                for n in range(2)]
-    change = generator.row(10, 0, rule_id=generator.key(9, 0), course_id=generator.key(5, 0), kind="added")
+    change = generator.row(10, 0, rule_id=generator.key(9, 0), course_id=generator.key(5, 0)) | {"kind": "added"}
     rules = (generator.row(9, n, rule_id=generator.key(9, n), course_id=generator.key(5, course),
                            change_id=change["id"], valid_from=long_ago, since_on=long_ago, **whose)
              for n, (whose, course) in enumerate(wanted))
