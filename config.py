@@ -73,6 +73,7 @@ class Config:
     RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URL", "memory://")
     SIGN_IN_LIMIT = os.environ.get("SIGN_IN_LIMIT", "10 per minute")
     # calendars that come with a secret link, per address; a provider fetches for many people from one
+    VERIFY_LIMIT = os.environ.get("VERIFY_LIMIT", "60 per minute")  # of certificates, by anybody
     CALENDAR_LIMIT = os.environ.get("CALENDAR_LIMIT", "300 per minute")
 
     # where people reach this installation: what links in mails and text messages begin with

@@ -25,7 +25,7 @@ from app.audit.operations import append_entry
 from app.audit.views import AuditLogView
 from app.calendars.api import CalendarFeedApi
 from app.calendars.views import CalendarDoor, CalendarView
-from app.compliance import positions
+from app.compliance import moving, positions
 from app.compliance.api import CoverageApi, EquivalenceApi, RequirementApi, WaiverApi
 from app.compliance.case_panels import broken_by_expiry
 from app.compliance.coverage_views import CoverageView
@@ -44,6 +44,7 @@ from app.enrollments import jobs as enrollment_jobs
 from app.enrollments import panels as enrollment_panels
 from app.enrollments import upkeep as enrollments
 from app.enrollments.api import EnrollmentApi
+from app.enrollments.certificate_views import TranscriptApi, TranscriptView, add_certificates
 from app.enrollments.importer import ENROLLMENTS, TRACKER
 from app.enrollments.my_courses import MyCoursesView
 from app.enrollments.views import EnrollmentView
@@ -139,18 +140,14 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     renewal_events.RenewalClosed: [renewal_notifications.tell_closed],
     renewal_events.DecisionUndone: [renewal_notifications.tell_undone],
     # certificates come and go: requests that have nothing to renew any more are closed
-    enrollment_events.EnrollmentCreated: [renewals.follow_enrollments],
-    enrollment_events.EnrollmentCompleted: [renewals.follow_enrollments],
-    enrollment_events.EnrollmentCorrected: [renewals.follow_enrollments],
-    enrollment_events.EnrollmentRevoked: [renewals.follow_enrollments],
-    enrollment_events.EnrollmentArchived: [renewals.follow_enrollments],
-    enrollment_events.EnrollmentRestored: [renewals.follow_enrollments],
+    **{event: [renewals.follow_enrollments] for event in (
+        enrollment_events.EnrollmentCreated, enrollment_events.EnrollmentCompleted,
+        enrollment_events.EnrollmentCorrected, enrollment_events.EnrollmentRevoked,
+        enrollment_events.EnrollmentArchived, enrollment_events.EnrollmentRestored)},
     # waiting time
-    tenancy_events.TenantUpdated: [renewals.follow_calendar],
-    tenancy_events.HolidayCreated: [renewals.follow_calendar],
-    tenancy_events.HolidayUpdated: [renewals.follow_calendar],
-    tenancy_events.HolidayArchived: [renewals.follow_calendar],
-    tenancy_events.HolidayRestored: [renewals.follow_calendar],
+    **{event: [renewals.follow_calendar] for event in (
+        tenancy_events.TenantUpdated, tenancy_events.HolidayCreated, tenancy_events.HolidayUpdated,
+        tenancy_events.HolidayArchived, tenancy_events.HolidayRestored)},
 }
 
 # what runs by itself (see app.platform.schedule), and what looks every minute for work left behind
@@ -220,6 +217,7 @@ MENU = [
     MenuEntry(MyRenewalsView, "My renewals", _l("My renewals"), "My training", "refresh-cw"),
     MenuEntry(ApprovalsView, "Approvals", _l("Approvals"), "Team", "list-checks"),
     MenuEntry(TeamView, "My team", _l("My team"), "Team", "users"),
+    MenuEntry(TranscriptView, "Training record", _l("Training record"), "My training", "file-text"),
     MenuEntry(EnrollmentView, "Enrollments", _l("Enrollments"), "Training", "award"),
     MenuEntry(RenewalView, "All renewals", _l("All renewals"), "Training", "refresh-cw"),
     MenuEntry(CourseView, "Courses", _l("Courses"), "Training", "book-open"),
@@ -247,13 +245,13 @@ MENU = [
 ]
 
 APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
-        EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi,
-        ImportApi, JobApi, JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi,
-        RequirementApi, TemplateApi, WaiverApi, WorkflowApi]
+        EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi, ImportApi,
+        JobApi, JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, RequirementApi,
+        TemplateApi, TranscriptApi, WaiverApi, WorkflowApi]
 
 # modules whose commands stand below `flask trainflow`
-COMMANDS = [accounts_commands, alerts_commands, audit_commands, exports_commands, imports_commands,
-            kpi_commands, organisation_commands, seed_commands]
+COMMANDS = [accounts_commands, alerts_commands, audit_commands, exports_commands, imports_commands, kpi_commands,
+            organisation_commands, seed_commands]
 
 
 def menu_resources() -> list[tuple[str, str]]:
@@ -278,6 +276,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     forecasts.wire(FORECASTS)
     app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words)
     previews.wire(enrollments.preview_policy)
+    moving.wire()
     imports.wire(IMPORTERS)
     undoing.wire({"users": [positions.note_positions]})
     app.extensions["menu_resources"] = menu_resources()
@@ -291,5 +290,6 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     appbuilder.add_view_no_menu(DelegateView)
     appbuilder.add_view_no_menu(DecideByMailView)
     appbuilder.add_view_no_menu(KpiRowsView)
+    add_certificates(app, appbuilder)
     door = appbuilder.add_view_no_menu(CalendarDoor)
     appbuilder.sm.limiter.limit(app.config["CALENDAR_LIMIT"])(door.blueprint)

@@ -37,6 +37,8 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "approvals":       dict(read="EFMTA", decide="EFMTA"),
     "all-renewals":    dict(read="FMTA", show="EFMTA", reassign="TA", export="FMTA"),
     "workflow":        dict(read="EFMTA", decide="EFMTA"),
+    "certificates":    dict(read="EFMTA"),
+    "transcripts":     dict(read="EFMTA"),
     # the matrix
     "matrix":          dict(read="EFMTA", export="FMTA", assign="TA"),
     "requirements":    dict(read="FMTA", add="TA", edit="TA", export="MTA"),

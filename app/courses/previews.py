@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.courses.rules import ValidityPolicy
@@ -13,13 +14,15 @@ from app.courses.rules import ValidityPolicy
 class Moves:
     """Of `total` completions of a course, how many would expire `earlier` or `later` than now.
 
-    `expired` counts those that are in force today and would not be any more.
+    `expired` counts those that are in force today and would not be any more. `named` are the first of them:
+    the person, the expiry now and the one to come (None: never).
     """
 
     total: int = 0
     earlier: int = 0
     later: int = 0
     expired: int = 0
+    named: Sequence[tuple[str, date | None, date | None]] = ()
 
     @property
     def moved(self) -> int:

@@ -129,3 +129,10 @@ class EvidenceRemoved(Event):
 
     subject = "enrollment"
     file_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateIssued(Event):
+    """A certificate was drawn for the first time and can be checked from now on."""
+
+    subject = "enrollment"

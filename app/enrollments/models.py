@@ -115,3 +115,17 @@ class Evidence(TenantModel):
     media_type: Mapped[str] = mapped_column(sa.String(40), nullable=False)
     size: Mapped[int] = mapped_column(sa.Integer, nullable=False)
     uploaded_by_id: Mapped[int | None] = mapped_column(sa.Integer)
+
+
+class CertificateCode(TenantModel):
+    """The code by which anybody can check a certificate; made when the certificate is first drawn."""
+
+    __tablename__ = "certificate_codes"
+    __table_args__ = (
+        tenant_reference("certificate_codes", "enrollment_id", "enrollments"),
+        sa.UniqueConstraint("tenant_id", "enrollment_id", name="uq_certificate_codes_enrollment"),
+        sa.Index("ix_certificate_codes_code", "code"),  # whoever checks one does not know the tenant
+    )
+
+    enrollment_id: Mapped[UUID] = mapped_column(sa.Uuid, nullable=False)
+    code: Mapped[str] = mapped_column(sa.String(32), nullable=False)

@@ -175,6 +175,13 @@ def people(employee_ids: Collection[UUID]) -> dict[UUID, Employee]:
     return {one.id: one for one in db.session.scalars(sa.select(Employee).where(Employee.id.in_(employee_ids)))}
 
 
+def people_of(enrollment_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Enrollment id to whose it is: name and number."""
+    rows = db.session.execute(sa.select(Enrollment.id, Employee).join(
+        Employee, Employee.id == Enrollment.employee_id).where(Enrollment.id.in_(enrollment_ids)))
+    return {row_id: f"{person} ({person.number})" for row_id, person in rows}
+
+
 def completion_fact(row: Any) -> Completion:
     """A row of `completions` as the rules take it."""
     return Completion(enrollment_id=row.id, completed_on=row.completed_on,

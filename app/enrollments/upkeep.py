@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from app.courses import events as course_events
 from app.courses import queries as courses
 from app.courses.previews import Moves
 from app.courses.rules import ValidityPolicy
-from app.enrollments import events
+from app.enrollments import events, queries
 from app.enrollments.expiries import CourseExpiries
 from app.enrollments.facts import LAST_DAY
 from app.enrollments.models import Enrollment
@@ -23,6 +25,8 @@ from app.platform.db import db
 from app.platform.drafts import Draft
 from app.platform.errors import Conflict
 from app.platform.unit_of_work import record
+
+NAMED = 50  # of those whom a new policy moves
 
 
 def follow_policy(event: course_events.CoursePolicyChanged) -> None:
@@ -42,7 +46,15 @@ def follow_policy(event: course_events.CoursePolicyChanged) -> None:
 
 def preview_policy(course_id: UUID, policy: ValidityPolicy) -> Moves:
     """What giving a course this policy would move; writes nothing."""
-    return _moves(*plan_course(course_id, CourseExpiries(policy)))
+    total, moved = plan_course(course_id, CourseExpiries(policy))
+    return replace(_moves(total, moved), named=_named(moved[:NAMED]))
+
+
+def _named(moved: Sequence[Draft]) -> list[tuple[str, date | None, date | None]]:
+    people = queries.people_of({draft.id for draft in moved})
+    found = [(people[draft.id], draft.current["expires_on"], draft.get("expires_on")) for draft in moved
+             if draft.id in people]
+    return sorted(found, key=lambda one: one[0])
 
 
 def keep_course_in_use(event: course_events.CourseArchived) -> None:

@@ -10,6 +10,8 @@ from flask import Flask
 
 # Routes that ask for no permission, and why they need none.
 PUBLIC = {
+    "VerifyView.ask": "anybody checks a certificate; a form for its code",
+    "VerifyView.verify": "anybody checks a certificate; shows no more than the certificate does",
     "LoginView.login": "the door",
     "LoginView.logout": "whoever is signed in may leave",
     "CodeView.code": "the second door; opens to whoever's password was right a moment ago",
@@ -48,6 +50,8 @@ OWN_KIND = {
     "TeamView": "people with their numbers", "KpiApi": "the same for programs",
     "JobsView": "jobs are declared in code", "JobApi": "the same for programs",
     "SettingsView": "one form for the tenant itself", "MyCoursesView": "one's own enrollments, by course",
+    "CertificateView": "draws one enrollment", "VerifyView": "one certificate, for anybody who has its code",
+    "TranscriptView": "one person's enrollments", "TranscriptApi": "one person's enrollments",
     "MatrixView": "people by courses, of no single row", "MatrixApi": "people by courses, of no single row",
     "TemplateView": "a form for each kind of message and language", "TemplateApi": "the same over REST",
     "UnsubscribeView": "opened from a mail, without signing in",

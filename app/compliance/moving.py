@@ -1,0 +1,74 @@
+"""What somebody will have to have in another place: app.organisation.previews asks before a move is saved."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import get_template_attribute
+from markupsafe import Markup
+
+from app.compliance.grid import cells_of
+from app.compliance.models import Requirement
+from app.compliance.pairs import department_tree
+from app.compliance.previews import Move, Moves
+from app.courses.models import Course
+from app.organisation import previews
+from app.organisation.models import Employee
+from app.organisation.previews import PLACE, Shown
+from app.platform import clock
+from app.platform.db import db
+
+Place = dict[str, UUID | None]
+
+
+def requirements_of(place: Place, day: date) -> dict[UUID, int]:
+    """The courses that rules ask on `day` of whoever stands at `place`, each with its fewest days of grace."""
+    tree = department_tree()
+    found: dict[UUID, int] = {}
+    above = set(db.session.scalars(sa.select(tree.c.ancestor_id).where(
+        tree.c.department_id == place["department_id"]))) if place["department_id"] else set()
+    rows = db.session.scalars(sa.select(Requirement).join(Course, Course.id == Requirement.course_id).where(
+        Requirement.superseded_at.is_(None), Requirement.valid_from <= day, Course.deleted_at.is_(None),
+        sa.or_(Requirement.valid_until.is_(None), Requirement.valid_until >= day)))
+    for rule in rows:
+        if rule.department_id in {None, *above} and all(
+                getattr(rule, name) in (None, place[name]) for name in ("grade_id", "job_role_id")):
+            found[rule.course_id] = min(rule.grace_days, found.get(rule.course_id, rule.grace_days))
+    return found
+
+
+def moves_of_place(employee: Employee, place: Place) -> Moves:
+    """Which requirements somebody gains and loses by moving to `place` today."""
+    day = clock.today()
+    before = requirements_of({name: getattr(employee, name) for name in PLACE}, day)
+    after = requirements_of(place, day)
+    gained, lost = after.keys() - before.keys(), before.keys() - after.keys()
+    cells = cells_of([employee.id], [*gained, *lost], day)
+    courses = {one.id: one for one in db.session.scalars(sa.select(Course).where(Course.id.in_([*gained, *lost])))}
+
+    def move(key: UUID, kind: str, grace: int) -> Move:
+        cell, due = cells.get((employee.id, key)), day + timedelta(days=grace)
+        state = cell.state if cell is not None else "not_started"
+        return Move(employee, courses[key], kind, state, "missing" if cell is None else "", due)
+
+    named = [move(key, "gained", after[key]) for key in gained] + [move(key, "lost", 0) for key in lost]
+    missing = sum(one.kind == "gained" and one.state not in ("valid", "expiring_soon", "waived") for one in named)
+    return Moves(gained=len(gained), lost=len(lost), missing=missing,
+                 named=sorted(named, key=lambda one: (one.kind, str(one.course))))
+
+
+def shown_move(employee: Employee, place: Place) -> Shown | None:
+    """The same as markup; None where nothing changes."""
+    moves = moves_of_place(employee, place)
+    if not moves.total:
+        return None
+    draw: Any = get_template_attribute("compliance/place.html", "moves_of_place")
+    return Shown(Markup(draw(moves)), "/".join(f"{one.kind[0]}{one.course.id}" for one in moves.named))
+
+
+def wire() -> None:
+    """Called once by app.wiring: the form of a person asks here."""
+    previews.wire(shown_move)
