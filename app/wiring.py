@@ -172,7 +172,8 @@ METRICS: list[metrics.Measure] = [notification_measures.outbox]
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
-    "home": [kpi_panels.at_home, renewal_panels.approvals_at_home, attention.people_at_home, attention.own_at_home],
+    "home": [kpi_panels.at_home, renewal_panels.approvals_at_home, renewal_panels.renewable_at_home,
+             attention.people_at_home, attention.own_at_home],
     "approvals": [broken_by_expiry],
     "enrollments": [renewal_panels.renewal_of, warnings_of],
     "users": [enrollment_panels.training_of],

@@ -53,7 +53,7 @@ class MyRenewalsView(BaseView):
         me = organisation.employee_for_user(g.user.id)
         asked = queries.requests_of(me.id) if me else []
         return self.render_template(
-            "renewals/my_renewals.html", view=self, title=_("My renewals"), renewable=_renewable(me.id) if me else [],
+            "renewals/my_renewals.html", view=self, title=_("My renewals"), renewable=renewable(me.id) if me else [],
             live=[told(one) for one in asked if one.is_live], past=[one for one in asked if not one.is_live])
 
     @expose("/ask", methods=["POST"])
@@ -135,7 +135,7 @@ class MyRenewalsView(BaseView):
         return redirect(local_target(request.form["back"]) if "back" in request.form else self.url("index"))
 
 
-def _renewable(employee_id: UUID) -> list[records.CourseRecord]:
+def renewable(employee_id: UUID) -> list[records.CourseRecord]:
     """The own certificates that can be asked for: due, not under way, and not asked for already."""
     due = [one for one in records.training_record(employee_id)
            if one.state.value in rules.RENEWABLE and one.running is None and one.enrollment.is_completion]

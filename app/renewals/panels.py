@@ -13,6 +13,7 @@ from app.accounts.models import role_names
 from app.accounts.permissions import EMPLOYEE
 from app.organisation import queries as organisation
 from app.renewals import policies, queries, rules
+from app.renewals.my_views import renewable
 
 SHOWN_AT_HOME = 5
 
@@ -32,6 +33,15 @@ def renewal_of(enrollment: Any) -> Iterator[dict[str, Any]]:
     if live is not None or may_ask:
         yield {"title": _("Renewal"), "html": Markup(render_template(
             "renewals/renewal_of.html", enrollment=enrollment, live=live, may_ask=may_ask))}
+
+
+def renewable_at_home(user: Any) -> Iterator[dict[str, Any]]:
+    """The front page of whoever has a certificate to renew: one click asks."""
+    me = organisation.employee_for_user(user.id)
+    found = renewable(me.id) if me is not None else []
+    if found:
+        yield {"title": _("Can be renewed now"), "html": Markup(render_template(
+            "renewals/renewable_at_home.html", records=found))}
 
 
 def approvals_at_home(user: Any) -> Iterator[dict[str, Any]]:

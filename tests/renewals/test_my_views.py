@@ -142,3 +142,12 @@ def test_leaders_see_their_crews_and_employees_only_their_own(acme, asking, sign
     assert employee.get("/all-renewals", follow_redirects=False).status_code == 403
     assert employee.get(f"/all-renewals/{request_id(asking, mine)}").status_code == 200
     assert employee.get(f"/all-renewals/{request_id(asking, other)}").status_code == 404
+
+
+def test_the_front_page_asks_with_one_click_and_stays(acme, asking, sign_in):
+    enrollment_id = asking.certificate()
+    employee = sign_in(acme, "employee")
+    assert "Can be renewed now" in page(employee.get("/"))
+    answer = employee.post("/my-renewals/ask", data={"enrollment_id": str(enrollment_id), "back": "/"})
+    assert answer.location == "/"
+    assert "Can be renewed now" not in page(employee.get("/"))
