@@ -1,5 +1,4 @@
 """What hangs together with what. Tables only: read this file to know everything that follows."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -105,6 +104,7 @@ from app.renewals.inbox_views import ApprovalsView
 from app.renewals.mail_views import DecideByMailView
 from app.renewals.my_views import MyRenewalsView
 from app.renewals.views import RenewalView
+from app.reports import doors as reports
 from app.tenancy import events as tenancy_events
 from app.tenancy import queries as tenancy
 from app.tenancy.views import HolidayApi, HolidayView, SettingsView
@@ -139,6 +139,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     renewal_events.RenewalReturned: [renewal_notifications.tell_question],
     renewal_events.RenewalClosed: [renewal_notifications.tell_closed],
     renewal_events.DecisionUndone: [renewal_notifications.tell_undone],
+    reports.ReportFinished: [reports.tell_owner],
     # certificates come and go: requests that have nothing to renew any more are closed
     **{event: [renewals.follow_enrollments] for event in (
         enrollment_events.EnrollmentCreated, enrollment_events.EnrollmentCompleted,
@@ -156,13 +157,15 @@ SCHEDULE: list[Scheduled] = [
     Scheduled("kpi snapshot", kpi_jobs.take_snapshot, daily_at=time(0, 20)),
     Scheduled("approval deadlines", renewal_jobs.chase_approvals, every=timedelta(minutes=5)),
     Scheduled("expiry alerts", alert_jobs.send_alerts, daily_at=alert_jobs.FROM),
+    Scheduled("scheduled reports", reports.send_due, daily_at=time(6, 0)),
     Scheduled("job history", job_upkeep.forget_runs, daily_at=time(3, 30)),
 ]
-SWEEPS: list[Sweep] = [import_jobs.sweep, notification_jobs.sweep, renewal_jobs.sweep, alert_jobs.sweep]
+SWEEPS: list[Sweep] = [
+    import_jobs.sweep, notification_jobs.sweep, renewal_jobs.sweep, alert_jobs.sweep, reports.sweep]
 
 # what people are told, in the order in which they choose about it
-NOTIFICATIONS: list[notifications.Kind] = [PASSWORD_RESET, EXPIRY_WARNING, TEAM_EXPIRY,
-                                            *renewal_notifications.KINDS]
+NOTIFICATIONS: list[notifications.Kind] = [
+    PASSWORD_RESET, EXPIRY_WARNING, TEAM_EXPIRY, *renewal_notifications.KINDS, reports.REPORT_READY]
 
 # what contexts expect to tell in the days ahead
 FORECASTS: list[forecasts.Provider] = [expected_warnings]
@@ -234,6 +237,7 @@ MENU = [
     MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
     MenuEntry(DelegationView, "Absences", _l("Absences"), "Organisation", "calendar-clock"),
     MenuEntry(KpiDashboardView, "Training figures", _l("Training figures"), "Reports", "chart-column"),
+    MenuEntry(reports.ReportView, "Reports", _l("Reports"), "Reports", "file-text"),
     MenuEntry(ApprovalChainView, "Approval chains", _l("Approval chains"), "Administration", "list-checks"),
     MenuEntry(HolidayView, "Holidays", _l("Holidays"), "Administration", "calendar"),
     MenuEntry(ImportView, "Imports", _l("Imports"), "Administration", "upload"),
@@ -246,13 +250,13 @@ MENU = [
 ]
 
 APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
-        EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi, ImportApi,
-        JobApi, JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, RequirementApi,
+        EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi, ImportApi, JobApi,
+        JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, reports.ReportApi, RequirementApi,
         TemplateApi, TranscriptApi, WaiverApi, WorkflowApi]
 
 # modules whose commands stand below `flask trainflow`
 COMMANDS = [accounts_commands, alerts_commands, audit_commands, exports_commands, imports_commands, kpi_commands,
-            organisation_commands, seed_commands]
+            organisation_commands, reports.commands, seed_commands]
 
 
 def menu_resources() -> list[tuple[str, str]]:

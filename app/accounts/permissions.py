@@ -46,6 +46,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "waivers":         dict(read="EFMTA", add="TA", delete="TA", restore="A", export="FMTA"),
     "coverage":        dict(read="FMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     "alerts":          dict(read="FMTA", export="FMTA"),
+    "reports":         dict(read="EFMTA", add="EFMTA", schedule="FMTA"),
     # organisation
     "users":           dict(read="FMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA",
                             grant="A"),

@@ -75,6 +75,9 @@ EVENTS: dict[str, Any] = {
     "ImportRequested": _l("Import requested"), "ImportConfirmed": _l("Import confirmed"),
     "ImportCommitted": _l("Import committed"), "ImportUndone": _l("Import undone"),
     "ImportDiscarded": _l("Import discarded"),
+    # reports
+    "ReportRequested": _l("Report asked for"), "ReportFinished": _l("Report made"),
+    "ReportScheduled": _l("Report scheduled"), "ReportUnscheduled": _l("Report no longer scheduled"),
     # jobs
     "JobRequested": _l("Job started by hand"), "JobRepeated": _l("Failed job tried again"),
 }  # fmt: skip
@@ -90,7 +93,7 @@ SUBJECTS: dict[str, Any] = {
     "calendar link": _l("Calendar link"), "alert round": _l("Warnings"),
     "outbox message": _l("Message"), "message template": _l("Message template"),
     "requirement": _l("Requirement"), "equivalence": _l("Equivalent course"), "waiver": _l("Waiver"),
-    "coverage need": _l("Coverage need"),
+    "coverage need": _l("Coverage need"), "report": _l("Report"),
 }
 
 SOURCES: dict[str, Any] = {

@@ -79,8 +79,3 @@ def test_paging_by_cursor_meets_every_row_once(ask):
 def test_a_cursor_that_was_made_up_is_refused(ask):
     answer = ask("GET", "grades/?cursor=nonsense")
     assert (answer.status_code, answer.json["code"]) == (422, "cursor_unknown")
-
-
-def test_an_order_that_there_is_not_is_refused_with_a_cursor_as_without(ask):
-    for cursor in ("", "cursor=&"):
-        assert ask("GET", f"grades/?{cursor}q=(order_column:search_key)").status_code == 400

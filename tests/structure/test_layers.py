@@ -19,6 +19,7 @@ FURTHER_DOORS = {
     "app.organisation.importer": "what a department and an employee are to a spreadsheet that refers to them",
     "app.organisation.previews": "what a move would change, which the context that knows the requirements answers",
     "app.courses.previews": "what a new policy would move, which the context that knows the certificates answers",
+    "app.compliance.pairs": "who must have what, and the tree of departments, as tables to join",
     "app.courses.wording": "what the categories of courses are called, which approval chains are set by",
     "app.courses.rules": "the validity policy as a value, which an enrollment's expiry is reckoned by",
     "app.enrollments.records": "what a person is for each course today, which says what can be renewed",

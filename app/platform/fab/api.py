@@ -9,7 +9,6 @@ from flask import Response, g, jsonify, request
 from flask_appbuilder import ModelRestApi
 from flask_appbuilder.api import expose, protect, rison, safe
 from flask_appbuilder.api.schemas import get_item_schema
-from flask_appbuilder.exceptions import InvalidOrderByColumnFABException
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
@@ -105,8 +104,6 @@ class OperationApi(RequestFilters, ModelRestApi):
             return super().get_list_headless(**kwargs)
         except DomainError as refusal:
             return envelope(refusal)
-        except InvalidOrderByColumnFABException:
-            return self.response_400()
 
     def _after_cursor(self, asked: dict[str, Any]) -> Response:
         """The rows after a mark: as quick at the end as at the start, and none twice while others are added."""

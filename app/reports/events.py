@@ -1,0 +1,46 @@
+"""What happens to reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportRequested(Event):
+    """Somebody asked for a report: which, narrowed how."""
+
+    subject = "report"
+    name: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFinished(Event):
+    """A report was made: which, narrowed how, how many rows."""
+
+    subject = "report"
+    name: str
+    values: dict[str, Any]
+    rows: int
+    is_scheduled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportScheduled(Event):
+    """Somebody has a report made again and again."""
+
+    subject = "report"
+    name: str
+    every: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportUnscheduled(Event):
+    """A schedule was ended."""
+
+    subject = "report"
+    name: str

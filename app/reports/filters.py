@@ -1,0 +1,105 @@
+"""What somebody chose to narrow a report by: from an address, a body or a schedule to values, and back to words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.courses.models import Course
+from app.courses.wording import CATEGORIES
+from app.organisation.models import Department
+from app.platform.db import db
+from app.platform.errors import DomainError, Invalid
+from app.platform.look import dates
+from app.reports.shape import Filter, Report, Values
+
+MOST_DAYS = 3660
+_MODELS: dict[str, Any] = {"department": Department, "course": Course}
+
+
+def read(report: Report, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The filters' values from texts by name; what is not given takes its default. Each wrong one is refused."""
+    values, refusals = dict[str, Any](), list[DomainError]()
+    for one in report.filters:
+        text = str(given.get(one.name) or "").strip()
+        try:
+            values[one.name] = _READERS[one.kind](one, text) if text else one.default() if one.default else None
+        except DomainError as refusal:
+            refusals.append(refusal)
+    if "first" in values and "last" in values and values["first"] > values["last"]:
+        refusals.append(Invalid(_("This day is before the first one."), field="last", code="period_backwards"))
+    if refusals:
+        raise Invalid.all(refusals)
+    return values
+
+
+def plain(values: Values) -> dict[str, Any]:
+    """The values as JSON can hold them; `read` takes them back."""
+    return {name: value if value is None or isinstance(value, int) else str(value) for name, value in values.items()}
+
+
+def words(report: Report, values: Values) -> list[tuple[str, str]]:
+    """(what, which) of the filters that are set, for people."""
+    return [(str(one.label), _word(one, values[one.name])) for one in report.filters
+            if values.get(one.name) is not None]
+
+
+def choices(one: Filter) -> list[tuple[str, str]]:
+    """(value, word) of what a filter offers; empty where anything can be written."""
+    if one.kind == "category":
+        return [(value, str(word)) for value, word in CATEGORIES.items()]
+    model = _MODELS.get(one.kind)
+    if model is None:
+        return []
+    rows = db.session.scalars(sa.select(model).order_by(model.code).limit(500))
+    return [(str(row.id), f"{row.code} – {row}") for row in rows]
+
+
+def _word(one: Filter, value: Any) -> str:
+    if one.kind in _MODELS:
+        row = db.session.get(_MODELS[one.kind], value)
+        return f"{row.code} – {row}" if row else str(value)
+    if one.kind == "category":
+        return str(CATEGORIES[value])
+    return dates.day(value) if isinstance(value, date) else str(value)
+
+
+def _date(one: Filter, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(_("Write the day as year-month-day."), field=one.name, code="not_a_date") from None
+
+
+def _number(one: Filter, text: str) -> int:
+    if not text.lstrip("-").isdigit() or not 0 <= int(text) <= MOST_DAYS:
+        raise Invalid(_("Write a whole number up to %(most)s.", most=MOST_DAYS), field=one.name, code="not_a_number")
+    return int(text)
+
+
+def _row(one: Filter, text: str) -> UUID:
+    model = _MODELS[one.kind]
+    try:
+        row_id = UUID(text)
+    except ValueError:
+        row_id = UUID(int=0)
+    if db.session.scalar(sa.select(model.id).where(model.id == row_id)) is None:
+        raise Invalid(_("There is no such entry."), field=one.name, code=f"{one.name}_unknown")
+    return row_id
+
+
+def _category(one: Filter, text: str) -> str:
+    if text not in CATEGORIES:
+        raise Invalid(_("There is no such category."), field=one.name, code="category_unknown")
+    return text
+
+
+_READERS: dict[str, Callable[[Filter, str], Any]] = {
+    "date": _date, "number": _number, "text": lambda _one, text: text, "department": _row, "course": _row,
+    "category": _category,
+}

@@ -1,0 +1,97 @@
+"""Have reports made, once or again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from app.platform import clock, files
+from app.platform.catalogue import language
+from app.platform.db import db
+from app.platform.errors import DomainError, Invalid
+from app.platform.unit_of_work import record
+from app.reports import catalogue, documents, events, filters, queries, rules
+from app.reports.models import ReportRun, ReportSchedule, RunStatus
+
+
+def request_run(actor: Any, name: str, given: Mapping[str, Any], *, is_scheduled: bool = False) -> ReportRun:
+    """Ask for a report, narrowed by texts by name; a worker makes it. NotFound, and what `filters.read` refuses."""
+    report = catalogue.report_for(actor, name)
+    run = ReportRun(name=name, language=language() or "en", values=filters.plain(filters.read(report, given)),
+                    asked_by_id=actor.id, is_scheduled=is_scheduled)
+    db.session.add(run)
+    db.session.flush()
+    record(events.ReportRequested(actor_id=actor.id, subject_id=run.id, name=name, values=run.values))
+    return run
+
+
+def compose(actor: Any, run: ReportRun, tell: documents.Tell) -> dict[str, Any]:
+    """Read what the actor may see into a kept file; returns what `finish_run` writes down. Reads the tables only.
+
+    Raises what `catalogue.report_for` and `filters.read` refuse.
+    """
+    report = catalogue.report_for(actor, run.name)
+    values = filters.read(report, run.values)
+    file, tally = documents.put_down(report, values, report.rows(actor, values), tell)
+    with file:
+        kept = files.keep(file)
+    return {"file_key": kept.key, "row_count": tally.rows, "totals": tally.totals()}
+
+
+def finish_run(actor: Any, run_id: UUID, made: Mapping[str, Any]) -> ReportRun:
+    """Write down what `compose` made. Does nothing when that has happened."""
+    run = queries.run(run_id, lock=True)
+    if run.status == RunStatus.WAITING:
+        run.file_key, run.row_count, run.totals = made["file_key"], made["row_count"], made["totals"]
+        run.status, run.finished_at = RunStatus.DONE, clock.now()
+        record(events.ReportFinished(actor_id=actor.id, subject_id=run.id, name=run.name, values=run.values,
+                                 rows=made["row_count"], is_scheduled=run.is_scheduled))
+    return run
+
+
+def fail_run(run_id: UUID, refusal: DomainError | None = None) -> None:
+    """Write down that a run can not be made, and why."""
+    run = queries.run(run_id, lock=True)
+    if run.status == RunStatus.WAITING:
+        run.status, run.finished_at = RunStatus.FAILED, clock.now()
+        run.problem = str(refusal) if refusal else _("Something went wrong on our side. Try again.")
+
+
+def add_schedule(actor: Any, name: str, given: Mapping[str, Any], *, every: str) -> ReportSchedule:
+    """Have a report made every day, week or month, for the actor. Dates that are not given move along.
+
+    Refuses `every_unknown`, and what `request_run` refuses.
+    """
+    report = catalogue.report_for(actor, name)
+    if every not in rules.EVERY:
+        raise Invalid(_("Choose every day, week or month."), field="every", code="every_unknown")
+    filters.read(report, given)
+    moving = {one.name for one in report.filters if one.kind == "date"}
+    values = {one.name: str(given[one.name]) for one in report.filters
+              if given.get(one.name) and one.name not in moving}
+    schedule = ReportSchedule(name=name, language=language() or "en", values=values, every=every, owner_id=actor.id)
+    db.session.add(schedule)
+    db.session.flush()
+    record(events.ReportScheduled(actor_id=actor.id, subject_id=schedule.id, name=name, every=every, values=values))
+    return schedule
+
+
+def end_schedule(actor: Any, schedule_id: str) -> ReportSchedule:
+    """Have a report no longer made. NotFound for somebody else's."""
+    schedule = queries.own_schedule(actor, schedule_id)
+    schedule.deleted_at = clock.now()
+    record(events.ReportUnscheduled(actor_id=actor.id, subject_id=schedule.id, name=schedule.name))
+    return schedule
+
+
+def begin_scheduled(owner: Any, schedule: ReportSchedule, day: date) -> ReportRun | None:
+    """Ask for what a schedule names, once for `day`; None where its owner may no longer have it."""
+    schedule.last_on = day
+    try:
+        return request_run(owner, schedule.name, schedule.values, is_scheduled=True)
+    except DomainError:
+        return None

@@ -1,0 +1,69 @@
+"""Reads of runs and schedules. Everybody sees their own only: what a run says was read with its owner's eyes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.platform.db import db
+from app.platform.errors import NotFound
+from app.reports.models import ReportRun, ReportSchedule, RunStatus
+
+SHOWN = 20
+
+
+def run(run_id: UUID, lock: bool = False) -> ReportRun:
+    """The run with this id. NotFound."""
+    statement = sa.select(ReportRun).where(ReportRun.id == run_id)
+    found = db.session.scalar(statement.with_for_update() if lock else statement,
+                              execution_options={"populate_existing": lock})
+    if found is None:
+        raise NotFound(_("There is no such report."))
+    return found
+
+
+def own_run(actor: Any, run_id: str) -> ReportRun:
+    """The actor's run with this id as text. NotFound, also for somebody else's."""
+    try:
+        found = run(UUID(run_id))
+    except ValueError:
+        found = None
+    if found is None or found.asked_by_id != actor.id:
+        raise NotFound(_("There is no such report."))
+    return found
+
+
+def own_runs(actor: Any) -> list[ReportRun]:
+    """The actor's latest runs, newest first."""
+    return list(db.session.scalars(sa.select(ReportRun).where(ReportRun.asked_by_id == actor.id)
+                                   .order_by(ReportRun.created_at.desc(), ReportRun.id.desc()).limit(SHOWN)))
+
+
+def waiting_runs() -> list[ReportRun]:
+    """Runs that a worker has to make, oldest first."""
+    return list(db.session.scalars(sa.select(ReportRun).where(ReportRun.status == RunStatus.WAITING)
+                                   .order_by(ReportRun.created_at).limit(50)))
+
+
+def own_schedules(actor: Any) -> list[ReportSchedule]:
+    """The actor's schedules."""
+    return list(db.session.scalars(sa.select(ReportSchedule).where(ReportSchedule.owner_id == actor.id)
+                                   .order_by(ReportSchedule.id)))
+
+
+def own_schedule(actor: Any, schedule_id: str) -> ReportSchedule:
+    """The actor's schedule with this id as text. NotFound."""
+    found = next((one for one in own_schedules(actor) if str(one.id) == schedule_id), None)
+    if found is None:
+        raise NotFound(_("There is no such entry."))
+    return found
+
+
+def schedules_not_made(day: date) -> list[ReportSchedule]:
+    """Schedules that nothing was made of on `day`."""
+    return list(db.session.scalars(sa.select(ReportSchedule).where(
+        sa.or_(ReportSchedule.last_on.is_(None), ReportSchedule.last_on < day))))

@@ -1,0 +1,54 @@
+"""What a report is made of. Declarations only; `catalogue` lists the reports themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Values = Mapping[str, Any]
+Rows = Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `kind` is text, number (with at most two decimals), date, instant, state or percent.
+
+    `width` is its share of a page's breadth. `is_summed`: the totals add it up.
+    """
+
+    name: str
+    label: Any
+    kind: str = "text"
+    width: int = 2
+    is_summed: bool = False
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What narrows a report: `kind` is date, number, text, or one of the keys of `filters.CHOICES`."""
+
+    name: str
+    label: Any
+    kind: str
+    default: Callable[[], Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One report. `rows(actor, values)` streams what the actor may see, each row one value per column; `values` are
+    the filters' by name, None where one is open. Who may read `resource` may run it. `counted` names the column by
+    whose values the totals count the rows."""
+
+    name: str
+    label: Any
+    intro: Any
+    resource: str
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...]
+    rows: Callable[[Any, Values], Rows]
+    counted: str | None = None
+
+    def place(self, name: str) -> int:
+        """The position of a column."""
+        return [column.name for column in self.columns].index(name)

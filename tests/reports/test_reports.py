@@ -1,0 +1,153 @@
+"""What reports say, who may have them, and that PDF, workbook and JSON say the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from app.platform.errors import DomainError
+from app.platform.unit_of_work import unit_of_work
+from app.reports import catalogue, jobs, operations, queries, rules
+
+D = dt.date
+
+
+def rows_of(reporting, run):
+    return json.loads(reporting.taken(run, "json"))["rows"]
+
+
+def test_what_runs_out_comes_first_and_a_newer_certificate_covers(reporting):
+    reporting.complete("foreman", D(2025, 11, 1))
+    found = rows_of(reporting, reporting.make("expiring", days="30"))
+    assert [(one["number"], one["expires_on"], one["days"], one["state"]) for one in found] == [
+        ("E5", "2026-03-20", 19, "expiring_soon")]
+    assert len(rows_of(reporting, reporting.make("expiring", days="400"))) == 3
+
+
+def test_nobody_finds_in_a_sum_whom_they_can_not_see(reporting):
+    run = reporting.make("hours", "foreman", first="2024-01-01")
+    assert run.totals["sums"] == {"completions": 2, "hours": 16, "cost": 200}
+    whole = reporting.make("hours", first="2024-01-01")
+    assert whole.totals["sums"] == {"completions": 3, "hours": 24, "cost": 300}
+    assert {one["number"] for one in rows_of(reporting, reporting.make("transcript", "employee"))} == {"E5"}
+
+
+def test_files_say_the_same(reporting):
+    run = reporting.make("transcript")
+    found = json.loads(reporting.taken(run, "json"))
+    book = openpyxl.load_workbook(reporting.opened(run, "xlsx"))
+    sheet, totals = book.worksheets
+    assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref
+    assert sheet.max_row - 1 == len(found["rows"]) == found["totals"]["rows"] == run.row_count == 3
+    assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {one["number"] for one in found["rows"]}
+    assert isinstance(sheet.cell(2, 6).value, dt.datetime)
+    assert {(row[0].value, row[1].value) for row in totals.iter_rows()} >= {("Rows", 3), ("Hours", 24)}
+    assert set(found["schema"]["required"]) == found["rows"][0].keys()
+    text = "".join(page.extract_text() for page in PdfReader(reporting.opened(run, "pdf")).pages)
+    assert "Training record" in text and "Page 1 of 1" in text and all(one["number"] in text for one in found["rows"])
+
+
+def test_a_run_says_the_same_bytes_after_later_corrections(reporting):
+    run = reporting.make("expiring", days="400")
+    before = [reporting.taken(run, form) for form in ("json", "xlsx", "pdf")]
+    reporting.complete("foreman", D(2026, 2, 1))
+    assert [reporting.taken(run, form) for form in ("json", "xlsx", "pdf")] == before
+    assert rows_of(reporting, reporting.make("expiring", days="400")) != json.loads(before[0])["rows"]
+
+
+def test_arabic_is_written_from_the_right(reporting):
+    run = reporting.make("transcript", locale="ar", employee="E5")
+    text = PdfReader(reporting.opened(run, "pdf")).pages[0].extract_text()
+    assert "سعيد الشهري" in text and run.language == "ar"
+    assert openpyxl.load_workbook(reporting.opened(run, "xlsx")).worksheets[0].sheet_view.rightToLeft
+
+
+def test_text_never_becomes_a_formula(reporting):
+    from app.organisation.operations import update_employee
+
+    with unit_of_work():
+        update_employee(reporting.organisation.actor("officer"), reporting.organisation.employees["employee"],
+                        name="=HYPERLINK(\"x\")")
+    file = reporting.opened(reporting.make("transcript", employee="E5"), "xlsx")
+    cell = openpyxl.load_workbook(file).worksheets[0]["B2"]
+    assert (cell.data_type, cell.quotePrefix) == ("s", True)
+
+
+@pytest.mark.parametrize("name", [report.name for report in catalogue.REPORTS])
+def test_every_report_says_something_sensible_of_nothing(inside, name):
+    from tests.reports.conftest import Reporting
+
+    reporting = Reporting.__new__(Reporting)
+    reporting.organisation = inside
+    run = reporting.make(name, "admin")
+    assert run.status == "done"
+    assert reporting.taken(run, "pdf", "admin")[:5] == b"%PDF-" and reporting.taken(run, "xlsx", "admin")[:2] == b"PK"
+
+
+@pytest.mark.parametrize(("given", "field"), [
+    ({"days": "many"}, "days"), ({"course": "nonsense"}, "course"), ({"category": "none"}, "category"),
+])  # fmt: skip
+def test_a_filter_that_can_not_be_is_refused(reporting, given, field):
+    with pytest.raises(DomainError) as refusal, unit_of_work():
+        operations.request_run(reporting.organisation.actor("officer"), "expiring", given)
+    assert refusal.value.field == field
+
+
+def test_another_tenants_course_is_unknown(reporting, globex):
+    from app.platform.scope import tenant_scope
+
+    with tenant_scope(globex.id), unit_of_work():
+        from app.courses.operations import create_course
+        foreign = create_course(globex.actor("officer"), code="X", name="X").id
+    with pytest.raises(DomainError) as refusal, unit_of_work():
+        operations.request_run(reporting.organisation.actor("officer"), "expiring", {"course": str(foreign)})
+    assert refusal.value.code == "course_unknown"
+
+
+def test_the_audit_extract_is_for_administrators(reporting):
+    with pytest.raises(DomainError) as refusal, unit_of_work():
+        operations.request_run(reporting.organisation.actor("officer"), "audit", {})
+    assert refusal.value.code == "report_unknown"
+    run = reporting.make("audit", "admin")
+    assert run.row_count and "Report made" not in str(run.totals["counts"])
+
+
+def test_a_schedule_makes_one_report_a_day_and_tells_its_owner(reporting):
+    from app.notifications.models import Notification
+    from app.platform.db import db
+
+    with unit_of_work():
+        operations.add_schedule(reporting.organisation.actor("officer"), "expiring", {"days": "60"}, every="day")
+    jobs.send_due()
+    jobs.send_due()
+    [run] = queries.own_runs(reporting.organisation.actor("officer"))
+    assert (run.status, run.values["days"]) == ("done", 60)
+    assert db.session.query(Notification).filter_by(kind="report-ready").count() == 1
+    with unit_of_work():
+        [schedule] = queries.own_schedules(reporting.organisation.actor("officer"))
+        operations.end_schedule(reporting.organisation.actor("officer"), str(schedule.id))
+    assert queries.own_schedules(reporting.organisation.actor("officer")) == []
+
+
+def test_a_schedule_comes_as_often_as_it_says():
+    sunday, monday, first = D(2026, 3, 1), D(2026, 3, 2), D(2026, 4, 1)
+    assert [rules.is_due("day", day) for day in (sunday, monday, first)] == [True, True, True]
+    assert [rules.is_due("week", day) for day in (sunday, monday, first)] == [True, False, False]
+    assert [rules.is_due("month", day) for day in (sunday, monday, first)] == [True, False, True]
+
+
+def test_a_report_is_made_on_screen_and_over_rest(reporting, sign_in):
+    client = sign_in(reporting.organisation, "officer")
+    assert b"Expiring and expired" in client.get("/reports").data
+    page = client.get("/reports/expiring?days=400")
+    assert page.status_code == 200 and "سعيد الشهري" in page.get_data(as_text=True)
+    answer = client.post("/reports/expiring/run", data={"days": "400"})
+    assert answer.status_code == 302 and b"E5" in client.get(answer.location).data
+    for form in ("pdf", "xlsx", "json"):
+        assert client.get(f"{answer.location}/file.{form}").status_code == 200
+    other = sign_in(reporting.organisation, "admin")
+    assert other.get(answer.location).status_code == 404
