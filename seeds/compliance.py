@@ -48,15 +48,25 @@ def _of_everybody(seed: TenantSeed) -> list[CourseSeed]:
     return [course for course in seed.courses if course.mandatory][:OF_EVERYBODY]
 
 
+def _to_waive(seed: TenantSeed, people: dict[str, UUID], courses: dict[str, UUID]) -> list[tuple[UUID, UUID]]:
+    """The last employees, each with the first course of everybody that they have nothing about."""
+    known = {tuple(row) for row in db.session.execute(sa.select(Enrollment.employee_id, Enrollment.course_id))}
+    last = [people[person.number] for person in seed.people if person.role == EMPLOYEE][-WAIVED:]
+    lacking = {who: [courses[one.code] for one in _of_everybody(seed) if (who, courses[one.code]) not in known]
+               for who in last}
+    return [(who, found[0]) for who, found in lacking.items() if found]
+
+
 def _completions(seed: TenantSeed, officer: User, courses: dict[str, UUID]) -> int:
     """Most people have what everybody must have."""
     people = queries.ids_by_key(Employee, Employee.number, [person.number for person in seed.people])
     asked, count = _of_everybody(seed), 0
-    known = set(db.session.execute(sa.select(Enrollment.employee_id, Enrollment.course_id)).tuples())
+    known = {tuple(row) for row in db.session.execute(sa.select(Enrollment.employee_id, Enrollment.course_id))}
+    left_out = known | set(_to_waive(seed, people, courses))
     for nth, person in enumerate(seed.people):
         for turn, course in enumerate(asked):
             pair = people[person.number], courses[course.code]
-            if pair not in known and (nth + turn * 3) % 7:
+            if pair not in left_out and (nth + turn * 3) % 7:
                 enrollments.create_enrollment(officer, employee_id=pair[0], course_id=pair[1], status="completed",
                                               completed_on=clock.today() - timedelta(days=20 + (nth * 11 + turn) % 200))
                 count += 1
@@ -87,10 +97,9 @@ def _scopes(course: CourseSeed, everybody: list[CourseSeed], departments: dict[s
 
 def _waivers(seed: TenantSeed, officer: User, courses: dict[str, UUID]) -> int:
     people = queries.ids_by_key(Employee, Employee.number, [person.number for person in seed.people])
-    asked = [course.code for course in _of_everybody(seed)]
-    chosen = [person for person in seed.people if person.role == EMPLOYEE][-WAIVED:]
-    for nth, person in enumerate(chosen):
-        waivers.grant_waiver(officer, employee_id=people[person.number], course_id=courses[asked[nth % len(asked)]],
+    chosen = _to_waive(seed, people, courses)
+    for nth, (employee_id, course_id) in enumerate(chosen):
+        waivers.grant_waiver(officer, employee_id=employee_id, course_id=course_id,
                              starts_on=clock.today() - timedelta(days=20 * nth),
                              ends_on=clock.today() + timedelta(days=90 - 20 * nth),
                              reason="On loan to a site where it is not needed")
