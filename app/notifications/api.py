@@ -98,7 +98,7 @@ class NotificationApi(OperationApi):
         chosen, settings = queries.preferences(g.user.id), queries.own_settings(g.user.id)
         choices = [{"kind": kind.name, "channel": channel, "choice": chosen[kind.name, channel].choice
                     if (kind.name, channel) in chosen else kind.default(channel)}
-                   for kind in kinds.kinds() for channel in kinds.CHANNELS]
+                   for kind in kinds.choices() for channel in kinds.CHANNELS]
         return self.response(200, result={"choices": choices, **TimesSchema().dump(settings or {})})
 
     @expose("/preferences", methods=["PUT"])

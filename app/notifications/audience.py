@@ -66,6 +66,8 @@ class Audience:
             self._quiet(settings), bool(settings and settings.is_digest_off))
 
     def _choices_of(self, login: Any, email: str | None) -> dict[str, str]:
+        if self.kind.is_asked_for:
+            return {"email": self.kind.email, "sms": self.kind.sms}
         if login is None:  # nobody without a login can choose; a text message is for those without a mailbox
             return {"email": self.kind.email, "sms": OFF if email else NOW}
         return {channel: self.chosen.get((login.id, channel), self.kind.default(channel))

@@ -26,7 +26,8 @@ class Kind:
     `title` and `body` are lazy translations that name values as `%(course)s`; `samples` gives each such
     value an example, for the preview and to know which names a template may use. `email` and `sms` are what
     happens until a person chooses: 'now', 'digest' (e-mail only) or 'off'. What `is_urgent` passes quiet
-    hours where the tenant says so and never waits for a digest. `link_label` names the button of the mail.
+    hours where the tenant says so and never waits for a digest. What `is_asked_for` the person has just
+    demanded: it comes by e-mail whatever they chose, and is no choice. `link_label` names the button of the mail.
     """
 
     name: str  # stable: 'expiry-warning'
@@ -38,6 +39,7 @@ class Kind:
     email: str = NOW
     sms: str = OFF
     is_urgent: bool = False
+    is_asked_for: bool = False
     icon: str = "bell"
     link_label: Any = OPEN
     resource: str = ""  # who may not read it is never told this, and so has nothing to choose
@@ -93,6 +95,11 @@ def wire(kinds: Iterable[Kind]) -> None:
 def kinds() -> list[Kind]:
     """Every kind."""
     return list(_wired.values())
+
+
+def choices() -> list[Kind]:
+    """The kinds that people may have otherwise than they are."""
+    return [kind for kind in kinds() if not kind.is_asked_for]
 
 
 def kind_named(name: str) -> Kind | None:

@@ -125,7 +125,7 @@ def _choose(actor: Any, choices: Sequence[Mapping[str, str]]) -> dict[str, tuple
 
 def _known_kind(name: str) -> Kind:
     kind = kinds.kind_named(name)
-    if kind is None:
+    if kind is None or kind.is_asked_for:
         raise Invalid(_("There is no message of the kind %(kind)s.", kind=name), field="choices", code="kind_unknown")
     return kind
 

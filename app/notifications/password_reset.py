@@ -15,7 +15,7 @@ PASSWORD_RESET = Kind(
     "password-reset", _l("Signing in"), _l("I asked for a new password"), _l("Choose a new password"),
     _l("Somebody, probably you, asked for a new password for your login. The link works once and for an hour.\n\n"
        "Was it not you? Then there is nothing to do: your password stays what it is."),
-    is_urgent=True, icon="key-round", link_label=_l("Choose a password"))
+    is_urgent=True, is_asked_for=True, icon="key-round", link_label=_l("Choose a password"))
 
 
 def tell_how_to_reset(event: Any) -> None:

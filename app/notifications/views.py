@@ -117,7 +117,7 @@ class NotificationView(OperationView):
 def _groups() -> dict[str, list[kinds.Kind]]:
     found: dict[str, list[kinds.Kind]] = {}
     roles = role_names(g.user)
-    for kind in kinds.kinds():
+    for kind in kinds.choices():
         if kind.resource and not allows(roles, "read", kind.resource):
             continue
         found.setdefault(str(kind.group), []).append(kind)

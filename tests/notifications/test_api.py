@@ -59,11 +59,13 @@ def test_preferences_are_read_and_chosen(call):
     told = call("GET", "/preferences").json["result"]
     assert told["digest_hour"] == 9
     assert {"kind": "news", "channel": "email", "choice": "now"} in told["choices"]
+    assert "password-reset" not in {one["kind"] for one in told["choices"]}
 
 
 @pytest.mark.parametrize(("choice", "code"), [
     ({"kind": "unknown", "channel": "email", "choice": "now"}, "kind_unknown"),
     ({"kind": "news", "channel": "sms", "choice": "digest"}, "choice_unknown"),
+    ({"kind": "password-reset", "channel": "email", "choice": "off"}, "kind_unknown"),
 ])
 def test_what_can_not_be_chosen_is_refused(call, choice, code):
     answer = call("PUT", "/preferences", {"choices": [choice]})
