@@ -21,6 +21,8 @@ PICTURES = [
     ("home", "officer", "en", DESK, "/"),
     ("enrollments", "officer", "en", DESK, "/enrollments?order=expires_on&_flt_0_state=expiring_soon"),
     ("courses", "officer", "en", DESK, "/courses"),
+    ("approvals", "manager", "en", DESK, "/approvals"),
+    ("matrix", "officer", "en", DESK, "/matrix"),
     ("people-arabic", "officer", "ar", DESK, "/users"),
     ("audit-log", "admin", "en", DESK, "/audit-logs"),
     ("foreman-phone", "foreman", "en", PHONE, "/"),
