@@ -6,9 +6,11 @@ import datetime as dt
 import importlib
 import threading
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 
+from app.accounts import keys, reset, second_step
 from app.accounts import operations as accounts
 from app.accounts import sign_in as door
 from app.accounts.models import SYSTEM
@@ -20,7 +22,7 @@ from app.organisation import operations as organisation
 from app.platform.db import db
 from app.platform.errors import NotAllowed
 from app.platform.events import Changed, Event
-from app.platform.scope import across_tenants, tenant_scope
+from app.platform.scope import across_tenants, enter, leave, tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations as tenancy
 from tests.conftest import PASSWORD
@@ -187,16 +189,26 @@ def walk(acme):
     delegation.archive_delegation(admin, absence.id)
     organisation.archive_employee(admin, person.id)
     organisation.restore_employee(admin, person.id)
+    key = keys.create_api_key(admin, name="Report robot")
+    keys.revoke_api_key(admin, key.id)
+    secret = second_step.new_secret()
+    [code, *_rest] = second_step.add_second_step(admin, secret=secret, code=pyotp.TOTP(secret).now())
+    second_step.use_code(admin.id, code)
+    second_step.remove_second_step(admin)
+    reset.request_reset(admin.id)
+    accounts.end_sessions(admin)
     accounts.sign_out(admin)
 
 
 def test_every_write_of_organisation_and_accounts_leaves_its_entry(context, acme):
     with tenant_scope(acme.id), unit_of_work():
         walk(acme)
+    token = enter(None)
     with context.test_request_context():
         door.sign_in(acme.emails["officer"], PASSWORD)
         with pytest.raises(NotAllowed):
             door.sign_in(acme.emails["officer"], "wrong password")
+    leave(token)
     with across_tenants("what the trail holds"):
         left = set(db.session.scalars(sa.select(AuditEntry.event)))
     own = {name for place in ("organisation", "accounts")
