@@ -139,12 +139,12 @@ class Officer:
 
 
 def tables(app: Flask, tenant_id: Any) -> dict[str, list[str]]:
-    """Every row of the tenant, what imports write about themselves and the audit aside."""
+    """Every row of the tenant, what imports and jobs write about themselves and the audit aside."""
     with app.app_context(), tenant_scope(tenant_id):
         connection = db.session.connection()
         return {table.name: sorted(map(str, connection.execute(sa.select(table).where(table.c.tenant_id == tenant_id))))
                 for table in db.metadata.sorted_tables if "tenant_id" in table.c
-                and not table.name.startswith(("audit", "import", "ab_user"))}
+                and not table.name.startswith(("audit", "import", "ab_user", "job_runs"))}
 
 
 def dry_run(officer: Officer, trial: Trial) -> dict[str, int]:
