@@ -30,10 +30,10 @@ def row(training):
 
 def run(training, rows):
     """Match, plan and write, as an import does; returns the drafts and what else moves."""
-    known = queries.match_results(rows)
+    keys = [(values["employee_id"], values["course_id"], values["completed_on"]) for values in rows]
+    known = queries.match_results(keys)
     drafts = []
-    for values in rows:
-        key = (values["employee_id"], values["course_id"], values["completed_on"])
+    for key, values in zip(keys, rows, strict=True):
         drafts.append(Draft.change(known[key], {k: v for k, v in values.items() if k not in (
             "employee_id", "course_id", "completed_on", "source", "source_detail")})
             if key in known else Draft.new(dict(values)))
