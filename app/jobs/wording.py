@@ -28,7 +28,8 @@ JOBS: dict[str, tuple[Any, Any]] = {
         _l("Send warnings of expiries"),
         _l("Warns people whose certificates run out, and tells whoever leads them when nobody acts.")),
     "reports.make": (_l("Make a report"), _l("Writes a report into its files.")),
-    "reports.send_due": (_l("Send scheduled reports"), _l("Makes the reports that are due today and tells their owners.")),
+    "reports.send_due": (
+        _l("Send scheduled reports"), _l("Makes the reports that are due today and tells their owners.")),
     "jobs.forget_runs": (_l("Tidy the job history"), _l("Forgets runs that are older than sixty days.")),
 }
 """Job name to its title and what it does."""
