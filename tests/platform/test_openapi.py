@@ -6,6 +6,7 @@ A few hundred generated requests by default; TRAINFLOW_LONG=1 sends more than te
 from __future__ import annotations
 
 import os
+import re
 from importlib import import_module
 
 import pytest
@@ -34,7 +35,7 @@ def program(tmp_path_factory):
 def test_every_route_for_programs_is_described(app):
     document = app.test_client().get("/api/v1/openapi.json").json
     described = {(path, method.upper()) for path, methods in document["paths"].items() for method in methods}
-    served = {(route.rule.replace("<", "{").replace(">", "}"), route.method) for route in routes(app)
+    served = {(re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", route.rule), route.method) for route in routes(app)
               if route.is_api and route.view is not None}
     assert served - described == set()
     names = {one["operationId"] for methods in document["paths"].values() for one in methods.values()}
