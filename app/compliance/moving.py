@@ -11,8 +11,7 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from app.compliance.grid import cells_of
-from app.compliance.models import Requirement
-from app.compliance.pairs import department_tree
+from app.compliance.pairs import required_at
 from app.compliance.previews import Move, Moves
 from app.courses.models import Course
 from app.organisation import previews
@@ -24,27 +23,10 @@ from app.platform.db import db
 Place = dict[str, UUID | None]
 
 
-def requirements_of(place: Place, day: date) -> dict[UUID, int]:
-    """The courses that rules ask on `day` of whoever stands at `place`, each with its fewest days of grace."""
-    tree = department_tree()
-    found: dict[UUID, int] = {}
-    above = set(db.session.scalars(sa.select(tree.c.ancestor_id).where(
-        tree.c.department_id == place["department_id"]))) if place["department_id"] else set()
-    rows = db.session.scalars(sa.select(Requirement).join(Course, Course.id == Requirement.course_id).where(
-        Requirement.superseded_at.is_(None), Requirement.valid_from <= day, Course.deleted_at.is_(None),
-        sa.or_(Requirement.valid_until.is_(None), Requirement.valid_until >= day)))
-    for rule in rows:
-        if rule.department_id in {None, *above} and all(
-                getattr(rule, name) in (None, place[name]) for name in ("grade_id", "job_role_id")):
-            found[rule.course_id] = min(rule.grace_days, found.get(rule.course_id, rule.grace_days))
-    return found
-
-
 def moves_of_place(employee: Employee, place: Place) -> Moves:
     """Which requirements somebody gains and loses by moving to `place` today."""
     day = clock.today()
-    before = requirements_of({name: getattr(employee, name) for name in PLACE}, day)
-    after = requirements_of(place, day)
+    before, after = _required({name: getattr(employee, name) for name in PLACE}, day), _required(place, day)
     gained, lost = after.keys() - before.keys(), before.keys() - after.keys()
     cells = cells_of([employee.id], [*gained, *lost], day)
     courses = {one.id: one for one in db.session.scalars(sa.select(Course).where(Course.id.in_([*gained, *lost])))}
@@ -58,6 +40,11 @@ def moves_of_place(employee: Employee, place: Place) -> Moves:
     missing = sum(one.kind == "gained" and one.state not in ("valid", "expiring_soon", "waived") for one in named)
     return Moves(gained=len(gained), lost=len(lost), missing=missing,
                  named=sorted(named, key=lambda one: (one.kind, str(one.course))))
+
+
+def _required(place: Place, day: date) -> dict[UUID, int]:
+    """Course to days of grace of whoever stands at `place`."""
+    return dict(db.session.execute(required_at(**place, day=day)).all())
 
 
 def shown_move(employee: Employee, place: Place) -> Shown | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -24,7 +25,8 @@ from app.platform import clock
 from app.platform.sql_dates import days_after, latest
 from app.tenancy import queries as tenancy
 
-__all__ = ["LANES", "department_tree", "holdings", "pair_states", "people", "required_pairs", "rules_in_force"]
+__all__ = ["LANES", "department_tree", "holdings", "pair_states", "people", "required_at",
+           "required_pairs", "rules_in_force"]
 
 _EPOCH = sa.literal(EPOCH, sa.Date)
 
@@ -99,8 +101,7 @@ def required_pairs(day: date, *, rules: Any = None, only: Any = None, courses: A
     if rules is None:
         rules = rules_in_force(day, known_at, *([lambda rule: courses(rule.course_id)] if courses else []))
     rule, person, tree = rules.subquery("rule"), people(day, only).subquery("person"), department_tree()
-    fits = sa.and_(sa.or_(rule.c.grade_id.is_(None), rule.c.grade_id == person.c.grade_id),
-                   sa.or_(rule.c.job_role_id.is_(None), rule.c.job_role_id == person.c.job_role_id))
+    fits = _fits(rule.c, person.c.grade_id, person.c.job_role_id)
     met = [person.c.employee_id, rule.c.course_id, _since(rule, person).label("required_since"), rule.c.grace_days]
     within = sa.select(*met).select_from(rule).join(tree, tree.c.ancestor_id == rule.c.department_id).join(
         person, sa.and_(person.c.department_id == tree.c.department_id, fits))
@@ -110,6 +111,20 @@ def required_pairs(day: date, *, rules: Any = None, only: Any = None, courses: A
     return sa.select(pair.c.employee_id, pair.c.course_id, sa.func.min(pair.c.required_since).label("required_since"),
                      sa.type_coerce(sa.func.min(due), sa.Date).label("due_on")
                      ).group_by(pair.c.employee_id, pair.c.course_id)
+
+
+def required_at(department_id: UUID | None, grade_id: UUID | None, job_role_id: UUID | None, day: date) -> Any:
+    """A select of what the rules ask on `day` of whoever stands there: course_id, grace_days (the fewest)."""
+    rule, tree = rules_in_force(day).subquery("rule"), department_tree()
+    above = sa.select(tree.c.ancestor_id).where(tree.c.department_id == department_id)
+    return (sa.select(rule.c.course_id, sa.func.min(rule.c.grace_days).label("grace_days"))
+            .where(sa.or_(rule.c.department_id.is_(None), rule.c.department_id.in_(above)),
+                   _fits(rule.c, grade_id, job_role_id)).group_by(rule.c.course_id))
+
+
+def _fits(rule: Any, grade_id: Any, job_role_id: Any) -> Any:
+    return sa.and_(sa.or_(rule.grade_id.is_(None), rule.grade_id == grade_id),
+                   sa.or_(rule.job_role_id.is_(None), rule.job_role_id == job_role_id))
 
 
 def _since(rule: Any, person: Any) -> Any:
