@@ -61,4 +61,5 @@ class AsksBeforeMoving:
         load_form(EmployeeSchema, form)
         return self._form_page(
             form, title=_("Edit %(name)s", name=str(item)), submit=_("Save changes"), version=item.updated_at,
-            cancel=self.url("show", pk=item.id), template="organisation/confirm.html", shown=shown)[0]
+            cancel=self.url("show", pk=item.id), template="organisation/confirm.html",
+            shown=shown.html, mark=shown.mark)[0]
