@@ -12,6 +12,7 @@ from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import queries
 from seeds.alerts import plant_alerts
+from seeds.compliance import plant_matrix
 from seeds.courses import plant_courses
 from seeds.democorp import DEMOCORP
 from seeds.enrollments import plant_enrollments
@@ -41,5 +42,5 @@ def plant(tenant: TenantSeed) -> int:
     with tenant_scope(known.id if known else uuid7()), unit_of_work():
         clock.set_zone(tenant.time_zone)
         return sum(plant_part(tenant) for plant_part in (
-            plant_organisation, plant_courses, plant_enrollments, plant_renewals,
+            plant_organisation, plant_courses, plant_enrollments, plant_matrix, plant_renewals,
             plant_notifications, plant_alerts, plant_figures))

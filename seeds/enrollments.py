@@ -19,7 +19,6 @@ from app.organisation import queries
 from app.organisation.models import Employee
 from app.platform import clock
 from app.platform.db import db
-from seeds.compliance import plant_matrix
 from seeds.shapes import FOREMAN, CourseSeed, Person, TenantSeed
 
 EACH = 4  # courses for each person
@@ -40,10 +39,7 @@ class Story:
 
 
 def plant_enrollments(seed: TenantSeed) -> int:
-    """Tell the stories that the tenant has no trace of, and say what is required; return how many rows.
-
-    Runs in its scope, after its courses.
-    """
+    """Tell the stories that the tenant has no trace of; return how many. Runs in its scope, after its courses."""
     people = queries.ids_by_key(Employee, Employee.number, [person.number for person in seed.people])
     courses = queries.ids_by_key(Course, Course.code, [course.code for course in seed.courses])
     told = _pairs()
@@ -51,7 +47,7 @@ def plant_enrollments(seed: TenantSeed) -> int:
     missing = [each for each in new if each[:2] not in told]
     for employee_id, course_id, story in missing:
         _TELL[story.kind](story, clock.today(), employee_id=employee_id, course_id=course_id)
-    return len(missing) + plant_matrix(seed)
+    return len(missing)
 
 
 def stories(seed: TenantSeed) -> Iterator[Story]:
