@@ -68,13 +68,6 @@ class Proposal:
     missing: tuple[str, ...]
     preferred: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether it can be used without asking anything."""
-        return (
-            not self.conflicts and not self.missing and not any(match.is_suggestion for match in self.matches)
-        )
-
     def columns_of(self, field: str) -> tuple[int, ...]:
         """The columns of a field, parts in their order; empty while a conflict or suggestion is open."""
         found = [match for match in self.matches if match.field == field and not match.is_suggestion]

@@ -188,11 +188,6 @@ LANES = {"met": "compliance", "missing": "overdue", "waived": "waived", "not_due
 """Lane of a required pair to the metric that counts it: together they are all that is required."""
 
 
-def of_source(source: str) -> list[Metric]:
-    """The metrics that one source answers."""
-    return [metric for metric in METRICS.values() if metric.source == source]
-
-
 def figures(counts: Counts) -> dict[str, Figure]:
     """Every metric; a counter that `counts` does not have is nought."""
     return {name: metric.figure(counts) for name, metric in METRICS.items()}

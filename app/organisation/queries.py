@@ -33,11 +33,6 @@ def arabic_name(user_id: int) -> str | None:
     return db.session.scalar(sa.select(Employee.name_ar).where(Employee.user_id == user_id))
 
 
-def employee_by_number(number: str) -> Employee | None:
-    """The employee with this number."""
-    return db.session.scalar(sa.select(Employee).where(Employee.number == number))
-
-
 def logins_of(employee_ids: Iterable[UUID]) -> list[tuple[UUID, int]]:
     """(employee, login) of those of the employees who can sign in."""
     found: list[tuple[UUID, int]] = []
@@ -50,11 +45,6 @@ def logins_of(employee_ids: Iterable[UUID]) -> list[tuple[UUID, int]]:
 def named(model: type[Named], row_id: UUID | None, include_deleted: bool = False) -> Named | None:
     """The department, grade or job role with this id."""
     return _by_id(model, row_id, include_deleted)
-
-
-def named_by_code(model: type[Named], code: str) -> Named | None:
-    """The department, grade or job role with this code."""
-    return db.session.scalar(sa.select(model).where(model.code == code))
 
 
 def deleted(model: Any, row_id: UUID) -> Any:

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from app.accounts.models import SYSTEM
 from app.audit.models import AuditEntry
 from app.exports import columns
-from app.organisation import operations, queries
+from app.organisation import operations
+from app.organisation.models import Employee
 from app.platform.db import db
 from app.platform.fab.view import resource_view
 from app.platform.scope import tenant_scope
@@ -152,7 +153,7 @@ def test_a_column_that_only_python_knows_comes_as_the_list_shows_it(acme, people
 
 def test_deleted_rows_are_left_out_unless_they_are_what_the_list_shows(acme, people, sign_in):
     with tenant_scope(acme.id), unit_of_work():
-        gone = queries.employee_by_number("99")
+        gone = db.session.scalars(sa.select(Employee).where(Employee.number == "99")).one()
         operations.archive_employee(SYSTEM, gone.id)
     admin = sign_in(acme, "admin")
     numbers = [row[0] for row in table(admin.get("/users/export.csv"))]

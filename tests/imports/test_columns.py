@@ -42,7 +42,7 @@ def test_a_similar_heading_is_only_suggested() -> None:
     proposal = match_columns([(0, "Departement"), (1, "Employee number"), (2, "Full name")], FIELDS)
     suggested = proposal.matches[0]
     assert (suggested.field, suggested.is_suggestion) == ("department", True) and suggested.confidence < 0.9
-    assert proposal.columns_of("department") == () and not proposal.is_settled
+    assert proposal.columns_of("department") == ()
 
 
 def test_what_fits_nothing_is_left_alone() -> None:
@@ -56,18 +56,18 @@ def test_a_bare_no_may_only_count_the_rows() -> None:
 
 def test_missing_required_fields_are_listed() -> None:
     assert match_columns([(0, "Badge")], FIELDS).missing == ("name",)
-    assert match_columns([(0, "Badge"), (1, "Full name")], FIELDS).is_settled
+    assert match_columns([(0, "Badge"), (1, "Full name")], FIELDS).missing == ()
 
 
 def test_two_columns_for_one_field_are_asked_about() -> None:
     proposal = match_columns([(0, "Badge"), (1, "Emp No"), (2, "Full name")], FIELDS)
     assert proposal.conflicts == {"number": (0, 1)} and proposal.missing == ("number",)
-    assert proposal.columns_of("number") == () and not proposal.is_settled
+    assert proposal.columns_of("number") == ()
 
 
 def test_names_spread_over_columns_are_joined_in_their_order() -> None:
     proposal = match_columns([(0, "EMPLOYEE_NUMBER"), (1, "LAST_NAME"), (2, "FIRST_NAME")], FIELDS)
-    assert proposal.columns_of("name") == (2, 1) and proposal.is_settled
+    assert proposal.columns_of("name") == (2, 1)
     whole = match_columns([(0, "Badge"), (1, "Last name"), (2, "Full name")], FIELDS)
     assert whole.columns_of("name") == (2,) and whole.matches[1].field is None
 

@@ -64,7 +64,7 @@ def test_a_code_is_taken_until_its_row_is_deleted(work, kind, model, more, colum
     assert refusal(do, "restore", kind, first.id) == [("code_taken", None)]
     do("update", kind, other.id, code="C2")
     do("restore", kind, first.id)
-    assert queries.named_by_code(model, "C1") is first
+    assert queries.named(model, first.id) is first and first.code == "C1"
 
 
 @NAMED
