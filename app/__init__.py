@@ -17,55 +17,46 @@ def create_app(config: Any = None, **overrides: Any) -> Flask:
     `config` is an instance of one of the classes of config.py (the environment's unless given);
     `overrides` replace single options.
     """
-    from flask_appbuilder import AppBuilder
-    from flask_migrate import Migrate
-
-    from app import wiring
-    from app.accounts import language, sessions
-    from app.accounts.security import SecurityManager
-    from app.accounts.views import HomeView
-    from app.platform import (
-        api_pages,
-        catalogue,
-        cli,
-        health,
-        i18n,
-        idempotency,
-        logging,
-        look,
-        metrics,
-        rest,
-        tracing,
-        web,
-    )
-    from app.platform.db import db
     from config import from_environment
 
     app = Flask(__name__)
     app.config.from_object(config if config is not None else from_environment())
     app.config.update(overrides)
+    _lay_foundation(app)
+    _build(app)
+    return app
 
-    tracing.init_app(app)
-    logging.init_app(app)
-    sessions.init_app(app)
-    db.init_app(app)
-    Migrate(app, db, directory=app.config["MIGRATIONS_DIRECTORY"], compare_type=True, render_as_batch=False)
+
+def _lay_foundation(app: Flask) -> None:
+    """What stands before Flask-AppBuilder, in the order in which a request meets it."""
+    from flask_migrate import Migrate
+
+    from app.accounts import sessions
+    from app.platform import api_pages, cli, health, logging, look, metrics, rest, tracing, web
+    from app.platform.db import db
+
     look.before_templates(app)
-    web.init_app(app)
-    rest.init_app(app)
-    health.init_app(app)
-    metrics.init_app(app)
-    api_pages.init_app(app)
-    cli.init_app(app)
+    for module in (tracing, logging, sessions, db, web, rest, health, metrics, api_pages, cli):
+        module.init_app(app)
+    Migrate(app, db, directory=app.config["MIGRATIONS_DIRECTORY"], compare_type=True, render_as_batch=False)
+
+
+def _build(app: Flask) -> None:
+    """Flask-AppBuilder with everything that is wired into it, and what needs it to stand."""
+    from flask_appbuilder import AppBuilder
+
+    from app import wiring
+    from app.accounts import language
+    from app.accounts.security import SecurityManager
+    from app.accounts.views import HomeView
+    from app.platform import catalogue, i18n, idempotency, look, rest
+    from app.platform.db import db
+
     with app.app_context():
         appbuilder = AppBuilder(app, db.session, indexview=HomeView, security_manager_class=SecurityManager,
                                 update_perms=False)
         wiring.init_app(app, appbuilder)
         rest.limit(appbuilder)
-    idempotency.init_app(app)
     rest.jwt_answers(appbuilder.sm.jwt_manager)
-    i18n.init_app(app)
-    language.init_app(app)
-    catalogue.init_app(app)
-    look.init_app(app)
-    return app
+    for module in (idempotency, i18n, language, catalogue, look):
+        module.init_app(app)

@@ -14,7 +14,6 @@ from app.compliance.grid import cells_of
 from app.compliance.pairs import required_at
 from app.compliance.previews import Move, Moves
 from app.courses.models import Course
-from app.organisation import previews
 from app.organisation.models import Employee
 from app.organisation.previews import PLACE, Shown
 from app.platform import clock
@@ -54,8 +53,3 @@ def shown_move(employee: Employee, place: Place) -> Shown | None:
         return None
     draw: Any = get_template_attribute("compliance/place.html", "moves_of_place")
     return Shown(Markup(draw(moves)), "/".join(f"{one.kind[0]}{one.course.id}" for one in moves.named))
-
-
-def wire() -> None:
-    """Called once by app.wiring: the form of a person asks here."""
-    previews.wire(shown_move)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Response, abort, g, make_response, redirect, request, url_for
+from flask import Response, abort, g, make_response, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.api import BaseApi, protect, safe
 from flask_appbuilder.security.decorators import permission_name
@@ -128,10 +128,3 @@ class TranscriptApi(BaseApi):
         if employee is None:
             return self.response_404()
         return self.response(200, employee_id=str(employee.id), result=transcripts.plain(employee.id))
-
-
-def add_certificates(app: Flask, appbuilder: Any) -> None:
-    """The pages that stand in no menu; whoever tries codes is slowed down."""
-    appbuilder.add_view_no_menu(CertificateView)
-    verify = appbuilder.add_view_no_menu(VerifyView)
-    appbuilder.sm.limiter.limit(app.config["VERIFY_LIMIT"])(verify.blueprint)

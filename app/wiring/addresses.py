@@ -1,0 +1,46 @@
+"""What else has an address: screens outside the menu, and REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.alerts.api import ExpiryAlertApi
+from app.audit.api import AuditLogApi
+from app.calendars.api import CalendarFeedApi
+from app.calendars.views import CalendarDoor
+from app.compliance.api import CoverageApi, EquivalenceApi, RequirementApi, WaiverApi
+from app.compliance.matrix_api import MatrixApi
+from app.courses.api import CourseApi
+from app.enrollments.api import EnrollmentApi
+from app.enrollments.certificate_views import CertificateView, TranscriptApi, VerifyView
+from app.imports.api import ImportApi
+from app.jobs.api import JobApi
+from app.kpi.api import KpiApi
+from app.kpi.views import KpiRowsView
+from app.notifications.api import NotificationApi
+from app.notifications.outbox_api import OutboxApi, TemplateApi
+from app.notifications.unsubscribe_views import UnsubscribeView
+from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
+from app.organisation.delegation_views import DelegateView, DelegationApi
+from app.platform.health import HealthApi
+from app.renewals.api import RenewalRequestApi, WorkflowApi
+from app.renewals.chain_views import ApprovalChainApi
+from app.renewals.mail_views import DecideByMailView
+from app.reports.api import ReportApi
+from app.tenancy.views import HolidayApi
+
+# screens that are reached by links only, and the option that says how often one address may ask
+UNLISTED: list[tuple[Any, str | None]] = [
+    (UnsubscribeView, None),
+    (DelegateView, None),
+    (DecideByMailView, None),
+    (KpiRowsView, None),
+    (CertificateView, None),
+    (VerifyView, "VERIFY_LIMIT"),
+    (CalendarDoor, "CALENDAR_LIMIT"),
+]
+
+APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
+        EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi, ImportApi, JobApi,
+        JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, ReportApi, RequirementApi,
+        TemplateApi, TranscriptApi, WaiverApi, WorkflowApi]
