@@ -26,7 +26,7 @@ types: .venv/installed-dev
 	$(BIN)/mypy app
 
 tests: .venv/installed-dev setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 bench: .venv/installed-dev setup
 	$(BIN)/python -m benchmarks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,10 @@ from app.tenancy import operations as tenancy
 from app.tenancy.models import Tenant
 from app.wiring import menu_resources
 from config import Testing
-from tests.databases import follow_scope, given_url, options_for
+from tests.databases import emptied, follow_scope, given_url, options_for
+from tests.demo_fixtures import planted  # noqa: F401
 from tests.job_fixtures import _empty_redis, redis_url, run_pending_jobs  # noqa: F401
+from tests.prepared import Arrangement, Prepared
 
 NOW = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"
@@ -54,16 +57,17 @@ class Browser(FlaskClient):
 def app(tmp_path_factory: Any) -> Iterator[Flask]:
     """The application on a database that the migrations made, with the permission table written."""
     folder: Path = tmp_path_factory.mktemp("trainflow")
-    url = given_url(f"sqlite:///{folder / 'test.db'}")
-    app = create_app(Testing(), FILES_DIRECTORY=str(folder / "files"), WTF_CSRF_ENABLED=False, **options_for(url))
-    app.test_client_class = Browser
-    with app.app_context():
-        upgrade()
-        with unit_of_work():
-            sync_permissions(menu_resources())
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with emptied(given_url(f"sqlite:///{folder / 'test.db'}")) as url:
+        app = create_app(Testing(), FILES_DIRECTORY=str(folder / "files"), WTF_CSRF_ENABLED=False,
+                         **options_for(url))
+        app.test_client_class = Browser
+        with app.app_context():
+            upgrade()
+            with unit_of_work():
+                sync_permissions(menu_resources())
+        yield app
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -96,9 +100,9 @@ class Organisation:
              "foreman": "Foreman", "employee": "Employee", "outsider": "Employee"}
 
     def __init__(self, slug: str) -> None:
+        self.slug = slug
         with unit_of_work():
-            self.tenant: Tenant = tenancy.create_tenant(SYSTEM, slug=slug, name=slug.title())
-        self.id = self.tenant.id
+            self.id = tenancy.create_tenant(SYSTEM, slug=slug, name=slug.title()).id
         with tenant_scope(self.id), unit_of_work():
             self._people(slug)
 
@@ -114,6 +118,11 @@ class Organisation:
             organisation.grant_login(SYSTEM, row.id, email=self.emails[name], role=role, password=PASSWORD)
             self.employees[name] = row.id
 
+    @property
+    def tenant(self) -> Tenant:
+        """The tenant's record."""
+        return db.session.get_one(Tenant, self.id)
+
     def actor(self, name: str) -> User:
         """The login of one of the people; call it inside `tenant_scope(organisation.id)`."""
         return db.session.scalars(sa.select(User).where(User.email == self.emails[name])).one()
@@ -123,16 +132,34 @@ class Organisation:
         return db.session.get_one(Employee, self.employees[name])
 
 
+@pytest.fixture(scope="session")
+def _arrangements(app: Flask) -> dict[str, Arrangement]:
+    return {}
+
+
 @pytest.fixture
-def acme(context: Flask) -> Organisation:
+def prepared(context: Flask, _arrangements: dict[str, Arrangement]) -> Prepared:
+    """prepared('name', arrange): what arrange() returns and writes, made once for all tests."""
+    return Prepared(_arrangements)
+
+
+@pytest.fixture
+def organisations(prepared: Prepared, request: pytest.FixtureRequest) -> dict[str, Organisation]:
+    """Those of the two tenants that the test names, there before anything else is."""
+    return {slug: prepared(slug, partial(Organisation, slug))
+            for slug in ("acme", "globex") if slug in request.fixturenames}
+
+
+@pytest.fixture
+def acme(organisations: dict[str, Organisation]) -> Organisation:
     """The tenant most tests work in."""
-    return Organisation("acme")
+    return organisations["acme"]
 
 
 @pytest.fixture
-def globex(context: Flask) -> Organisation:
+def globex(organisations: dict[str, Organisation]) -> Organisation:
     """Another tenant, whose data nobody of acme may ever see."""
-    return Organisation("globex")
+    return organisations["globex"]
 
 
 @pytest.fixture

@@ -51,9 +51,42 @@ def as_owner(connection: sa.Connection) -> Iterator[sa.Connection]:
     connection.exec_driver_sql("SELECT set_config('role', %s, true)", (before,))
 
 
+def worker_number() -> int | None:
+    """Which of the processes that share the tests this is, from 0 on; None: it has them all."""
+    name = os.environ.get("PYTEST_XDIST_WORKER")
+    return int(name.removeprefix("gw")) if name else None
+
+
 def given_url(fallback: str) -> str:
     """TEST_DATABASE_URL, else `fallback`."""
     return os.environ.get("TEST_DATABASE_URL", fallback)
+
+
+@contextmanager
+def emptied(url: str) -> Iterator[str]:
+    """Where this process finds the tables of its tests: at `url`, or when several share the tests and `url` is a
+    server's, in a database of its own beside it, which is new."""
+    given, worker = sa.make_url(url), worker_number()
+    if given.get_backend_name() == "sqlite" or worker is None:
+        yield url
+        return
+    with beside(given, f"{given.database}_{worker}") as own:
+        yield own
+
+
+@contextmanager
+def beside(given: sa.URL, name: str) -> Iterator[str]:
+    """An empty database of that name on the server of `given`, for as long as the block lasts."""
+    server = sa.create_engine(given, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    try:
+        yield given.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        server.dispose()
 
 
 def follow_scope(connection: sa.Connection) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from redis import Redis
@@ -14,19 +15,23 @@ from app.platform import redis
 from app.platform.jobs import QUEUES
 from app.platform.redis_server import EmbeddedRedis
 from config import Testing
+from tests.databases import worker_number
 
 
 @pytest.fixture(scope="session", autouse=True)
 def redis_url(tmp_path_factory: Any) -> Iterator[str]:
-    """The Redis of the tests: TEST_REDIS_URL, else an embedded server. It is emptied, so name none in use."""
+    """The Redis of the tests: the server of TEST_REDIS_URL, else an embedded one. Processes that share the tests
+    have a numbered database each. It is emptied, so name none in use."""
     given = os.environ.get("TEST_REDIS_URL")
-    server = None if given else EmbeddedRedis(tmp_path_factory.mktemp("redis"), keep=False)
-    if server is not None:
-        server.start()
-    url = Testing.REDIS_URL = given or server.url  # type: ignore[union-attr]
-    yield url
-    if server is not None:
-        server.stop()
+    if given:
+        Testing.REDIS_URL = urlsplit(given)._replace(path=f"/{worker_number() or 0}").geturl()
+        yield Testing.REDIS_URL
+        return
+    server = EmbeddedRedis(tmp_path_factory.mktemp("redis"), keep=False)
+    server.start()
+    Testing.REDIS_URL = server.url
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from app.platform.db import db
 from app.platform.unit_of_work import unit_of_work
 from app.wiring import menu_resources
 from config import Testing
-from tests.databases import given_url, options_for
+from tests.databases import beside, given_url, options_for
 
 
 @contextmanager
@@ -27,16 +27,8 @@ def own_database(folder: Path) -> Iterator[str]:
     if given.get_backend_name() == "sqlite":
         yield f"sqlite:///{folder / 'own.db'}"
         return
-    name = f"{given.database}_{uuid4().hex[:8]}"
-    server = sa.create_engine(given, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    try:
-        yield given.set(database=name).render_as_string(hide_password=False)
-    finally:
-        with server.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-        server.dispose()
+    with beside(given, f"{given.database}_{uuid4().hex[:8]}") as url:
+        yield url
 
 
 @contextmanager

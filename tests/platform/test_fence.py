@@ -35,10 +35,10 @@ def two(acme, globex):
     """acme and globex, each with two departments: one within the other."""
     for organisation in (acme, globex):
         with tenant_scope(organisation.id):
-            top = Department(code="TOP", name=f"Top of {organisation.tenant.slug}")
+            top = Department(code="TOP", name=f"Top of {organisation.slug}")
             db.session.add(top)
             db.session.flush()
-            low = Department(code="LOW", name=f"Low of {organisation.tenant.slug}", parent_id=top.id)
+            low = Department(code="LOW", name=f"Low of {organisation.slug}", parent_id=top.id)
             db.session.add(low)
             db.session.flush()
             person = db.session.get(Employee, organisation.employees["employee"])

@@ -45,8 +45,8 @@ def count(model, *conditions):
 
 
 @pytest.mark.parametrize("tenant", TENANTS, ids=lambda tenant: tenant.slug)
-def test_a_tenant_is_as_promised(context, tenant):
-    plant(tenant)
+def test_a_tenant_is_as_promised(planted, tenant):
+    planted(tenant)
     with scope(tenant):
         users = db.session.scalars(sa.select(User)).unique().all()
         assert Counter(role.name for user in users for role in user.roles) == ROLES[tenant.slug]
@@ -64,10 +64,10 @@ def test_a_tenant_is_as_promised(context, tenant):
         assert first_broken_link() is None
 
 
-def test_people_were_told_something_and_some_have_read_it(context):
+def test_people_were_told_something_and_some_have_read_it(planted):
     told = []
     for tenant in TENANTS:
-        plant(tenant)
+        planted(tenant)
         with scope(tenant):
             told.append((count(Notification), count(Notification, Notification.read_at.isnot(None))))
     assert min(many for many, _read in told) >= 5, told
@@ -75,8 +75,8 @@ def test_people_were_told_something_and_some_have_read_it(context):
     assert all(0 < read < many for many, read in told), told
 
 
-def test_a_second_time_adds_nothing_on_any_later_day(context):
-    assert plant(GULFENERGY) > 0
+def test_a_second_time_adds_nothing_on_any_later_day(planted):
+    assert planted(GULFENERGY) > 0
     assert plant(GULFENERGY) == 0
     with time_machine.travel(NOW + dt.timedelta(days=40), tick=False):
         assert plant(GULFENERGY) == 0
@@ -92,8 +92,8 @@ def test_only_what_is_missing_is_added(context):
         assert before < set(db.session.execute(sa.select(Enrollment.id, Enrollment.updated_at)).all())
 
 
-def test_the_published_accounts_sign_in_and_the_foreman_has_expiries_ahead(context):
-    plant(DEMOCORP)
+def test_the_published_accounts_sign_in_and_the_foreman_has_expiries_ahead(context, planted):
+    planted(DEMOCORP)
     for email, shown in (("admin@democorp.local", "/audit-logs"), ("foreman@democorp.local", "/users")):
         client = context.test_client()
         assert client.post("/login", data={"email": email, "password": PASSWORD}).status_code == 302
@@ -132,8 +132,8 @@ def test_production_has_to_ask_for_it(app, context):
 
 
 @pytest.mark.parametrize("tenant, many", [(DEMOCORP, 20), (GULFENERGY, 8)], ids=["democorp", "gulfenergy"])
-def test_renewals_are_at_every_stage(context, tenant, many):
-    plant(tenant)
+def test_renewals_are_at_every_stage(planted, tenant, many):
+    planted(tenant)
     with scope(tenant):
         found = Counter(db.session.scalars(sa.select(RenewalRequest.status)))
         assert found.total() >= many

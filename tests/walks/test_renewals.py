@@ -16,7 +16,6 @@ from app.platform.scope import tenant_scope
 from app.renewals import queries
 from app.renewals.models import RenewalRequest
 from app.tenancy import queries as tenancy
-from seeds.cli import plant
 from seeds.democorp import DEMOCORP
 from seeds.organisation import PASSWORD
 from tests.walks.certificates import running_out
@@ -26,7 +25,6 @@ class Demo:
     """DemoCorp as it is seeded, and its people's browsers."""
 
     def __init__(self, app):
-        plant(DEMOCORP)
         self.app, self.id = app, tenancy.tenant_by_slug("democorp").id
 
     def browser(self, login):
@@ -64,7 +62,8 @@ class Demo:
 
 
 @pytest.fixture
-def demo(context):
+def demo(context, planted):
+    planted(DEMOCORP)
     return Demo(context)
 
 

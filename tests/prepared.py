@@ -1,0 +1,74 @@
+"""What many tests begin with, made by the real operations once and written anew, row by row, for each of them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_appbuilder import Model
+
+from app.platform import clock
+from app.platform.db import db
+from tests.databases import as_owner
+
+Rows = dict[sa.Table, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What was returned when it was made, when that was, and the rows that it added."""
+
+    returned: Any
+    at: datetime
+    rows: Rows
+
+
+class Prepared:
+    """Arrangements of one test. Each only adds rows, and returns something that holds no row: it is copied."""
+
+    def __init__(self, made: dict[str, Arrangement]) -> None:
+        self._made = made
+        self._present: set[str] = set()
+
+    def __call__(self, name: str, arrange: Callable[[], Any]) -> Any:
+        """What `arrange()` returns, with its rows in the tables; one `name` for one arrangement."""
+        if name not in self._made:
+            self._make(name, arrange)
+        found = self._made[name]
+        if found.at != clock.now():
+            return arrange()
+        self._write(name)
+        return copy.deepcopy(found.returned)
+
+    def _make(self, name: str, arrange: Callable[[], Any]) -> None:
+        # Beside all others, so that no two ever take the same number; then as if nothing had been.
+        present, trial = set(self._present), db.engines[None].begin_nested()
+        for other in self._made:
+            self._write(other)
+        before = _read()
+        returned = arrange()
+        rows = {table: [row for row in rows if row not in before[table]] for table, rows in _read().items()}
+        db.session.remove()
+        trial.rollback()
+        self._made[name], self._present = Arrangement(returned, clock.now(), rows), present
+
+    def _write(self, name: str) -> None:
+        rows = {} if name in self._present else self._made[name].rows
+        self._present.add(name)
+        with as_owner(db.engines[None]) as connection:
+            for table in _tables():
+                if rows.get(table):
+                    connection.execute(table.insert(), rows[table])
+
+
+def _tables() -> list[sa.Table]:
+    return Model.metadata.sorted_tables
+
+
+def _read() -> Rows:
+    with as_owner(db.engines[None]) as connection:
+        return {table: [dict(row) for row in connection.execute(sa.select(table)).mappings()] for table in _tables()}
