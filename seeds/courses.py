@@ -18,8 +18,9 @@ def plant_courses(seed: TenantSeed) -> int:
     departments = queries.ids_by_key(Department, Department.code, [named.code for named in seed.departments])
     missing = [course for course in seed.courses if course.code not in known]
     for course in missing:
-        operations.create_course(SYSTEM, **_facts(course),
-                                 department_id=departments[course.department] if course.department else None)
+        known[course.code] = operations.create_course(
+            SYSTEM, **_facts(course), prerequisite_ids=[known[code] for code in course.after],
+            department_id=departments[course.department] if course.department else None).id
     return len(missing)
 
 

@@ -108,7 +108,7 @@ COURSES = (
                False, "ERTMD"),
     CourseSeed("TEC-230", "Mobile crane operation", "تشغيل الرافعات المتحركة", "technical", "on_the_job", 40,
                {"kind": "anniversary", "months": 24, "window_before_days": 90, "window_after_days": 0}, False, "ERTMD",
-               "Crane Training Centre, Dammam"),
+               "Crane Training Centre, Dammam", after=("TEC-220",)),
     CourseSeed("TEC-240", "Electrical switching authority", "صلاحية المناورات الكهربائية", "technical", "classroom",
                24, THREE_YEARS | {"grace_days": 30}, False, "TMSD"),
     CourseSeed("LEA-310", "First-line supervision", "أساسيات الإشراف", "leadership", "classroom", 24, ONCE),
@@ -120,7 +120,7 @@ COURSES = (
     CourseSeed("CMP-510", "Code of conduct", "مدونة السلوك المهني", "compliance", "online", 1,
                {"kind": "fixed", "fixed_month": 12, "fixed_day": 31, "window_before_days": 30, "grace_days": 31}, True),
     CourseSeed("CMP-520", "Permit to work: receiver", "تصاريح العمل: المستلم", "compliance", "classroom", 6, TWO_YEARS,
-               True, "OPS"),
+               True, "OPS", after=("HSE-101",)),
     CourseSeed("SOF-610", "Report writing in English", "كتابة التقارير باللغة الإنجليزية", "soft_skills", "online", 12,
                ONCE),
 )

@@ -85,7 +85,7 @@ COURSES = (
     CourseSeed("C-01", "Anti-corruption", "مكافحة الفساد", "compliance", "online", 1,
                {"kind": "fixed", "fixed_month": 12, "fixed_day": 31, "window_before_days": 30, "grace_days": 31}, True),
     CourseSeed("C-02", "Permit to work: issuer", "تصاريح العمل: المُصدر", "compliance", "classroom", 8, TWO_YEARS,
-               True, "REF"),
+               True, "REF", after=("S-01",)),
     CourseSeed("K-01", "Talking through a toolbox meeting", "إدارة اجتماع السلامة اليومي", "soft_skills", "classroom",
                4, ONCE),
 )

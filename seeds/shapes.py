@@ -38,7 +38,8 @@ class Person:
 
 @dataclass(frozen=True)
 class CourseSeed:
-    """A course; `policy` are the validity fields of the course's schema."""
+    """A course; `policy` are the validity fields of the course's schema, `after` the codes of courses that come first
+    and stand earlier in the list."""
 
     code: str
     name: str
@@ -50,6 +51,7 @@ class CourseSeed:
     mandatory: bool = False
     department: str | None = None
     provider: str | None = None
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

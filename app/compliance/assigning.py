@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +10,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.compliance import events, queries
-from app.enrollments import operations as enrollments
 from app.enrollments import queries as enrollment_queries
+from app.enrollments import selections
 from app.platform.errors import DomainError
-from app.platform.unit_of_work import record, savepoint
+from app.platform.unit_of_work import record
 
 Pair = tuple[UUID, UUID]
 
@@ -28,21 +27,19 @@ class Outcome:
 
 
 def enrol_pairs(actor: Any, *, pairs: Sequence[Pair]) -> Outcome:
-    """Enrol each of the (employee id, course id) `pairs` from today. Whoever is enrolled already, has left, or whose
-    course is not active, is left out and named."""
-    running = enrollment_queries.active_pairs({employee_id for employee_id, _course in pairs})
-    by_course: dict[UUID, list[UUID]] = defaultdict(list)
-    already: list[UUID] = []
-    for employee_id, course_id in dict.fromkeys(pairs):
-        (already if (employee_id, course_id) in running else by_course[course_id]).append(employee_id)
-    names = queries.names_of(already)
+    """Enrol each of the (employee id, course id) `pairs` from today. Whoever is enrolled already, has left, lacks what
+    comes first, or whose course is not active, is left out and named."""
+    wanted = list(dict.fromkeys(pairs))
+    running = enrollment_queries.active_pairs({employee_id for employee_id, _course in wanted})
+    rows = selections.enrol_each(actor, [pair for pair in wanted if pair not in running])
+    out = [row for row in rows if row.errors]
+    already = [employee_id for employee_id, course_id in wanted if (employee_id, course_id) in running]
+    names = queries.names_of([*already, *(row.get("employee_id") for row in out)])
     refused = [_("%(name)s is enrolled already.", name=names[one]) for one in already if one in names]
-    enrolled = 0
-    for course_id, employee_ids in by_course.items():
-        try:
-            with savepoint():
-                enrolled += len(enrollments.enrol_people(actor, employee_ids=employee_ids, course_id=course_id))
-        except DomainError as refusal:
-            refused += [str(error) for error in refusal.errors]
-    record(events.PeopleAssigned(actor_id=actor.id, enrolled=enrolled, refused=len(refused)))
-    return Outcome(enrolled, refused)
+    refused += [_with_name(names.get(row.get("employee_id")), error) for row in out for error in row.errors]
+    record(events.PeopleAssigned(actor_id=actor.id, enrolled=len(rows) - len(out), refused=len(refused)))
+    return Outcome(len(rows) - len(out), refused)
+
+
+def _with_name(name: str | None, error: DomainError) -> str:
+    return f"{name}: {error}" if name else str(error)

@@ -22,9 +22,11 @@ from app.compliance.pairs import (
     waived_pairs,
 )
 from app.courses.models import Course
+from app.enrollments.facts import State
 from app.organisation import policies as organisation
 from app.organisation.models import Employee
 from app.platform.db import db
+from app.platform.drafts import parts
 from app.platform.wording import search_key
 
 MOST_COURSES = 60  # columns on one page
@@ -110,13 +112,28 @@ def courses(wanted: Wanted) -> list[Course]:
 def cells_of(employee_ids: Collection[UUID], course_ids: Collection[UUID], day: date) -> dict[Pair, Cell]:
     """How these people stand for these courses on `day`, required or not; what nobody asks for and nobody has is
     left out. Two statements."""
-    narrowed: dict[str, Any] = {"only": lambda column: column.in_(employee_ids),
-                                "courses": lambda column: column.in_(course_ids)}
+    narrowed: dict[str, Any] = {"only": _among(employee_ids), "courses": _among(course_ids)}
     found = {(row.employee_id, row.course_id): Cell(row.state, row.expires_on)
              for row in db.session.execute(_held(day, narrowed))}
     for row in db.session.execute(pair_states(day, **narrowed)):
         found[row.employee_id, row.course_id] = Cell(row.state, row.expires_on, row.lane, row.due_on)
     return found
+
+
+def standing(employee_ids: Collection[UUID], course_ids: Collection[UUID], day: date) -> dict[Pair, str]:
+    """The state of these people for these courses on `day`, equivalent courses and waivers counted; who has nothing
+    to do with one is left out."""
+    found: dict[Pair, str] = {}
+    for part in parts(list(employee_ids)):
+        narrowed: dict[str, Any] = {"only": _among(part), "courses": _among(course_ids)}
+        let_off = db.session.execute(waived_pairs(day, **narrowed))
+        found |= {(row.employee_id, row.course_id): State.WAIVED.value for row in let_off}
+        found |= {(row.employee_id, row.course_id): row.state for row in db.session.execute(_held(day, narrowed))}
+    return found
+
+
+def _among(ids: Collection[UUID]) -> Any:
+    return lambda column: column.in_(ids)
 
 
 def _held(day: date, narrowed: dict[str, Any]) -> Any:

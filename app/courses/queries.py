@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,6 +52,18 @@ def prerequisites(course_id: UUID) -> list[Course]:
     """What has to be completed before the course, by code."""
     required = sa.select(Prerequisite.required_id).where(Prerequisite.course_id == course_id)
     return list(db.session.scalars(sa.select(Course).where(Course.id.in_(required)).order_by(Course.code)))
+
+
+def required_courses(course_ids: Collection[UUID]) -> dict[UUID, list[Course]]:
+    """Course id to the active courses that come before it, by code; one that requires nothing is left out."""
+    found: dict[UUID, list[Course]] = defaultdict(list)
+    for part in parts(list(course_ids)):
+        rows = db.session.execute(sa.select(Prerequisite.course_id, Course).join(
+            Course, Course.id == Prerequisite.required_id).where(
+                Prerequisite.course_id.in_(part), Course.is_active).order_by(Course.code))
+        for course_id, required in rows:
+            found[course_id].append(required)
+    return found
 
 
 def prerequisite_pairs() -> list[tuple[UUID, UUID]]:

@@ -10,13 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.courses.models import Course
 from app.enrollments import events, queries
 from app.enrollments.facts import LAST_DAY
 from app.enrollments.models import Enrollment
+from app.enrollments.openings import refuse_closed
 from app.enrollments.planning import plan_enrollments, plan_followers
 from app.enrollments.queries import Pair
-from app.organisation.models import Employee
 from app.platform import clock, drafts
 from app.platform.db import db
 from app.platform.drafts import Draft
@@ -29,7 +28,7 @@ from app.platform.unit_of_work import record
 def create_enrollment(actor: Any, **values: Any) -> Enrollment:
     """Enrol one person, or put a past result on record; fields as in `EnrollmentSchema`.
 
-    Refuses what `plan_enrollments` and `_refuse_closed` refuse. A person who completed the course before
+    Refuses what `plan_openings` refuses. A person who completed the course before
     has the new enrollment linked to the latest completion.
     """
     [row] = _enrol(actor, [Draft.new(values)])
@@ -72,7 +71,7 @@ def renew_enrollments(actor: Any, enrollment_ids: Collection[UUID]) -> dict[UUID
            for row_id, row in old.items() if row_id not in found}
     made = list(new.values())
     plan_enrollments(actor, made)
-    _refuse_closed(made)
+    refuse_closed(made)
     drafts.write(Enrollment, made)
     found |= {row_id: draft.errors[0] if draft.errors else draft.id for row_id, draft in new.items()}
     found |= {row_id: _not_completed() for row_id in enrollment_ids if row_id not in found}
@@ -90,6 +89,21 @@ def discard_enrollments(actor: Any, enrollment_ids: Collection[UUID]) -> None:
     if enrollment_ids:
         record(events.EnrollmentsDiscarded(actor_id=actor.id, enrollment_ids=list(enrollment_ids),
                                            count=len(enrollment_ids)))
+
+
+def plan_openings(actor: Any, new: Sequence[Draft]) -> list[Draft]:
+    """Plan new enrollments as people make them: they begin today unless told otherwise, and a further one is linked
+    to the latest completion.
+
+    Refuses what `plan_enrollments` and `refuse_closed` refuse. Returns what else moves.
+    """
+    for draft in new:
+        if draft.values.get("status", "active") == "active":
+            draft.values["started_on"] = draft.values.get("started_on") or clock.today()
+    followers = plan_enrollments(actor, new)
+    refuse_closed(new)
+    _link_renewals(new)
+    return followers
 
 
 def write_enrollments(actor: Any, enrollments: Iterable[Draft], at: datetime) -> None:
@@ -203,30 +217,11 @@ def restore_enrollment(actor: Any, enrollment_id: UUID) -> Enrollment:
 
 
 def _enrol(actor: Any, new: list[Draft]) -> list[Enrollment]:
-    for draft in new:
-        if draft.values.get("status", "active") == "active":
-            draft.values["started_on"] = draft.values.get("started_on") or clock.today()
-    followers = plan_enrollments(actor, new)
-    _refuse_closed(new)
+    followers = plan_openings(actor, new)
     _raise_refusals(new)
-    _link_renewals(new)
     drafts.write(Enrollment, [*new, *followers])
     ids = [draft.id for draft in new]
     return list(db.session.scalars(sa.select(Enrollment).where(Enrollment.id.in_(ids)).order_by(Enrollment.id)))
-
-
-def _refuse_closed(new: Iterable[Draft]) -> None:
-    """Nobody who left is enrolled, and nobody in a course that is not active; past results are welcome."""
-    opening = [draft for draft in new if draft.get("status") == "active" and not draft.errors]
-    left = queries.inactive(Employee, {draft.get("employee_id") for draft in opening})
-    closed = queries.inactive(Course, {draft.get("course_id") for draft in opening})
-    for draft in opening:
-        if draft.get("employee_id") in left:
-            draft.refuse(Conflict(_("Somebody who has left can not be enrolled."), field="employee_id",
-                                  code="employee_inactive"))
-        if draft.get("course_id") in closed:
-            draft.refuse(Conflict(_("Nobody can be enrolled in a course that is not active."), field="course_id",
-                                  code="course_inactive"))
 
 
 def _not_completed() -> DomainError:

@@ -22,6 +22,7 @@ from app.enrollments import queries
 from app.enrollments.expiries import CourseExpiries, Dates
 from app.enrollments.facts import Completion
 from app.enrollments.models import Enrollment
+from app.enrollments.openings import ask_prerequisites
 from app.enrollments.queries import Pair
 from app.enrollments.states import COMPLETED
 from app.organisation.models import Employee
@@ -40,7 +41,7 @@ def plan_enrollments(actor: Any, drafts: Sequence[Draft], coming: Collection[UUI
 
     Refused: an unknown person or course; a result without a day, on a day to come or before the start; an
     expiry before the completion; a second active enrollment, or a second completion of the same day, of one
-    person and course.
+    person and course; somebody who begins a course without what comes before it (see `openings`).
 
     Returns what else moves, as drafts of other rows: an older completion that comes in late can give later
     ones of the same person and course another expiry. `write_enrollments` writes both.
@@ -57,7 +58,9 @@ def plan_enrollments(actor: Any, drafts: Sequence[Draft], coming: Collection[UUI
         _note_completion(draft)
     _refuse_second_active(drafts)
     _refuse_second_result(drafts)
-    return plan_expiries([draft for draft in drafts if not draft.errors], today)
+    followers = plan_expiries([draft for draft in drafts if not draft.errors], today)
+    ask_prerequisites(drafts)
+    return followers
 
 
 def _note_completion(draft: Draft) -> None:

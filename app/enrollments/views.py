@@ -16,7 +16,7 @@ from app.accounts.models import role_names
 from app.accounts.permissions import allows
 from app.audit import queries as audit
 from app.audit.wording import event_words
-from app.enrollments import operations, policies, queries, records, schemas, selections
+from app.enrollments import openings, operations, policies, queries, records, schemas, selections
 from app.enrollments.evidence_views import EvidencePages
 from app.enrollments.listing import EnrollmentInterface
 from app.enrollments.states import STATES
@@ -93,7 +93,7 @@ class EnrollmentView(EvidencePages, OperationView):
         history = queries.of_pair(item.employee_id, item.course_id)
         roles = role_names(g.user)
         return {"why": records.why(item, history), "history": list(reversed(history)),
-                "evidence": queries.evidence_of(item.id),
+                "evidence": queries.evidence_of(item.id), "steps": openings.steps_of(item),
                 "trail": audit.entries_about("enrollment", item.id) if allows(roles, "read", "audit-logs") else [],
                 "event_words": event_words, "may_see_people": allows(roles, "read", "users")}
 
@@ -121,6 +121,8 @@ class EnrollmentView(EvidencePages, OperationView):
         rows = self._submit(form, schemas.EnrolSchema, operations.enrol_people) if request.method == "POST" else None
         if rows is not None:
             flash(ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", len(rows)), "success")
+            for words in openings.warnings(rows):
+                flash(words, "warning")
             return redirect(self.url("list", _flt_0_course=rows[0].course_id, _flt_0_state="in_progress"))
         return self._form_page(form, title=_("Enrol people"), submit=_("Enrol"), cancel=self.url("list"),
                                counted=Counted("employee_ids", _enrol_words))

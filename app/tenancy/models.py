@@ -27,6 +27,8 @@ class Tenant(Row):
     locale: Mapped[str] = mapped_column(sa.String(8), nullable=False, default="en")
     is_active: Mapped[bool] = mapped_column(sa.Boolean, nullable=False, default=True)
     expiring_window_days: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=30)
+    prerequisite_rule: Mapped[str] = mapped_column(sa.String(10), nullable=False, default="refuse",
+                                                   server_default="refuse")
     import_create_limit: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=1000)
     import_change_limit: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=1000)
     import_deactivate_limit: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=20)

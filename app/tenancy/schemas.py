@@ -19,6 +19,8 @@ DAY_LABELS = {
     "fri": _l("Friday"), "sat": _l("Saturday"),
 }
 
+PREREQUISITE_RULES = {"refuse": _l("Refuse to enrol"), "warn": _l("Warn, and enrol")}
+
 
 def _wall_clock(**options: Any) -> fields.String:
     return fields.String(validate=validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", error=_l(
@@ -59,6 +61,9 @@ class SettingsSchema(Schema):
     expiring_window_days = fields.Integer(load_default=30, validate=validate.Range(1, 365), metadata={
         "label": _l("Expiring window"),
         "help": _l("Days before an expiry from which a certificate counts as expiring.")})
+    prerequisite_rule = Choice(PREREQUISITE_RULES, load_default="refuse", metadata={
+        "label": _l("Without a prerequisite"),
+        "help": _l("When somebody begins a course without the courses that come before it.")})
     working_days = fields.List(Choice(DAY_LABELS), load_default=list(DAY_LABELS)[:5], validate=validate.Length(
         min=1, error=_l("Choose at least one working day.")), metadata={
             "label": _l("Working days"), "help": _l("Hold Ctrl to choose several. Waiting time counts on these days.")})

@@ -10,9 +10,10 @@ from app.alerts import cli as alerts_commands
 from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
 from app.alerts.outlook import expected_warnings
 from app.audit import cli as audit_commands
-from app.compliance import moving, positions
+from app.compliance import grid, moving, positions
 from app.courses import previews as policies
 from app.courses.importer import COURSES
+from app.enrollments import openings
 from app.enrollments import upkeep as enrollments
 from app.enrollments.importer import ENROLLMENTS, TRACKER
 from app.exports import cli as exports_commands
@@ -80,6 +81,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words)
     policies.wire(enrollments.preview_policy)
     moves.wire(moving.shown_move)
+    openings.wire(grid.standing)
     imports.wire(IMPORTERS)
     undoing.wire({"users": [positions.note_positions]})
     app.extensions["menu_resources"] = menu_resources()
