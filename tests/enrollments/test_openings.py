@@ -82,7 +82,8 @@ def test_equivalent_courses_and_waivers_count_as_in_the_matrix(asked):
              counted_id=asked.courses["grace"].id, valid_from=D(2025, 1, 1))
     assert codes(refusal(asked.active, "kept")) == MISSING
     asked.do(waivers.grant_waiver, employee_id=asked.organisation.employees["employee"],
-             course_id=asked.courses["never"].id, reason="Twenty years at sea", starts_on=TODAY, ends_on=D(2026, 12, 31))
+             course_id=asked.courses["never"].id, reason="Twenty years at sea", starts_on=TODAY,
+             ends_on=D(2026, 12, 31))
     assert asked.active("kept").status == "active"
 
 
