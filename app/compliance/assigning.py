@@ -10,8 +10,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.compliance import events, queries
+from app.enrollments import operations as enrollments
 from app.enrollments import queries as enrollment_queries
-from app.enrollments import selections
 from app.platform.errors import DomainError
 from app.platform.unit_of_work import record
 
@@ -31,7 +31,7 @@ def enrol_pairs(actor: Any, *, pairs: Sequence[Pair]) -> Outcome:
     comes first, or whose course is not active, is left out and named."""
     wanted = list(dict.fromkeys(pairs))
     running = enrollment_queries.active_pairs({employee_id for employee_id, _course in wanted})
-    rows = selections.enrol_each(actor, [pair for pair in wanted if pair not in running])
+    rows = enrollments.enrol_each(actor, [pair for pair in wanted if pair not in running])
     out = [row for row in rows if row.errors]
     already = [employee_id for employee_id, course_id in wanted if (employee_id, course_id) in running]
     names = queries.names_of([*already, *(row.get("employee_id") for row in out)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -44,6 +45,20 @@ def enrol_people(actor: Any, *, employee_ids: Sequence[UUID], course_id: UUID,
     rows = _enrol(actor, [Draft.new({"employee_id": one, "course_id": course_id, "started_on": started_on})
                           for one in unique])
     record(events.PeopleEnrolled(actor_id=actor.id, course_id=course_id, employee_ids=unique, count=len(rows)))
+    return rows
+
+
+def enrol_each(actor: Any, pairs: Sequence[Pair]) -> list[Draft]:
+    """Enrol each of these (employee id, course id) from today; who can not be stays out and carries the refusals."""
+    rows = [Draft.new({"employee_id": employee_id, "course_id": course_id}) for employee_id, course_id in pairs]
+    drafts.write(Enrollment, [*rows, *plan_openings(actor, rows)])
+    begun: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in rows:
+        if not row.errors:
+            begun[row.get("course_id")].append(row.get("employee_id"))
+    for course_id, employee_ids in begun.items():
+        record(events.PeopleEnrolled(actor_id=actor.id, course_id=course_id, employee_ids=employee_ids,
+                                     count=len(employee_ids)))
     return rows
 
 

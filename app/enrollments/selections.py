@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -11,29 +10,14 @@ from flask_babel import gettext as _
 
 from app.enrollments import events
 from app.enrollments.models import Enrollment
-from app.enrollments.operations import plan_openings, write_followers
+from app.enrollments.operations import write_followers
 from app.enrollments.planning import plan_enrollments
-from app.enrollments.queries import Pair
 from app.platform import clock, drafts
 from app.platform.drafts import Draft
 from app.platform.errors import Conflict
 from app.platform.unit_of_work import record
 
 _PERSON = ("employee_id", "course_id")
-
-
-def enrol_each(actor: Any, pairs: Sequence[Pair]) -> list[Draft]:
-    """Enrol each of these (employee id, course id) from today; who can not be stays out and carries the refusals."""
-    rows = [Draft.new({"employee_id": employee_id, "course_id": course_id}) for employee_id, course_id in pairs]
-    drafts.write(Enrollment, [*rows, *plan_openings(actor, rows)])
-    begun: dict[UUID, list[UUID]] = defaultdict(list)
-    for row in rows:
-        if not row.errors:
-            begun[row.get("course_id")].append(row.get("employee_id"))
-    for course_id, employee_ids in begun.items():
-        record(events.PeopleEnrolled(actor_id=actor.id, course_id=course_id, employee_ids=employee_ids,
-                                     count=len(employee_ids)))
-    return rows
 
 
 def withdraw_enrollments(actor: Any, enrollment_ids: Sequence[UUID], *, reason: str) -> list[Draft]:
