@@ -77,6 +77,22 @@ class SessionsEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImpersonationStarted(Event):
+    """A platform operator began to work as somebody, for a reason and so many minutes at most."""
+
+    subject = "login"
+    reason: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpersonationEnded(Event):
+    """A platform operator who worked as somebody is themselves again."""
+
+    subject = "login"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordResetRequested(Event):
     """Somebody asked for a link to choose a new password."""
 

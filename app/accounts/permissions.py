@@ -68,6 +68,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "notification-templates": dict(read="A", edit="A"),
     "settings":        dict(read="A", edit="A"),
     "tenants":         dict(read="O", add="O", edit="O", export="O"),
+    "impersonation":   dict(add="O"),
     "jobs":            dict(read="AO", run="AO"),
     "health":          dict(read="AO"),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import EndedSession, Role, User
 from app.platform.db import db
-from app.platform.scope import across_tenants, current_tenant_id
+from app.platform.scope import across_tenants, current_tenant_id, platform_scope
 from app.tenancy.models import Tenant
 
 NO_PASSWORD = "!"  # in the place of a hash: nobody signs in until a password is set
@@ -48,6 +48,21 @@ def login_by_email(email: str) -> User | None:
 def roles_named(names: list[str]) -> list[Role]:
     """The roles with these names."""
     return list(db.session.scalars(sa.select(Role).where(Role.name.in_(names))))
+
+
+def full_name(user_id: int) -> str:
+    """What the login is called: one of the current scope, else a platform operator; '' when there is none."""
+    user = db.session.get(User, user_id)
+    if user is not None:
+        return str(user.get_full_name())
+    with platform_scope():
+        operator = db.session.get(User, user_id)
+        return str(operator.get_full_name()) if operator is not None else ""
+
+
+def ids_with_role(name: str) -> frozenset[int]:
+    """The active logins of the current scope that have the role."""
+    return frozenset(db.session.scalars(sa.select(User.id).join(User.roles).where(User.active, Role.name == name)))
 
 
 def sign_in_candidates(email: str, organisation: str | None) -> list[Candidate]:

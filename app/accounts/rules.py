@@ -14,6 +14,7 @@ FAILURES_ANYWHERE = 50  # from all unknown places together
 LOCK = timedelta(minutes=15)
 OWN_DOORS = frozenset({"account", "api-keys"})
 PASSWORD_LENGTH = 10
+IMPERSONATION = timedelta(hours=1)  # how long an operator works as somebody else
 
 
 def locked_until(failures: int, most: int, now: datetime) -> datetime | None:
@@ -34,6 +35,16 @@ def key_allows(access: str, resources: Collection[str], permission: str, resourc
     if resource in OWN_DOORS or (resources and resource not in resources):
         return False
     return access == "write" or permission in ("can_read", "can_export")
+
+
+def impersonation_allows(permission: str, resource: str) -> bool:
+    """Whether an operator who works as somebody may do `can_<action>` to `resource` as that person may.
+
+    What is personal stays the person's: passwords, keys, secret links, decisions, and being the second person
+    who confirms.
+    """
+    personal = resource in OWN_DOORS or (resource, permission) == ("calendar", "can_edit")
+    return not personal and permission not in ("can_decide", "can_confirm")
 
 
 def password_problem(password: str, email: str) -> str | None:

@@ -61,6 +61,16 @@ class NewPasswordSchema(Schema):
         "label": _l("New password"), "kind": "password", "help": _l("At least 10 characters.")})
 
 
+class ImpersonationSchema(Schema):
+    """As whom a platform operator works, and why."""
+
+    email = fields.String(required=True, validate=validate.Length(1, 320), metadata={
+        "label": _l("E-mail of the person"), "help": _l("Whose screens you want to see, or whose work to do.")})
+    reason = fields.String(required=True, validate=validate.Length(10, 500), metadata={
+        "label": _l("Reason"), "kind": "long", "help": _l(
+            "Everybody concerned reads it: the person, the administrators, and whoever reads the audit log.")})
+
+
 class ChangePasswordSchema(Schema):
     """Somebody's own new password."""
 

@@ -25,12 +25,13 @@ from flask_login import current_user, login_user, logout_user
 from jwt.exceptions import PyJWTError
 from werkzeug.local import LocalProxy
 
-from app.accounts import keys, queries, rules
+from app.accounts import impersonation, keys, queries, rules
 from app.accounts.models import Role, User
 from app.platform import clock
 from app.platform.db import db
 from app.platform.scope import Scope, current_scope, enter
 
+ACTING = "acting"  # in the session of an operator who works as somebody else: who they are
 Held = frozenset[tuple[str, str]]
 Grants = dict[str, Held]
 
@@ -46,6 +47,7 @@ class SecurityManager(FabSecurityManager):
     def register_views(self) -> None:
         """Sign-in, sign-out and the own password; nothing of FAB's user, role and statistics screens."""
         from app.accounts.api import AuthApi
+        from app.accounts.impersonation_views import ImpersonationView
         from app.accounts.key_api import ApiKeyApi
         from app.accounts.key_views import ApiKeyView
         from app.accounts.reset_views import ResetView
@@ -53,7 +55,7 @@ class SecurityManager(FabSecurityManager):
         from app.accounts.views import AccountView, LoginView
 
         self.auth_view = self.appbuilder.add_view_no_menu(LoginView)
-        for view in (AccountView, SecondStepView, ApiKeyView):
+        for view in (AccountView, SecondStepView, ApiKeyView, ImpersonationView):
             self.appbuilder.add_view_no_menu(view)
         code_view, auth_api = self.appbuilder.add_view_no_menu(CodeView), self.appbuilder.add_api(AuthApi)
         self.appbuilder.add_api(ApiKeyApi)
@@ -114,7 +116,9 @@ class SecurityManager(FabSecurityManager):
 
     def load_user(self, pk: Any) -> User | None:
         """The signed-in login: of the session's tenant, active, of the session's epoch, not signed out."""
-        return self._current(int(pk), session.get("epoch"), session.get("sid"))
+        user = self._current(int(pk), session.get("epoch"), session.get("sid"))
+        kept = session.get(ACTING)
+        return user if user is None or kept is None or impersonation.goes_on(kept) else None
 
     def load_user_jwt(self, _jwt_header: Any, jwt_data: dict[str, Any]) -> User | None:
         """The login that a bearer token names, in the token's tenant and epoch."""
@@ -150,6 +154,8 @@ class SecurityManager(FabSecurityManager):
         """Whether the signed-in person may. A page asks dozens of times, so without FAB's detours by proxies."""
         user, key = _itself(g.get("user")), g.get("api_key")
         if key is not None and not rules.key_allows(key.access, key.resources, permission_name, view_name):
+            return False
+        if "impersonator" in g and not rules.impersonation_allows(permission_name, view_name):
             return False
         if user is None or not user.is_authenticated:
             return bool(super().has_access(permission_name, view_name))

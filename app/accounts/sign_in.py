@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, g, session
@@ -11,10 +12,10 @@ from flask_babel import gettext as _
 from flask_jwt_extended import get_jwt
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from app.accounts import attempts, operations, queries, second_step
+from app.accounts import attempts, impersonation, operations, queries, second_step
 from app.accounts.models import User
 from app.accounts.queries import NO_PASSWORD, Candidate
-from app.accounts.security import close_session
+from app.accounts.security import ACTING, close_session
 from app.platform.db import db
 from app.platform.errors import Invalid, NotAllowed
 from app.platform.scope import Scope, enter, platform_scope, tenant_scope
@@ -79,11 +80,23 @@ def _accept(user_id: int, counters: list[attempts.Counter]) -> User:
 def end_session() -> None:
     """Sign out whoever is signed in by session or token, and note it; copies of either open nothing any more."""
     user, claims = g.user, get_jwt() if "_jwt_extended_jwt" in g else {}
-    sid = session.get("sid") or claims.get("sid")
-    if user.is_authenticated and "api_key" not in g:
+    sid, kept = session.get("sid") or claims.get("sid"), session.get(ACTING)
+    if user.is_authenticated and kept is not None:
+        operator = impersonation.operator_of(kept)
+        stop_impersonating(kept)
+        if operator is not None:
+            with platform_scope(), unit_of_work():
+                operations.sign_out(operator, kept["sid"])
+    elif user.is_authenticated and "api_key" not in g:
         with unit_of_work():
             operations.sign_out(user, sid)
     close_session()
+
+
+def stop_impersonating(kept: dict[str, Any]) -> None:
+    """End the session in which an operator, whom `kept` names, works as somebody else."""
+    with unit_of_work():
+        impersonation.end_impersonation(g.user, kept["operator"], session.get("sid"))
 
 
 def is_own_password(user: User, password: str) -> bool:

@@ -28,6 +28,8 @@ class AuditEntry(TenantModel):
     event: Mapped[str] = mapped_column(sa.String(80), nullable=False)
     actor_id: Mapped[int | None] = mapped_column(sa.Integer)
     actor_name: Mapped[str] = mapped_column(sa.String(140), nullable=False)
+    impersonator_id: Mapped[int | None] = mapped_column(sa.Integer)
+    impersonator_name: Mapped[str | None] = mapped_column(sa.String(140))
     subject: Mapped[str] = mapped_column(sa.String(40), nullable=False)
     subject_id: Mapped[str | None] = mapped_column(sa.String(40))
     data: Mapped[dict[str, Any]] = mapped_column(sa.JSON, nullable=False)

@@ -8,12 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 from flask import g, has_request_context, request
 
-from app.accounts.models import User
+from app.accounts import queries as accounts
 from app.audit import queries, rules
 from app.audit.models import AuditEntry, AuditHead
 from app.platform import clock
 from app.platform.db import db
 from app.platform.scope import current_tenant_id
+
+NAME_LENGTH = 140
+SYSTEM_NAME = "TrainFlow"
 
 
 def append_entry(event: Any) -> None:
@@ -49,8 +52,12 @@ def _begin_chain() -> None:
 
 
 def _who(actor_id: int | None) -> dict[str, Any]:
-    user = db.session.get(User, actor_id) if actor_id is not None else None
-    return {"actor_id": actor_id, "actor_name": user.get_full_name() if user else "TrainFlow"}
+    name = accounts.full_name(actor_id) if actor_id is not None else ""
+    who: dict[str, Any] = {"actor_id": actor_id, "actor_name": (name or SYSTEM_NAME)[:NAME_LENGTH]}
+    behind = g.get("impersonator")  # of app.accounts, in requests and in the jobs they leave
+    if behind is None or behind.id == actor_id:
+        return who
+    return who | {"impersonator_id": behind.id, "impersonator_name": behind.name[:NAME_LENGTH]}
 
 
 def _what(event: Any) -> dict[str, Any]:

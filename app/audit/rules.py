@@ -12,6 +12,9 @@ SEALED = ("sequence", "occurred_at", "event", "actor_id", "actor_name", "subject
           "source", "address", "trace_id")
 
 
+SEALED_IF_SET = ("impersonator_id", "impersonator_name")  # younger than the first entries
+
+
 def plain(value: Any) -> Any:
     """`value` as JSON knows it: dates and ids as text, tuples as lists."""
     if isinstance(value, Mapping):
@@ -24,7 +27,11 @@ def plain(value: Any) -> Any:
 
 
 def seal(previous_hash: str, entry: Mapping[str, Any]) -> str:
-    """The entry's hash: SHA-256 over the hash before it and the entry's `SEALED` fields, as hex."""
-    content = json.dumps([previous_hash, plain({name: entry[name] for name in SEALED})],
+    """The entry's hash: SHA-256 over the hash before it and the entry's `SEALED` fields, as hex.
+
+    Fields of `SEALED_IF_SET` count where they say something, so that older entries keep their hash.
+    """
+    fields = SEALED + tuple(name for name in SEALED_IF_SET if entry.get(name) is not None)
+    content = json.dumps([previous_hash, plain({name: entry[name] for name in fields})],
                          sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()

@@ -14,6 +14,8 @@ class AuditEntryOutput(Schema):
     event = fields.String()
     actor_id = fields.Integer()
     actor_name = fields.String()
+    impersonator_id = fields.Integer(metadata={"description": "The platform operator who worked as the actor"})
+    impersonator_name = fields.String()
     subject = fields.String()
     subject_id = fields.String()
     data = fields.Dict()

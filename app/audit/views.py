@@ -16,7 +16,8 @@ from app.audit.models import AuditEntry
 from app.audit.wording import EVENTS, SOURCES, SUBJECTS, events_called
 from app.platform.fab import OperationView, TenantInterface
 
-SEARCHED = (AuditEntry.event, AuditEntry.actor_name, AuditEntry.subject, AuditEntry.subject_id, AuditEntry.trace_id)
+SEARCHED = (AuditEntry.event, AuditEntry.actor_name, AuditEntry.impersonator_name, AuditEntry.subject,
+            AuditEntry.subject_id, AuditEntry.trace_id)
 
 
 def matches(term: str) -> Any:
@@ -36,15 +37,16 @@ class AuditLogView(OperationView):
     intro = _l("Who did what, when and from where. Entries can not be changed or removed.")
     empty_text = _l("Whatever anybody does here leaves an entry.")
     link_column = "event"
-    list_columns = ["sequence", "occurred_at", "actor_name", "event", "subject", "source"]
-    show_columns = ["occurred_at", "actor_name", "event", "subject", "subject_id", "source", "address", "trace_id",
-                    "hash"]
-    search_columns = ["occurred_at", "actor_name", "event", "subject", "subject_id", "source"]
+    list_columns = ["sequence", "occurred_at", "actor_name", "impersonator_name", "event", "subject", "source"]
+    show_columns = ["occurred_at", "actor_name", "impersonator_name", "event", "subject", "subject_id", "source",
+                    "address", "trace_id", "hash"]
+    search_columns = ["occurred_at", "actor_name", "impersonator_name", "event", "subject", "subject_id", "source"]
     order_columns = ["sequence"]
     default_order = ("sequence", "desc")
     choices = {"event": EVENTS, "subject": SUBJECTS, "source": SOURCES}
     label_columns = {
-        "sequence": _l("No."), "occurred_at": _l("When"), "actor_name": _l("Who"), "event": _l("What happened"),
+        "sequence": _l("No."), "occurred_at": _l("When"), "actor_name": _l("Who"),
+        "impersonator_name": _l("Operator behind it"), "event": _l("What happened"),
         "subject": _l("To what"), "subject_id": _l("Id"), "source": _l("By way of"), "address": _l("IP address"),
         "trace_id": _l("Trace id"), "hash": _l("Seal"),
     }

@@ -17,6 +17,8 @@ EVENTS: dict[str, Any] = {
     "DigestsUnsubscribed": _l("Daily digest stopped"),
     "ApiKeyCreated": _l("API key created"), "ApiKeyRevoked": _l("API key revoked"),
     "SessionsEnded": _l("Signed out everywhere"), "PasswordResetRequested": _l("Link for a new password requested"),
+    "ImpersonationStarted": _l("Operator began to work as somebody"),
+    "ImpersonationEnded": _l("Operator stopped working as somebody"),
     "SecondStepAdded": _l("Two-step sign-in switched on"), "SecondStepRemoved": _l("Two-step sign-in switched off"),
     "RecoveryCodeUsed": _l("Signed in with a recovery code"),
     "MessageRetried": _l("Message sent again"),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import redirect
+from flask import redirect, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
@@ -56,7 +56,8 @@ class TenantView(OperationView):
             return []
         if row.is_active:
             question = _("Suspend %(name)s? Everybody there is signed out at once.", name=row.name)
-            return [RowAction(_("Suspend"), self.url("suspend", pk=row.id), "ban", is_post=True, ask=question)]
+            return [RowAction(_("Work as somebody"), url_for("ImpersonationView.start", pk=row.id), "user"),
+                    RowAction(_("Suspend"), self.url("suspend", pk=row.id), "ban", is_post=True, ask=question)]
         return [RowAction(_("Resume"), self.url("resume", pk=row.id), "circle-play", is_post=True)]
 
     @expose("/<pk>/suspend", methods=["POST"])

@@ -45,13 +45,15 @@ class Origin:
     """On whose behalf a job runs: travels with it from the click to the worker, and on to jobs it enqueues.
 
     `tenant_id` is None for the platform's own jobs, `trace_id` None for a schedule (each run has its own),
-    `locale` None where nobody chose one (then it is the tenant's).
+    `locale` None where nobody chose one (then it is the tenant's). `impersonator` is the operator behind
+    somebody's back, as app.accounts knows them.
     """
 
     tenant_id: UUID | None = None
     source: str = "schedule"
     trace_id: str | None = None
     locale: str | None = None
+    impersonator: Any = None
 
 
 class Recorder(Protocol):
@@ -113,7 +115,7 @@ class Job:
             raise RuntimeError(f"{self.name} works for one tenant and none is set")
         source = g.get("source") or ("screen" if has_request_context() else "command")
         locale = str(get_locale()) if has_request_context() else g.get("locale")
-        return Origin(tenant_id, source, g.get("trace_id"), locale)
+        return Origin(tenant_id, source, g.get("trace_id"), locale, g.get("impersonator"))
 
     def _push(self, origin: Origin, args: tuple[Any, ...], even_if_started: bool) -> None:
         try:
@@ -186,6 +188,8 @@ def perform(name: str, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:
     with current_app._get_current_object().app_context():  # type: ignore[attr-defined]
         g.trace_id = origin.trace_id or tracing.new_trace_id()
         g.source, g.locale = origin.source, origin.locale
+        if origin.impersonator is not None:
+            g.impersonator = origin.impersonator
         with _noted(_jobs[name], origin, args) as outcome:
             outcome |= _outcome(_jobs[name], origin, args)
         return outcome

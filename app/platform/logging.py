@@ -44,7 +44,8 @@ def _where() -> dict[str, Any]:
     where: dict[str, Any] = {"trace_id": g.get("trace_id"), "tenant": str(tenant_id) if tenant_id else None}
     if has_request_context():
         rule = request.url_rule
-        where |= {"method": request.method, "route": rule.rule if rule else None, "user": _user_id()}
+        where |= {"method": request.method, "route": rule.rule if rule else None, "user": _user_id(),
+                  "impersonator": getattr(g.get("impersonator"), "id", None)}
     return where
 
 

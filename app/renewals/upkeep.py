@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.enrollments.models import Enrollment
 from app.platform import clock
 from app.platform.db import db
+from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import record
 from app.renewals import deadlines, deciding, events, routing, timeline
 from app.renewals.models import LIVE, RenewalRequest, RequestStatus
@@ -23,6 +24,8 @@ CALENDAR = frozenset({"working_days", "work_starts", "work_ends", "time_zone", "
 
 def follow_people(event: Any) -> None:
     """Somebody left, came back, moved, is away, lost or got a login or role: open steps are routed anew."""
+    if current_tenant_id() is None:
+        return  # a platform operator's login, who decides nothing anywhere
     changes = getattr(event, "changes", None)
     if changes is None or changes.keys() & (LINES | LOGIN) or event.subject == "delegation":
         routing.route_anew(event.actor_id)

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 
 from app.accounts import cli as accounts_commands
+from app.accounts import impersonation
 from app.alerts import cli as alerts_commands
 from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
 from app.alerts.outlook import expected_warnings
@@ -26,6 +27,7 @@ from app.kpi import cli as kpi_commands
 from app.notifications import forecasts
 from app.notifications import kinds as notifications
 from app.notifications import reading as notification_reading
+from app.notifications.impersonation import IMPERSONATION
 from app.notifications.password_reset import PASSWORD_RESET
 from app.organisation import cli as organisation_commands
 from app.organisation import previews as moves
@@ -48,7 +50,8 @@ from seeds import cli as seed_commands
 
 # what people are told, in the order in which they choose about it
 NOTIFICATIONS: list[notifications.Kind] = [
-    PASSWORD_RESET, EXPIRY_WARNING, TEAM_EXPIRY, *renewal_notifications.KINDS, report_notifications.REPORT_READY]
+    PASSWORD_RESET, IMPERSONATION, EXPIRY_WARNING, TEAM_EXPIRY, *renewal_notifications.KINDS,
+    report_notifications.REPORT_READY]
 
 # what contexts expect to tell in the days ahead
 FORECASTS: list[forecasts.Provider] = [expected_warnings]
@@ -78,7 +81,8 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     people.wire(organisation.arabic_name)
     notifications.wire(NOTIFICATIONS)
     forecasts.wire(FORECASTS)
-    app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words)
+    app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words,
+                                impersonator=impersonation.impersonator)
     policies.wire(enrollments.preview_policy)
     moves.wire(moving.shown_move)
     openings.wire(grid.standing)

@@ -12,6 +12,7 @@ from app.courses import events as courses
 from app.enrollments import events as enrollment_events
 from app.enrollments import upkeep as enrollments
 from app.imports import events as import_events
+from app.notifications.impersonation import tell_who_works_here
 from app.notifications.password_reset import tell_how_to_reset
 from app.organisation import events as organisation_events
 from app.renewals import events as renewal_events
@@ -25,6 +26,7 @@ from app.tenancy import events as tenancy_events
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     object: [append_entry],
     accounts.PasswordResetRequested: [tell_how_to_reset],
+    accounts.ImpersonationStarted: [tell_who_works_here],
     courses.CoursePolicyChanged: [enrollments.follow_policy],
     courses.CourseArchived: [enrollments.keep_course_in_use],
     organisation_events.EmployeeCreated: [positions.follow_employee],

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import threading
+from types import SimpleNamespace
 
 import pyotp
 import pytest
 import sqlalchemy as sa
 
-from app.accounts import keys, reset, second_step
+from app.accounts import impersonation, keys, reset, second_step
 from app.accounts import operations as accounts
 from app.accounts import sign_in as door
-from app.accounts.models import SYSTEM
+from app.accounts.models import SYSTEM, SystemActor
+from app.accounts.permissions import OPERATOR
 from app.audit import rules
 from app.audit.models import AuditEntry
 from app.audit.operations import first_broken_link
@@ -195,6 +197,9 @@ def walk(acme):
     [code, *_rest] = second_step.add_second_step(admin, secret=secret, code=pyotp.TOTP(secret).now())
     second_step.use_code(admin.id, code)
     second_step.remove_second_step(admin)
+    operator = SystemActor(roles=(SimpleNamespace(name=OPERATOR),))
+    person = impersonation.start_impersonation(operator, email=acme.emails["officer"], reason="A report does not open")
+    impersonation.end_impersonation(person, operator.id, "a session")
     reset.request_reset(admin.id)
     accounts.end_sessions(admin)
     accounts.sign_out(admin)
