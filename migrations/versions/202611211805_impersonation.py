@@ -1,14 +1,14 @@
 """Both names in each entry of the trail
 
-Revision ID: 202611211700
-Revises: 202611211520
+Revision ID: 202611211805
+Revises: 202611211740
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611211700"
-down_revision = "202611211520"
+revision = "202611211805"
+down_revision = "202611211740"
 branch_labels = None
 depends_on = None
 
