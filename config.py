@@ -97,6 +97,9 @@ class Config:
     TWILIO_FROM = os.environ.get("TWILIO_FROM", "")  # a number, or the SID of a messaging service
     SMS_CHANNEL = "twilio" if TWILIO_ACCOUNT_SID else "log"
 
+    # where the daily root of every trail goes, unless the tenant names an address of its own
+    AUDIT_ROOT_EMAIL = os.environ.get("AUDIT_ROOT_EMAIL", "")
+
     # how long a worker may hold a message before another one takes it; longer than any of the waits above
     OUTBOX_LEASE_SECONDS = float(os.environ.get("OUTBOX_LEASE_SECONDS", "900"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +41,18 @@ class AuditEntry(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.sequence}: {event_words(self.event)}"
+
+
+class AuditRoot(TenantModel):
+    """Where the trail stood on a day, kept here and sent elsewhere. Never changed or removed, as the entries."""
+
+    __tablename__ = "audit_roots"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "taken_on", name="uq_audit_roots_day"),)
+
+    taken_on: Mapped[date] = mapped_column(sa.Date, nullable=False)
+    sequence: Mapped[int] = mapped_column(sa.BigInteger, nullable=False)
+    hash: Mapped[str] = mapped_column(sa.String(64), nullable=False)
+    sent_to: Mapped[str | None] = mapped_column(sa.String(320))
 
 
 class AuditHead(TenantModel):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, has_request_context, request
+from flask import current_app, g, has_request_context, request
 
 from app.accounts import queries as accounts
 from app.audit import queries, rules
-from app.audit.models import AuditEntry, AuditHead
+from app.audit.events import AuditRootTaken
+from app.audit.models import AuditEntry, AuditHead, AuditRoot
 from app.platform import clock
 from app.platform.db import db
 from app.platform.scope import current_tenant_id
+from app.platform.unit_of_work import record
+from app.tenancy import queries as tenancy
 
 NAME_LENGTH = 140
 SYSTEM_NAME = "TrainFlow"
@@ -74,18 +78,37 @@ def _where() -> dict[str, Any]:
             "address": request.remote_addr if in_request else None, "trace_id": g.get("trace_id")}
 
 
-def first_broken_link() -> int | None:
+def take_root(actor: Any) -> AuditRoot | None:
+    """Keep where the trail stands today, and have it sent to the tenant's address, else the installation's.
+
+    Once a day: None when today's was taken before.
+    """
+    today, head = clock.today(), _locked_head()
+    if queries.root_of(today) is not None:
+        return None
+    address = tenancy.current_tenant().audit_root_email or current_app.config["AUDIT_ROOT_EMAIL"]
+    root = AuditRoot(taken_on=today, sequence=head.sequence, hash=head.hash, sent_to=address or None)
+    db.session.add(root)
+    db.session.flush()
+    record(AuditRootTaken(actor_id=actor.id, subject_id=root.id, sequence=root.sequence, hash=root.hash,
+                          address=root.sent_to))
+    return root
+
+
+def first_broken_link(kept: Mapping[int, str] | None = None) -> int | None:
     """The sequence number of the first entry of the current tenant's chain that was touched; None: none.
 
-    Found by recomputing every hash in order; a removed entry shows as a gap, and a cut-off end as a head
-    that nothing leads to.
+    Found by recomputing every hash in order; a removed entry shows as a gap, and a cut-off end as a head, or a
+    root, that nothing leads to. Somebody who rewrote the whole chain shows by the roots taken of it, and by
+    those of `kept` (sequence to hash), which somebody kept elsewhere.
     """
+    roots = queries.roots() | dict(kept or {})
     previous, expected = rules.FIRST_LINK, 1
     for entry in queries.chain():
         fits = entry.sequence == expected and entry.previous_hash == previous
-        if not fits or rules.seal(previous, vars(entry)) != entry.hash:
+        if not fits or rules.seal(previous, vars(entry)) != entry.hash or roots.get(expected, entry.hash) != entry.hash:
             return expected
         previous, expected = entry.hash, expected + 1
     head = db.session.scalar(sa.select(AuditHead))
     cut_off = head is not None and (head.hash != previous or head.sequence != expected - 1)
-    return expected if cut_off else None
+    return expected if cut_off or any(sequence >= expected for sequence in roots) else None

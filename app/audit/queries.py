@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import sqlalchemy as sa
 
-from app.audit.models import AuditEntry, AuditHead
+from app.audit.models import AuditEntry, AuditHead, AuditRoot
 from app.platform.db import db
 
 
@@ -22,6 +23,16 @@ def entries_about(subject: str, subject_id: object, limit: int = 50) -> list[Aud
         sa.select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.subject_id == str(subject_id))
         .order_by(AuditEntry.sequence.desc()).limit(limit)
     ))
+
+
+def roots() -> dict[int, str]:
+    """Every root taken of the current tenant's chain: sequence number to hash."""
+    return dict(db.session.execute(sa.select(AuditRoot.sequence, AuditRoot.hash).where(AuditRoot.sequence > 0)).all())
+
+
+def root_of(day: date) -> AuditRoot | None:
+    """The root taken on `day`."""
+    return db.session.scalar(sa.select(AuditRoot).where(AuditRoot.taken_on == day))
 
 
 def length() -> int:

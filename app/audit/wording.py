@@ -81,6 +81,7 @@ EVENTS: dict[str, Any] = {
     "ReportRequested": _l("Report asked for"), "ReportFinished": _l("Report made"),
     "ReportScheduled": _l("Report scheduled"), "ReportUnscheduled": _l("Report no longer scheduled"),
     # jobs
+    "AuditRootTaken": _l("Root of the audit log taken"),
     "JobRequested": _l("Job started by hand"), "JobRepeated": _l("Failed job tried again"),
 }  # fmt: skip
 
@@ -96,10 +97,12 @@ SUBJECTS: dict[str, Any] = {
     "outbox message": _l("Message"), "message template": _l("Message template"),
     "requirement": _l("Requirement"), "equivalence": _l("Equivalent course"), "waiver": _l("Waiver"),
     "coverage need": _l("Coverage need"), "report": _l("Report"),
+    "audit root": _l("Root of the audit log"),
 }
 
 SOURCES: dict[str, Any] = {
     "screen": _l("Screen"), "api": _l("REST"), "command": _l("Command"), "import": _l("Import"), "job": _l("Job"),
+    "schedule": _l("Schedule"),
 }
 
 

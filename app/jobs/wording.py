@@ -15,6 +15,9 @@ JOBS: dict[str, tuple[Any, Any]] = {
         _l("Send password links"), _l("Mails a link to people who forgot their password.")),
     "enrollments.refresh_statuses": (
         _l("Refresh enrollment statuses"), _l("Brings the stored status of certificates in line with their dates.")),
+    "audit.take_root": (
+        _l("Root of the audit log"),
+        _l("Keeps the seal of the last entry each day, and sends it to the address of the settings.")),
     "kpi.take_snapshot": (
         _l("Put the figures on record"), _l("Keeps the training figures of the day as they are known on it.")),
     "imports.check": (_l("Check an import"), _l("Makes the dry run of an uploaded file.")),

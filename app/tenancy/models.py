@@ -48,6 +48,7 @@ class Tenant(Row):
     alert_days: Mapped[str] = mapped_column(sa.String(60), nullable=False, default="30, 14, 7, 1, 0",
                                             server_default="30, 14, 7, 1, 0")
     alert_patience_days: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=7, server_default="7")
+    audit_root_email: Mapped[str | None] = mapped_column(sa.String(320))  # where the trail's daily root is kept
     plan: Mapped[str] = mapped_column(sa.String(20), nullable=False, default="standard")
     flags: Mapped[dict[str, Any]] = mapped_column(sa.JSON, nullable=False, default=dict)
 

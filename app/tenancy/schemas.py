@@ -102,6 +102,12 @@ class SettingsSchema(Schema):
         "label": _l("Urgent messages go out during quiet hours too")})
 
 
+    audit_root_email = fields.Email(allow_none=True, load_default=None, validate=validate.Length(0, 320), metadata={
+        "label": _l("Audit log to"), "help": _l(
+            "Every day the seal of the last entry goes to this address. Kept outside TrainFlow, it proves that "
+            "nobody rewrote the audit log.")})
+
+
 class TenantSchema(Schema):
     """A tenant as the platform's operator opens it."""
 

@@ -27,6 +27,7 @@ from app.kpi import cli as kpi_commands
 from app.notifications import forecasts
 from app.notifications import kinds as notifications
 from app.notifications import reading as notification_reading
+from app.notifications.audit_root import AUDIT_ROOT
 from app.notifications.impersonation import IMPERSONATION
 from app.notifications.password_reset import PASSWORD_RESET
 from app.organisation import cli as organisation_commands
@@ -50,7 +51,7 @@ from seeds import cli as seed_commands
 
 # what people are told, in the order in which they choose about it
 NOTIFICATIONS: list[notifications.Kind] = [
-    PASSWORD_RESET, IMPERSONATION, EXPIRY_WARNING, TEAM_EXPIRY, *renewal_notifications.KINDS,
+    PASSWORD_RESET, IMPERSONATION, AUDIT_ROOT, EXPIRY_WARNING, TEAM_EXPIRY, *renewal_notifications.KINDS,
     report_notifications.REPORT_READY]
 
 # what contexts expect to tell in the days ahead

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from app.alerts import jobs as alert_jobs
+from app.audit import jobs as audit_jobs
 from app.enrollments import jobs as enrollment_jobs
 from app.imports import jobs as import_jobs
 from app.jobs import jobs as job_upkeep
@@ -23,6 +24,7 @@ SCHEDULE: list[Scheduled] = [
     Scheduled("approval deadlines", renewal_jobs.chase_approvals, every=timedelta(minutes=5)),
     Scheduled("expiry alerts", alert_jobs.send_alerts, daily_at=alert_jobs.FROM),
     Scheduled("scheduled reports", report_jobs.send_due, daily_at=time(6, 0)),
+    Scheduled("audit root", audit_jobs.take_root, daily_at=time(0, 5)),
     Scheduled("job history", job_upkeep.forget_runs, daily_at=time(3, 30)),
 ]
 SWEEPS: list[Sweep] = [

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from app.accounts import events as accounts
+from app.audit import events as audit_events
 from app.audit.operations import append_entry
 from app.compliance import positions
 from app.courses import events as courses
 from app.enrollments import events as enrollment_events
 from app.enrollments import upkeep as enrollments
 from app.imports import events as import_events
+from app.notifications.audit_root import send_root
 from app.notifications.impersonation import tell_who_works_here
 from app.notifications.password_reset import tell_how_to_reset
 from app.organisation import events as organisation_events
@@ -25,6 +27,7 @@ from app.tenancy import events as tenancy_events
 # event class -> what follows inside the transaction; `object` stands for every event
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     object: [append_entry],
+    audit_events.AuditRootTaken: [send_root],
     accounts.PasswordResetRequested: [tell_how_to_reset],
     accounts.ImpersonationStarted: [tell_who_works_here],
     courses.CoursePolicyChanged: [enrollments.follow_policy],

@@ -22,6 +22,16 @@ def test_verify_audit_says_whether_the_chain_is_whole(acme, context):
     assert "changed or removed" in result.output
 
 
+def test_verify_audit_takes_roots_that_were_kept_elsewhere(acme, context):
+    run = context.test_cli_runner()
+    with tenant_scope(acme.id):
+        head = db.session.scalars(sa.select(AuditHead)).one()
+    command = ["trainflow", "verify-audit", "--tenant", "acme", "--root"]
+    assert run.invoke(args=[*command, f"{head.sequence}:{head.hash}"]).exit_code == 0
+    assert run.invoke(args=[*command, f"{head.sequence}:{'0' * 64}"]).exit_code == 1
+    assert run.invoke(args=[*command, "yesterday"]).exit_code == 2
+
+
 def test_an_unknown_tenant_is_named(context):
     result = context.test_cli_runner().invoke(args=["trainflow", "verify-audit", "--tenant", "nobody"])
     assert result.exit_code == 2

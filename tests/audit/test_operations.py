@@ -16,9 +16,11 @@ from app.accounts import operations as accounts
 from app.accounts import sign_in as door
 from app.accounts.models import SYSTEM, SystemActor
 from app.accounts.permissions import OPERATOR
-from app.audit import rules
-from app.audit.models import AuditEntry
+from app.audit import operations, rules
+from app.audit.models import AuditEntry, AuditHead, AuditRoot
 from app.audit.operations import first_broken_link
+from app.notifications import letters
+from app.notifications.models import OutboxMessage
 from app.organisation import delegation
 from app.organisation import operations as organisation
 from app.platform.db import db
@@ -101,6 +103,69 @@ def test_an_entry_of_ones_own_making_is_found(unsealed):
         actor_name="Somebody Else", hash=rules.seal(third.previous_hash, forged)))
     db.session.expire_all()
     assert first_broken_link() == 4  # sealed anew, but the next entry knows the old seal
+
+
+def rewrite_everything(of):
+    """What somebody does who owns the database and knows how entries are sealed."""
+    previous = rules.FIRST_LINK
+    for entry in db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.sequence)).all():
+        forged = vars(entry) | {"actor_name": "Somebody Else", "previous_hash": previous}
+        sealed = rules.seal(previous, forged)
+        execute(sa.update(TABLE).where(where(of, entry.sequence)).values(
+            actor_name="Somebody Else", previous_hash=previous, hash=sealed))
+        previous = sealed
+    execute(sa.update(AuditHead.__table__).where(AuditHead.tenant_id == of.id).values(hash=previous))
+    db.session.expire_all()
+
+
+def test_a_chain_rewritten_from_end_to_end_is_found_by_its_roots(unsealed):
+    with unit_of_work():
+        root = operations.take_root(SYSTEM)
+    assert first_broken_link() is None
+    rewrite_everything(unsealed)
+    assert first_broken_link() == root.sequence
+
+
+def test_a_root_kept_elsewhere_finds_what_no_root_here_does(unsealed):
+    head = db.session.scalars(sa.select(AuditHead)).one()
+    kept = {head.sequence: head.hash}
+    rewrite_everything(unsealed)
+    assert first_broken_link() is None  # no root was taken yet: whoever owns the database has the last word
+    assert first_broken_link(kept) == head.sequence
+    assert first_broken_link({10_000: "f" * 64}) is not None  # an end that is gone
+
+
+def test_a_root_is_taken_once_a_day_and_sent(inside, context):
+    admin = inside.actor("admin")
+    with unit_of_work():
+        tenancy.update_tenant(admin, inside.id, audit_root_email="keeper@law.example")
+    head = db.session.scalars(sa.select(AuditHead)).one()
+    expected = f"{head.sequence}:{head.hash}"
+    for _twice in range(2):
+        with unit_of_work():
+            operations.take_root(SYSTEM)
+    [mail] = db.session.scalars(sa.select(OutboxMessage)).all()
+    assert mail.address == "keeper@law.example"
+    letters.write([mail])
+    assert f"--tenant acme --root {expected}" in mail.text
+    assert db.session.scalar(sa.select(sa.func.count(AuditRoot.id))) == 1
+    assert first_broken_link() is None
+
+
+def test_without_an_address_the_root_is_kept_here_only(inside):
+    with unit_of_work():
+        assert operations.take_root(SYSTEM).sent_to is None
+    assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == 0
+
+
+@pytest.mark.parametrize("change", [
+    sa.update(AuditRoot.__table__).values(hash="f" * 64), sa.delete(AuditRoot.__table__),
+], ids=["update", "delete"])
+def test_the_database_refuses_to_change_or_remove_roots(inside, change):
+    with unit_of_work():
+        operations.take_root(SYSTEM)
+    with pytest.raises(sa.exc.DBAPIError), db.session.begin_nested():
+        execute(change)
 
 
 @pytest.mark.parametrize("change", [
