@@ -47,7 +47,7 @@ def test_every_event_names_its_subject_and_holds_plain_values():
 def test_event_names_are_past_and_unique():
     names = [name for path in APP.glob("*/events.py") for name in _classes(path) if name in defined()]
     assert len(names) == len(set(names))
-    irregular = ("In", "Out", "Sent", "Done", "Undone", "Withdrawn", "Begun", "Lost", "Given", "Left")
+    irregular = ("In", "Out", "Sent", "Done", "Undone", "Withdrawn", "Begun", "Lost", "Given", "Left", "Taken")
     assert [name for name in names if not name.endswith(("ed", *irregular))] == []
 
 
