@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,11 +35,17 @@ def login(user_id: int, sid: str | None = None) -> User | None:
 
     The roles come by a second statement: SQLite would read everybody's roles to join one person's.
     """
-    statement = (sa.select(User).where(User.id == user_id)
+    found = db.session.scalars(_login_of(sid is not None), {"user_id": user_id, "sid": sid})
+    return found.unique().one_or_none()
+
+
+@cache
+def _login_of(has_session: bool) -> Any:
+    # Every request asks it: built once, for building it took as long as running it.
+    statement = (sa.select(User).where(User.id == sa.bindparam("user_id"))
                  .options(selectinload(User.roles), joinedload(User.tenant)))
-    if sid is not None:
-        statement = statement.where(~sa.exists().where(EndedSession.sid == sid))
-    return db.session.scalars(statement).unique().one_or_none()
+    ended = sa.exists().where(EndedSession.sid == sa.bindparam("sid"))
+    return statement.where(~ended) if has_session else statement
 
 
 def login_by_email(email: str) -> User | None:

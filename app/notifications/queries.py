@@ -24,6 +24,7 @@ from app.notifications.models import (
 )
 from app.platform import clock
 from app.platform.db import db
+from app.platform.look.waiting import ME
 
 BELL_LIMIT = 99  # beyond it the bell says '99+'
 
@@ -34,12 +35,12 @@ def unread_count(user_id: int) -> int:
     return db.session.scalar(sa.select(sa.func.count(unread.c.id))) or 0
 
 
-def unread_ids(user: Any) -> Any:
-    """The ids of what the login has not read, as a select."""
-    return _unread_of(user.id)
+def unread_ids(roles: frozenset[str]) -> Any:
+    """The ids of what the login ME has not read, as a select, whatever its roles."""
+    return _unread_of(ME)
 
 
-def _unread_of(user_id: int) -> Any:
+def _unread_of(user_id: Any) -> Any:
     return sa.select(Notification.id).where(Notification.user_id == user_id, Notification.read_at.is_(None))
 
 

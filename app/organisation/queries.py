@@ -103,10 +103,10 @@ def delegations_between(employee_id: UUID, first: date, last: date) -> set[UUID]
         Delegation.employee_id == employee_id, Delegation.starts_on <= last, Delegation.ends_on >= first)))
 
 
-def in_force(delegation: Any = Delegation) -> Any:
-    """The condition that a delegation (the class, or an alias of it) is in force today."""
-    today = clock.today()
-    return sa.and_(delegation.deleted_at.is_(None), delegation.starts_on <= today, delegation.ends_on >= today)
+def in_force(delegation: Any = Delegation, day: Any = None) -> Any:
+    """The condition that a delegation (the class, or an alias of it) is in force on the day (None: today)."""
+    day = clock.today() if day is None else day
+    return sa.and_(delegation.deleted_at.is_(None), delegation.starts_on <= day, delegation.ends_on >= day)
 
 
 def away_today(employee_ids: Iterable[UUID]) -> dict[UUID, UUID | None]:

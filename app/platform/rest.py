@@ -39,6 +39,11 @@ def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
+def refused_as_json() -> bool:
+    """Whether a refusal is read by a program: at the REST edge, or by a page's script, which asks for JSON."""
+    return wants_json() or request.accept_mimetypes.best == "application/json"
+
+
 def init_app(app: Flask) -> None:
     """Protect forms, and REST calls that come with a session cookie, against forged requests.
 

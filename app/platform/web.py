@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.platform.db import db
 from app.platform.errors import DomainError
-from app.platform.rest import envelope, wants_json
+from app.platform.rest import envelope, refused_as_json
 
 POLICY = {
     "default-src": "'self'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data:",
@@ -62,7 +62,7 @@ def _believe_proxies(app: Flask, count: int) -> None:
 def _answer(status: int, code: str) -> Any:
     title, advice = PAGES.get(status, PAGES[500])
     trace_id = g.get("trace_id")
-    if wants_json():
+    if refused_as_json():
         return jsonify(code=code, message=str(title), details=[], traceId=trace_id), status
     return _page(status, title, advice), status
 
@@ -84,7 +84,7 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _forged(error: CSRFError) -> Any:
-    if wants_json():
+    if refused_as_json():
         return _answer(400, "csrf")
     return _page(400, _("This page has been open too long"),
                  _("Go back, reload the page and send it again. What you typed is still in the form.")), 400
@@ -92,7 +92,7 @@ def _forged(error: CSRFError) -> Any:
 
 def _refused(refusal: DomainError) -> Any:
     db.session.rollback()
-    if wants_json():
+    if refused_as_json():
         return envelope(refusal)
     return render_template("trainflow/error.html", status=refusal.status, title=str(refusal),
                            advice=_("Go back and try it differently."), trace_id=g.get("trace_id")), refusal.status

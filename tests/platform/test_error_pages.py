@@ -23,3 +23,11 @@ def test_an_error_keeps_the_navigation_of_somebody_signed_in(acme: Any, sign_in:
     page = sign_in(acme, "officer").get("/nothing-here")
     assert page.status_code == 404
     assert 'href="/departments"' in page.text
+
+
+def test_a_pages_script_that_asks_for_json_reads_the_refusal(acme: Any, sign_in: Any) -> None:
+    client = sign_in(acme, "employee")
+    for address, status, code in (("/nothing-here", 404, "not_found"), ("/audit-logs", 403, "forbidden")):
+        answer = client.get(address, headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.json["code"]) == (status, code)
+        assert client.get(address, headers={"Accept": "text/html,application/json;q=0.9"}).is_json is False

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from app.accounts.models import role_names
 from app.organisation import delegation
 from app.organisation import operations as organisation
 from app.platform.db import db
+from app.platform.look.waiting import asked_by
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import queries, waiting
@@ -21,7 +23,7 @@ def counted(acme):
     with tenant_scope(acme.id):
         for who in PEOPLE:
             actor = acme.actor(who)
-            ids = set(db.session.scalars(waiting.waiting_ids(actor)))
+            ids = set(db.session.scalars(waiting.waiting_ids(role_names(actor)), asked_by(actor)))
             assert ids == set(queries.waiting_ids(actor)), who
             found[who] = len(ids)
     return {who: count for who, count in found.items() if count}

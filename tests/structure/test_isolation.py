@@ -39,18 +39,22 @@ def _commit():
 
 @pytest.fixture
 def admin(context, estate, sign_in):
-    """Ask as acme's administrator: ask(route or address, method, row id, **body)."""
+    """Ask as acme's administrator: ask(address, method, body, headers)."""
     acme, _globex = estate
     client = sign_in(acme, "admin")
     answer = context.test_client().post("/api/auth/login", json={"email": acme.emails["admin"], "password": PASSWORD})
     token = {"Authorization": f"Bearer {answer.json['accessToken']}"}
 
-    def ask(address, method="GET", body=None):
+    def ask(address, method="GET", body=None, headers=None):
         if address.startswith("/api/"):
             return context.test_client().open(address, method=method, headers=token, json=body or {})
-        return client.open(address, method=method, data=body)
+        return client.open(address, method=method, data=body, headers=headers)
 
     return ask
+
+
+# A page's script gets a refusal without the page around it, which is the same whatever was asked for.
+AS_SCRIPT = {"Accept": "application/json"}
 
 
 def said(answer, *ids):
@@ -78,9 +82,9 @@ def test_every_address_with_an_id_knows_no_other_tenants(context, estate, admin,
         if not route.ids or route.endpoint in PUBLIC:
             continue
         unknown = uuid4()
-        nothing = said(admin(route.address(unknown), route.method), unknown)
+        nothing = said(admin(route.address(unknown), route.method, headers=AS_SCRIPT), unknown)
         for foreign in targets(route, globex.rows) if route.view.class_permission_name != "tenants" else ():
-            answer = admin(route.address(foreign), route.method)
+            answer = admin(route.address(foreign), route.method, headers=AS_SCRIPT)
             tried += 1
             if said(answer, foreign) != nothing or answer.status_code not in (403, 404):
                 told.append(f"{route}: {answer.status_code}, and {nothing[0]} for an unknown id")
@@ -103,11 +107,18 @@ def test_ones_own_ids_do_open(context, estate, admin):
 def test_no_page_without_an_id_shows_another_tenants_texts(context, estate, admin):
     for route in routes(context):
         if route.method == "GET" and not route.ids and route.endpoint not in ("static", "appbuilder.static"):
-            for narrowed in ("", f"?q={SECRET}", "?deleted=1"):
+            for narrowed in narrowings(route.view):
                 answer = admin(route.address() + narrowed)
                 page = answer.get_data().replace(f"q={SECRET}".encode(), b"").replace(f'"{SECRET}"'.encode(), b"")
                 assert answer.status_code != 500, route
                 assert f"{SECRET} ".encode() not in page or _is_acmes(page, estate), route
+
+
+def narrowings(view):
+    """What to add to an address: words to search for, and the deleted rows of a list that has them."""
+    if isinstance(view, OperationApi):
+        return ("",)  # its `q` is an expression, and the filters have a test of their own
+    return ("", f"?q={SECRET}", "?deleted=1") if isinstance(view, OperationView) else ("", f"?q={SECRET}")
 
 
 def _is_acmes(page, estate):
