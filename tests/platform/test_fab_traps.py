@@ -248,11 +248,14 @@ def test_no_filter_of_any_list_fails_on_junk(context, acme, sign_in):
 def test_no_rest_filter_fails_on_junk(context, acme, token):
     client, bearer = context.test_client(), token("admin")
     for resource in apis(context):
-        for column, filters in resource._filters.get_search_filters().items():
-            for junk in ("x", "!t", "!(x)", "99999999999999999999"):
-                together = ",".join(f"(col:{column},opr:{filter_.arg_name},value:{junk})" for filter_ in filters)
-                answer = client.get(f"{resource.route_base}/?q=(filters:!({together}))", headers=bearer)
-                assert answer.status_code < 500, (resource, together)
+        for junk in ("x", "!t", "!(x)", "99999999999999999999"):
+            each = [",".join(f"(col:{column},opr:{filter_.arg_name},value:{junk})" for filter_ in filters)
+                    for column, filters in resource._filters.get_search_filters().items()]
+            asked = [f"{resource.route_base}/?q=(filters:!({part}))" for part in (",".join(each), *each)]
+            if client.get(asked[0], headers=bearer).status_code == 200:
+                continue
+            for address in asked[1:]:  # what one filter refuses, the others never get to see
+                assert client.get(address, headers=bearer).status_code < 500, address
 
 
 # -- requests side by side -------------------------------------------------------------------------------
