@@ -23,18 +23,29 @@ Words = Mapping[str, str]
 
 
 class Phrases:
-    """How far an expiry is, in words; remembered, for thousands share a day."""
+    """What thousands of messages share, put into words once."""
 
     def __init__(self, today: date) -> None:
         self._today = today
-        self._known: dict[date, Words] = {}
+        self._known: dict[tuple[Any, ...], Words] = {}
 
     def when(self, expires_on: date) -> Words:
         """'expires in 14 days', 'expires today', 'expired 3 days ago', in every language."""
-        if expires_on not in self._known:
-            days = (expires_on - self._today).days
-            self._known[expires_on] = in_every_language(partial(_when, days))
-        return self._known[expires_on]
+        return self.say(_when, (expires_on - self._today).days)
+
+    def say(self, words: Callable[[Any], str], about: Any) -> Words:
+        """`words(about)` in every language."""
+        key = (words, about)
+        if key not in self._known:
+            self._known[key] = in_every_language(partial(words, about))
+        return self._known[key]
+
+    def both(self, name: str, arabic: str | None) -> Words:
+        """A name in every language."""
+        key = (name, arabic)
+        if key not in self._known:
+            self._known[key] = {"en": name, "ar": arabic or name}
+        return self._known[key]
 
 
 def _when(days: int) -> str:
@@ -58,13 +69,13 @@ def warnings(rows: Iterable[Any], today: date) -> Iterator[Message]:
     """One message for each row of `queries.new_warnings`, to the person; whoever can not be reached gets none."""
     phrases = Phrases(today)
     for row in rows:
-        to = _recipient(row)
+        to, certificate = _recipient(row), str(row.enrollment_id)
         if to is not None:
             yield Message(
-                to, {"course": _both(row.course, row.course_ar), "when": phrases.when(row.expires_on),
+                to, {"course": phrases.both(row.course, row.course_ar), "when": phrases.when(row.expires_on),
                      "day": row.expires_on},
-                link=f"/enrollments/{row.enrollment_id}", subject="expiry alert", subject_id=row.id,
-                dedupe_key=f"{EXPIRY_WARNING.name}:{row.enrollment_id}:{row.expires_on}:{row.threshold}")
+                link=f"/enrollments/{certificate}", subject="expiry alert", subject_id=row.id,
+                dedupe_key=f"{EXPIRY_WARNING.name}:{certificate}:{row.expires_on}:{row.threshold}")
 
 
 def _recipient(row: Any) -> Recipient | None:
@@ -84,8 +95,8 @@ def summaries(rows: Iterable[Any], today: date) -> Iterator[Message]:
         to = _recipient(group[0])
         if to is not None:
             yield Message(
-                to, {"what": in_every_language(partial(_what, len(group))),
-                     "why": in_every_language(partial(_why, group[0].level)), "people": _people(group, phrases)},
+                to, {"what": phrases.say(_what, len(group)), "why": phrases.say(_why, group[0].level),
+                     "people": _people(group, phrases)},
                 link="/alerts", subject="expiry alert", subject_id=message_id,
                 dedupe_key=f"{TEAM_EXPIRY.name}:{message_id}")
 
@@ -100,20 +111,20 @@ def _why(level: str) -> str:
     return _("The people were warned, and whoever leads them was told; nothing has happened since.")
 
 
+def _rest(more: int) -> str:
+    return ngettext("and %(num)s more", "and %(num)s more", more)
+
+
 def _people(group: Sequence[Any], phrases: Phrases) -> Words:
     lines = {locale: [_line(row, locale, phrases) for row in group[:NAMED]] for locale in LANGUAGES}
     more = len(group) - NAMED
     if more > 0:
-        rest = in_every_language(partial(ngettext, "and %(num)s more", "and %(num)s more", more))
+        rest = phrases.say(_rest, more)
         for locale in LANGUAGES:
             lines[locale].append(rest[locale])
     return {locale: "\n".join(found) for locale, found in lines.items()}
 
 
 def _line(row: Any, locale: str, phrases: Phrases) -> str:
-    person = _both(row.person, row.person_ar)[locale]
-    return f"{person} – {_both(row.course, row.course_ar)[locale]}: {phrases.when(row.expires_on)[locale]}"
-
-
-def _both(name: str, arabic: str | None) -> Words:
-    return {"en": name, "ar": arabic or name}
+    person, course = phrases.both(row.person, row.person_ar), phrases.both(row.course, row.course_ar)
+    return f"{person[locale]} – {course[locale]}: {phrases.when(row.expires_on)[locale]}"

@@ -24,6 +24,8 @@ from app.platform.expressions import new_row_id
 from app.platform.fence import unfenced
 
 A: Any = ExpiryAlert.__table__
+FOREMEN, MANAGERS, NAMED_FOREMEN = (  # of whoever a certificate is of
+    Employee.__table__.alias(name) for name in ("foreman", "manager", "named_foreman"))
 COLUMNS = ("enrollment_id", "employee_id", "course_id", "expires_on", "level", "threshold", "told_id")
 
 
@@ -113,7 +115,7 @@ def _due(terms: Terms, alert: Any, level: str, condition: Any, *next_levels: str
 def _with_leaders(terms: Terms, due: Any) -> tuple[Any, Any, Any]:
     """Foreman, manager, and the certificates of `due` as they stand with both, to select from."""
     # a manager who is not named on the person's record is the foreman's, also of a foreman who left
-    foreman, manager, named = (Employee.__table__.alias(name) for name in ("foreman", "manager", "named_foreman"))
+    foreman, manager, named = FOREMEN, MANAGERS, NAMED_FOREMEN
     source = (
         due.join(certificates(terms.tenant_id), sa.and_(N.c.id == due.c.enrollment_id,
                                                         N.c.expires_on == due.c.expires_on))

@@ -21,6 +21,7 @@ from app.notifications.models import (
 from app.platform import clock
 from app.platform.db import db
 from app.platform.drafts import parts
+from app.platform.keys import is_one_of
 from app.tenancy import queries as tenancy
 from app.tenancy.models import Tenant
 
@@ -41,7 +42,7 @@ class Person:
 
 
 class Audience:
-    """The people behind the recipients of one kind of message."""
+    """The people behind the recipients of one kind of message, in their order."""
 
     def __init__(self, kind: Kind, recipients: Sequence[Recipient]) -> None:
         self.kind, self.tenant = kind, tenancy.current_tenant()
@@ -49,7 +50,8 @@ class Audience:
         self.logins = {login.id: login for login in _logins(ids)}
         self.chosen = _choices(kind, ids)
         self.settings = _settings(ids, {one.email.lower() for one in recipients if one.email and not one.user_id})
-        self.mails = mails_today({person.email for person in map(self.person, recipients) if person.email})
+        self.people = [self.person(one) for one in recipients]
+        self.mails = mails_today({person.email for person in self.people if person.email})
 
     def person(self, one: Recipient) -> Person:
         """Who `one` is."""
@@ -113,9 +115,9 @@ def _choices(kind: Kind, ids: Sequence[int]) -> dict[tuple[int, str], str]:
 def _settings(ids: Sequence[int], addresses: Iterable[str]) -> dict[Any, NotificationSettings]:
     found: dict[Any, NotificationSettings] = {}
     for part in parts(ids):
-        found.update({one.user_id: one for one in queries.settings_of(NotificationSettings.user_id, part)})
+        found.update({one.user_id: one for one in queries.settings_of_logins(part)})
     for some in parts(sorted(addresses)):
-        found.update({one.address: one for one in queries.settings_of(NotificationSettings.address, some)})
+        found.update({one.address: one for one in queries.settings_of_addresses(some)})
     return found
 
 
@@ -126,7 +128,7 @@ def mails_today(addresses: Iterable[str]) -> dict[str, int]:
     for part in parts(sorted(addresses)):
         found.update(db.session.execute(
             sa.select(of.address, sa.func.count(of.id))
-            .where(of.address.in_(part), of.channel == "email", of.created_at >= clock.start_of(clock.today()),
+            .where(is_one_of(of.address, part), of.channel == "email", of.created_at >= clock.start_of(clock.today()),
                    of.state.not_in((COLLECTING, DIGESTED)))
             .group_by(of.address)).all())
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.platform.bulk import Ready
 from app.platform.wording import LANGUAGES
 
 OPEN = _l("Open in TrainFlow")
@@ -115,6 +117,24 @@ def both(row: Any) -> dict[str, str]:
 def stored(values: Mapping[str, Any]) -> dict[str, Any]:
     """`values` as JSON can keep them, until they are put into words in the reader's language."""
     return {name: _stored(value) for name, value in values.items()}
+
+
+class Written:
+    """`stored`, written out as JSON: a day, or the very same object, that many messages share is written once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, Any], tuple[str, Any]] = {}  # with the value, so that its id stays its own
+
+    def __call__(self, values: Mapping[str, Any]) -> Ready:
+        """The values of one message."""
+        return Ready("{" + ", ".join([self._pair(name, value) for name, value in values.items()]) + "}")
+
+    def _pair(self, name: str, value: Any) -> str:
+        key = (name, value if value.__class__ is date else id(value))
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = f"{json.dumps(name)}: {json.dumps(_stored(value))}", value
+        return known[0]
 
 
 def _stored(value: Any) -> Any:

@@ -24,6 +24,7 @@ from app.platform.changes import apply_changes
 from app.platform.db import db
 from app.platform.drafts import parts
 from app.platform.errors import Invalid, NotFound
+from app.platform.keys import is_one_of
 from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import record
 
@@ -41,31 +42,37 @@ def tell(kind: Kind, messages: Iterable[Message]) -> int:
     if not messages:
         return 0
     audience = Audience(kind, [message.recipient for message in messages])
-    told = [Told(uuid7(), message, audience.person(message.recipient)) for message in messages]
-    for part in parts(told):
-        insert_new(Notification, [_row(kind, one) for one in part])
-    new = _new(told)
+    told = [Told(uuid7(), message, person) for message, person in zip(messages, audience.people, strict=True)]
+    new = _write(kind, told)
     for channel in sorted(outbox.put(kind, audience, new)):
         deliver.enqueue(channel)
     return len(new)
 
 
-def _row(kind: Kind, told: Told) -> dict[str, Any]:
-    message, person, now = told.message, told.person, clock.now()
+def _write(kind: Kind, told: Sequence[Told]) -> list[Told]:
+    """Write what is told; returns what was not told before."""
+    new: list[Told] = []
+    now, written = clock.now(), kinds.Written()
+    same = {"tenant_id": current_tenant_id(), "created_at": now, "updated_at": now, "kind": kind.name, "read_at": None}
+    for part in parts(told):
+        count = insert_new(Notification, [same | _cells(one, written) for one in part])
+        new += part if count == len(part) else _there(part)
+    return new
+
+
+def _cells(told: Told, written: kinds.Written) -> dict[str, Any]:
+    message, person = told.message, told.person
     return {
-        "id": told.id, "tenant_id": current_tenant_id(), "created_at": now, "updated_at": now, "kind": kind.name,
-        "user_id": person.user_id, "recipient_name": person.name, "data": kinds.stored(message.values),
+        "id": told.id, "user_id": person.user_id, "recipient_name": person.name, "data": written(message.values),
         "link": message.link, "subject": message.subject, "subject_id": message.subject_id,
-        "dedupe_key": message.dedupe_key, "read_at": None,
+        "dedupe_key": message.dedupe_key,
     }
 
 
-def _new(told: Sequence[Told]) -> list[Told]:
-    keyed = [one.id for one in told if one.message.dedupe_key is not None]
-    there: set[UUID] = set()
-    for part in parts(keyed):
-        there.update(db.session.scalars(sa.select(Notification.id).where(Notification.id.in_(part))))
-    return [one for one in told if one.message.dedupe_key is None or one.id in there]
+def _there(told: Sequence[Told]) -> list[Told]:
+    there = set(db.session.scalars(sa.select(Notification.id).where(
+        is_one_of(Notification.id, [one.id for one in told]))))
+    return [one for one in told if one.id in there]
 
 
 # -- reading ---------------------------------------------------------------------------------------------
@@ -132,9 +139,9 @@ def _known_kind(name: str) -> Kind:
 
 def stop_digests(reader: Reader) -> None:
     """No more digests for whoever read the mail; twice is once. Their messages stay in TrainFlow."""
-    column = NotificationSettings.user_id if reader.user_id else NotificationSettings.address
-    key = reader.user_id or reader.address
-    settings = next(iter(queries.settings_of(column, [key])), None)
+    found = (queries.settings_of_logins([reader.user_id]) if reader.user_id
+             else queries.settings_of_addresses([reader.address]))
+    settings = next(iter(found), None)
     if settings is None:
         settings = NotificationSettings(user_id=reader.user_id, address=None if reader.user_id else reader.address,
                                         has_own_quiet_hours=False, is_digest_off=False)

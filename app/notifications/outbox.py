@@ -34,35 +34,37 @@ class Told:
 def put(kind: Kind, audience: Audience, told: Iterable[Told]) -> set[str]:
     """Write the outbox rows of what was told; returns the channels that have something to send."""
     mails: Counter[str] = Counter(audience.mails)
-    rows = [row for one in told for row in _rows(kind, one, mails)]
+    now, tenant_id = clock.now(), current_tenant_id()
+    same = {"tenant_id": tenant_id, "created_at": now, "updated_at": now, "kind": kind.name}
+    rows = [same | row for one in told for row in _rows(kind, one, mails, now)]
     for part in parts(rows):
         insert_new(OutboxMessage, part)
     return {row["channel"] for row in rows if row["state"] == WAITING}
 
 
-def _rows(kind: Kind, told: Told, mails: Counter[str]) -> Iterator[dict[str, Any]]:
-    person, now = told.person, clock.now()
+def _rows(kind: Kind, told: Told, mails: Counter[str], now: datetime) -> Iterator[dict[str, Any]]:
+    person = told.person
     if person.email:
         way = rules.way(person.choices["email"], is_urgent=kind.is_urgent, mails_today=mails[person.email],
                         is_digest_off=person.is_digest_off)
         if way == DIGEST:
             due_at = rules.next_digest(clock.local(now), person.digest_hour)
-            yield _row(kind, told, "email", person.email, COLLECTING, due_at)
+            yield _row(told, "email", person.email, COLLECTING, due_at)
         elif way != OFF:
             mails[person.email] += 1
-            yield _row(kind, told, "email", person.email, WAITING, now)
+            yield _row(told, "email", person.email, WAITING, now)
     if person.phone and person.choices["sms"] != OFF:
         number = rules.international(person.phone)
-        yield _row(kind, told, "sms", number or person.phone, WAITING if number else FAILED, now,
+        yield _row(told, "sms", number or person.phone, WAITING if number else FAILED, now,
                    None if number else NO_COUNTRY)
 
 
-def _row(kind: Kind, told: Told, channel: str, address: str, state: str, due_at: datetime,
+def _row(told: Told, channel: str, address: str, state: str, due_at: datetime,
          error: str | None = None) -> dict[str, Any]:
-    person, now = told.person, clock.now()
+    person = told.person
     return {
-        "id": uuid7(), "tenant_id": current_tenant_id(), "created_at": now, "updated_at": now, "channel": channel,
-        "kind": kind.name, "notification_id": told.id, "user_id": person.user_id, "recipient_name": person.name,
-        "address": address, "locale": person.locale, "mail_link": told.message.mail_link, "state": state,
-        "due_at": due_at, "quiet_from": person.quiet[0], "quiet_until": person.quiet[1], "last_error": error,
+        "id": uuid7(), "channel": channel, "notification_id": told.id, "user_id": person.user_id,
+        "recipient_name": person.name, "address": address, "locale": person.locale,
+        "mail_link": told.message.mail_link, "state": state, "due_at": due_at,
+        "quiet_from": person.quiet[0], "quiet_until": person.quiet[1], "last_error": error,
     }

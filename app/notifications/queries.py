@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from app.notifications.models import (
 )
 from app.platform import clock
 from app.platform.db import db
+from app.platform.keys import is_one_of
 from app.platform.look.waiting import ME
 
 BELL_LIMIT = 99  # beyond it the bell says '99+'
@@ -44,9 +45,16 @@ def _unread_of(user_id: Any) -> Any:
     return sa.select(Notification.id).where(Notification.user_id == user_id, Notification.read_at.is_(None))
 
 
-def settings_of(column: Any, keys: Iterable[Any]) -> Iterable[NotificationSettings]:
-    """The settings whose `column` (user_id or address) is one of `keys`."""
-    return db.session.scalars(sa.select(NotificationSettings).where(column.in_(list(keys))))
+def settings_of_logins(user_ids: Iterable[int]) -> Iterable[NotificationSettings]:
+    """The settings of these logins."""
+    of = NotificationSettings
+    return db.session.scalars(sa.select(of).where(of.user_id.in_(list(user_ids))))
+
+
+def settings_of_addresses(addresses: Collection[str]) -> Iterable[NotificationSettings]:
+    """The settings of people without a login, found by their address, in small letters."""
+    of = NotificationSettings
+    return db.session.scalars(sa.select(of).where(is_one_of(of.address, addresses)))
 
 
 def own_settings(user_id: int) -> NotificationSettings | None:

@@ -66,7 +66,7 @@ def send_test(actor: User, kind_name: str, locale: str, *, title: str, body: str
     """Mail the actor what the words come to with sample values, whatever the actor chose otherwise."""
     kind, said = known(kind_name, locale), preview(kind_name, locale, title, body)
     audience = Audience(kind, [Recipient(actor.id)])
-    person = audience.person(Recipient(actor.id))
+    [person] = audience.people
     sender = letters.sender_name(audience.tenant, locale)
     page = Page(locale, person.name, sender, said.title,
                 [("", [Entry(said.title, said.body, "/notifications", letters.link_label(kind, locale))])])

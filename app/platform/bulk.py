@@ -21,13 +21,15 @@ from app.platform.scope import current_tenant_id
 
 Rows = Sequence[Mapping[str, Any]]
 
+_COUNTED = {"preserve_rowcount": True}
+
 
 class Ready(str):
     """A JSON value that was written out already."""
 
 
-def insert_rows(table: sa.Table, rows: Rows, skip_known: bool = False) -> None:
-    """Insert `rows`, which all name the same columns and their tenant, in one statement.
+def insert_rows(table: sa.Table, rows: Rows, skip_known: bool = False) -> int:
+    """Insert `rows`, which all name the same columns and their tenant, in one statement; return how many are new.
 
     Columns that they do not name keep their default. With `skip_known` a row whose unique key is there
     already is left out. Raises what the database refuses as SQLAlchemy's errors.
@@ -40,18 +42,19 @@ def insert_rows(table: sa.Table, rows: Rows, skip_known: bool = False) -> None:
         varying, same = _apart(columns, rows)
         chosen = ", ".join(f'"{column.name}"' for column in (*same, *varying))
         fixed = "".join(f"%s::{_kind(column)}, " for column in same)
-        connection.exec_driver_sql(
+        done = connection.exec_driver_sql(
             f"INSERT INTO {table.name} ({chosen}) SELECT {fixed}made.* FROM unnest({_kinds(varying)}) AS made"
             + conflict,
-            (*(_one(column, rows[0]) for column in same), *(_array(column, rows) for column in varying)))
-        return
+            (*(_one(column, rows[0]) for column in same), *(_array(column, rows) for column in varying)), _COUNTED)
+        return done.rowcount
     marks = ", ".join("?" for _ in columns)
-    connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks}){conflict}", _lines(columns, rows))
+    return connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks}){conflict}",
+                                      _lines(columns, rows), _COUNTED).rowcount
 
 
-def insert_new(model: Any, rows: Rows) -> None:
+def insert_new(model: Any, rows: Rows) -> int:
     """`insert_rows` into the table of `model`, leaving out rows whose unique key is there already."""
-    insert_rows(model.__table__, rows, skip_known=True)
+    return insert_rows(model.__table__, rows, skip_known=True)
 
 
 def update_rows(table: sa.Table, rows: Rows) -> None:
@@ -82,13 +85,12 @@ def array_literal(values: Iterable[Any]) -> str:
 
 def _apart(columns: list[sa.Column[Any]], rows: Rows) -> tuple[list[sa.Column[Any]], list[sa.Column[Any]]]:
     """The columns that vary, at least one of them, and those in which every row says the same."""
-    same = [column for column in columns if column.name != "id" and _is_same(column, rows)]
+    same = [column for column in columns if column.name != "id" and _is_same(_given(column, rows))]
     return [column for column in columns if column not in same], same
 
 
-def _is_same(column: sa.Column[Any], rows: Rows) -> bool:
-    given = _given(column, rows)
-    return given.count(given[0]) == len(given)
+def _is_same(given: list[Any]) -> bool:
+    return bool(given[0] == given[-1]) and given.count(given[0]) == len(given)
 
 
 def _given(column: sa.Column[Any], rows: Rows) -> list[Any]:
@@ -153,8 +155,7 @@ def _lines(columns: list[sa.Column[Any]], rows: Rows) -> list[tuple[Any, ...]]:
     made: list[Iterable[Any]] = []
     for column in columns:
         given, write = _given(column, rows), _writer(column)
-        is_same = given.count(given[0]) == len(given)
-        made.append([write(given[0])] * len(given) if is_same else map(write, given))
+        made.append([write(given[0])] * len(given) if _is_same(given) else map(write, given))
     return list(zip(*made, strict=True))
 
 
