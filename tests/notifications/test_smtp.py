@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
 import socket
 
 import pytest
-import sqlalchemy as sa
 import time_machine
-from redis import Redis
-from rq import Queue, SimpleWorker
 
 from app.notifications import delivery, jobs, kinds, operations
 from app.notifications.kinds import Message, Recipient
-from app.notifications.models import DeliveryAttempt, OutboxMessage
-from app.platform import redis
 from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from tests.conftest import NOW, Organisation
 from tests.notifications.conftest import KINDS, NEWS, SHIFT
+from tests.notifications.failing import SMTP, TROUBLES, Night
 from tests.notifications.judge import Judge, Server, free_port
 from tests.served import served_app
 
@@ -125,10 +120,7 @@ def test_without_a_server_messages_wait_and_say_why(tell, app, monkeypatch, outb
 
 # -- every message once ----------------------------------------------------------------------------------
 
-TROUBLES = {"later": .04, "refused_us": .02, "kill_early": .06, "kill_late": .08, "drop_kept": .05, "drop_lost": .05,
-            "hang": .02}
 DIGESTS = 4  # of three messages each, collected while workers die
-STEP = dt.timedelta(hours=2)  # past every lease and back-off
 
 
 @pytest.mark.parametrize("seed", range(1, 12 if LONG else 2))
@@ -137,20 +129,17 @@ def test_every_message_is_delivered_although_everything_fails(tmp_path, redis_ur
     judge = Judge(seed, **TROUBLES)
     judge.hang_seconds = 0.6
     server = Server(judge)
-    with served_app(tmp_path, MAIL_CHANNEL="smtp", SMTP_HOST="127.0.0.1", SMTP_PORT=server.port,
-                    SMTP_SECURITY="none", SMTP_TIMEOUT_SECONDS=0.4, SMTP_DATA_TIMEOUT_SECONDS=0.4) as app:
+    with served_app(tmp_path, SMTP_PORT=server.port, **SMTP) as app:
         kinds.wire(KINDS)  # a new application wires its own
-        tenant_id = tell_many(app, count)
-        rounds = 0
-        work(app, tenant_id, judge, redis_url, rounds)  # nobody answers; then five days pass
+        night = Night(app, tell_many(app, count), judge, redis_url, [jobs.sweep])
+        night.work()  # nobody answers; then five days pass
         server.start()
-        rounds += 60
-        while waiting(app, tenant_id) and rounds < 200:
-            work(app, tenant_id, judge, redis_url, rounds)
-            rounds += 1
-        states, unknown = result(app, tenant_id)
+        night.rounds = 60
+        while night.waiting() and night.rounds < 200:
+            night.work()
+        states, unknown = night.result()
     server.stop()
-    record_property("figures", f"{rounds - 60} rounds, {dict(judge.seen)}, {unknown} unknown outcomes, "
+    record_property("figures", f"{night.rounds - 60} rounds, {dict(judge.seen)}, {unknown} unknown outcomes, "
                                f"{len(judge.taken) - len(judge.ids)} second copies")
     assert states == {"sent": count + DIGESTS, "digested": 3 * DIGESTS}
     assert len(judge.ids) == count + DIGESTS  # by Message-ID, as mail stores tell copies
@@ -170,45 +159,3 @@ def tell_many(app, count):
             operations.tell(NEWS, [Message(reader, {"what": "Paint"}) for reader in readers * 3])
         db.engine.dispose()
         return acme.id
-
-
-def work(app, tenant_id, judge, redis_url, rounds):
-    """Let two workers work off what a sweep finds, each until it is done or killed; Redis starts out empty."""
-    Redis.from_url(redis_url).flushdb()
-    fork = multiprocessing.get_context("fork")
-    workers = [fork.Process(target=one_worker, args=(app, tenant_id, rounds)) for _number in range(2)]
-    for worker in workers:
-        worker.start()
-    judge.workers = [worker.pid for worker in workers]
-    for worker in workers:
-        worker.join()
-    judge.workers = []
-
-
-def one_worker(app, tenant_id, rounds):
-    with time_machine.travel(NOW + rounds * STEP, tick=False), app.app_context():
-        app.extensions.pop("redis", None)
-        with tenant_scope(tenant_id):
-            jobs.sweep()
-        connection = redis.connection()
-        SimpleWorker([Queue("default", connection=connection)], connection=connection).work(
-            burst=True, logging_level="CRITICAL")
-    os._exit(0)
-
-
-def waiting(app, tenant_id):
-    with app.app_context(), tenant_scope(tenant_id):
-        found = db.session.scalar(sa.select(sa.func.count(OutboxMessage.id)).where(
-            OutboxMessage.state.not_in(("sent", "digested"))))
-    with app.app_context():
-        db.engine.dispose()
-    return found
-
-
-def result(app, tenant_id):
-    with app.app_context(), tenant_scope(tenant_id):
-        states = dict(db.session.execute(sa.select(OutboxMessage.state, sa.func.count(OutboxMessage.id))
-                                         .group_by(OutboxMessage.state)).all())
-        unknown = db.session.scalar(sa.select(sa.func.count(DeliveryAttempt.id))
-                                    .where(DeliveryAttempt.outcome == "unknown"))
-    return states, unknown
