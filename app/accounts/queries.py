@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import EndedSession, Role, User
 from app.platform.db import db
+from app.platform.fence import kept
 from app.platform.scope import across_tenants, current_tenant_id, platform_scope
 from app.tenancy.models import Tenant
 
@@ -45,7 +46,7 @@ def _login_of(has_session: bool) -> Any:
     statement = (sa.select(User).where(User.id == sa.bindparam("user_id"))
                  .options(selectinload(User.roles), joinedload(User.tenant)))
     ended = sa.exists().where(EndedSession.sid == sa.bindparam("sid"))
-    return statement.where(~ended) if has_session else statement
+    return kept(statement.where(~ended) if has_session else statement)
 
 
 def login_by_email(email: str) -> User | None:

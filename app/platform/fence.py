@@ -7,6 +7,7 @@ name them. Row-level security is the second wall on PostgreSQL, composite foreig
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,8 @@ def mark_tables(registry: Any) -> None:
     """Learn which tables are tenants' and which rows can be deleted. Call it when every model is mapped."""
     _tenant_tables.clear()
     _live_only.clear()
+    _criteria.cache_clear()
+    _prepared.cache_clear()
     for mapper in registry.mappers:
         if is_fenced(mapper.class_):
             _tenant_tables.add(mapper.local_table.name)
@@ -71,14 +74,14 @@ def mark_tables(registry: Any) -> None:
                                                    include_aliases=False, propagate_to_loaders=False))
 
 
-def _criteria(statement: Any, scope: UUID | Scope) -> Any:
+@lru_cache(maxsize=1000)
+def _criteria(scope: UUID | Scope) -> tuple[Any, ...]:
+    """The loader options that hold a statement to `scope`."""
     if scope is Scope.PLATFORM:
-        options = [with_loader_criteria(c, lambda cls: cls.tenant_id.is_(None), include_aliases=True)
-                   for c in _fenced]
-    else:
-        options = [with_loader_criteria(c, lambda cls: cls.tenant_id == scope, include_aliases=True)
-                   for c in _fenced]
-    return statement.options(*options)
+        return tuple(with_loader_criteria(c, lambda cls: cls.tenant_id.is_(None), include_aliases=True)
+                     for c in _fenced)
+    return tuple(with_loader_criteria(c, lambda cls: cls.tenant_id == scope, include_aliases=True)
+                 for c in _fenced)
 
 
 def _bare_tenant_tables(statement: Any) -> set[str]:
@@ -97,14 +100,12 @@ def _bare_tenant_tables(statement: Any) -> set[str]:
             if table in _tenant_tables and name not in mapped | inside_aliases}
 
 
-def _refuse_core(state: ORMExecuteState) -> None:
-    if isinstance(state.statement, TextClause):
+def _refuse_core(statement: Any) -> None:
+    if isinstance(statement, TextClause):
         raise TenantFenceError("text() passes the fence; use the ORM or a named unfenced() statement")
-    if type(state.statement).__name__ == "FromStatement":
+    if type(statement).__name__ == "FromStatement":
         raise TenantFenceError("from_statement() passes the fence")
-    if state.is_relationship_load or state.is_column_load:
-        return  # the ORM's own, which joins tables between two mapped ones
-    bare = _bare_tenant_tables(state.statement)
+    bare = _bare_tenant_tables(statement)
     if bare:
         raise TenantFenceError(f"a Core statement reaches {sorted(bare)} around the fence")
 
@@ -143,8 +144,12 @@ def _fence_statement(state: ORMExecuteState) -> None:
     scope, statement = current_scope(), state.statement
     if state.execution_options.get("unfenced"):
         return
-    if scope is not Scope.EVERY_TENANT:
-        _refuse_core(state)
+    is_own = state.is_relationship_load or state.is_column_load  # the ORM's: it joins tables between mapped ones
+    if state.execution_options.get("kept") and isinstance(scope, UUID) and state.is_select and not is_own:
+        state.statement = _prepared(statement, scope)
+        return
+    if scope is not Scope.EVERY_TENANT and not is_own:
+        _refuse_core(statement)
     if scope is None:
         if any(is_fenced(m.class_) for m in state.all_mappers) or _mentions_fenced(statement):
             raise TenantFenceError("tenant data was asked for and no tenant is set")
@@ -155,9 +160,16 @@ def _fence_statement(state: ORMExecuteState) -> None:
             _refuse_foreign_values(state, scope)
         # Applied to every statement: the mapper of a COUNT or EXISTS wrapper is not in all_mappers.
         if state.is_select or state.is_update or state.is_delete:
-            state.statement = _criteria(state.statement, scope)
+            state.statement = state.statement.options(*_criteria(scope))
     if state.is_select and not state.execution_options.get("include_deleted"):
         state.statement = _without_deleted(state)
+
+
+@lru_cache(maxsize=2000)
+def _prepared(statement: Any, scope: UUID) -> Any:
+    """A select that is kept, checked and held to `scope` once for all its runs."""
+    _refuse_core(statement)
+    return statement.options(*_criteria(scope), *_live_only)
 
 
 def _without_deleted(state: ORMExecuteState) -> Any:
@@ -202,6 +214,15 @@ def _fence_writes(session: Any, context: Any, instances: Any) -> None:
 def _require_own(row: Any, scope: Any, tenant_id: UUID | None) -> None:
     if scope is None or row.tenant_id != tenant_id:
         raise TenantFenceError(f"write of {type(row).__name__} outside the tenant")
+
+
+def kept(statement: Any) -> Any:
+    """A select that is made once and run again and again, with what varies as bound parameters.
+
+    The fence looks through it once for each tenant instead of on every run, and SQLAlchemy reads it once. For
+    statements of every page; whoever keeps it sees to it that no value of one request is part of it.
+    """
+    return statement.execution_options(kept=True)
 
 
 def unfenced(statement: sa.Executable) -> sa.Executable:

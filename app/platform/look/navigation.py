@@ -16,17 +16,32 @@ def navigation() -> list[dict[str, Any]]:
     user = g.get("user")
     if not user or not user.is_authenticated:
         return []
-    groups = current_app.extensions["appbuilder"].menu.get_data()
-    found = [{"label": group["label"], "items": [_item(entry) for entry in group["childs"]
-                                                 if entry != "-" and not waiting.is_hidden(entry["name"])]}
-             for group in groups if group != "-" and group.get("childs")]
+    builder = current_app.extensions["appbuilder"]
+    found = [{"label": group.label, "items": [_item(entry) for entry in group.childs if _is_shown(builder.sm, entry)]}
+             for group in builder.menu.get_list()]
     return [group for group in found if group["items"]]
 
 
-def _item(entry: dict[str, Any]) -> dict[str, Any]:
-    return {"label": entry["label"], "url": entry["url"], "icon": entry["icon"] or "circle",
-            "is_current": is_below(request.path, entry["url"]), "name": entry["name"],
-            "count": waiting.shown(entry["name"]) if entry["name"] != BELL else ""}
+def _is_shown(security: Any, entry: Any) -> bool:
+    """FAB asks for the names of all entries anew for each group, and doubles the list each time."""
+    return (security.has_access("menu_access", entry.name) and entry.should_render()
+            and not waiting.is_hidden(entry.name))
+
+
+def _item(entry: Any) -> dict[str, Any]:
+    url = _url(entry)
+    return {"label": entry.label, "url": url, "icon": entry.icon or "circle", "name": entry.name,
+            "is_current": is_below(request.path, url),
+            "count": waiting.shown(entry.name) if entry.name != BELL else ""}
+
+
+def _url(entry: Any) -> str:
+    """The address of an entry, which is the same for everybody."""
+    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("menu_addresses", {})
+    key = (request.script_root, entry.name)
+    if key not in known:
+        known[key] = entry.get_url()
+    return known[key]
 
 
 def is_below(path: str, url: str) -> bool:
