@@ -1,0 +1,60 @@
+"""The rows of a list page, drawn in Python: a page has up to a hundred, and a template looks up and escapes each of
+their values by itself, which took longer than the SQL behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.platform.look.actions import RowAction, row_actions
+from app.platform.look.assets import icon
+from app.platform.look.cells import Column
+
+LONG = 26  # characters from which a plain value may wrap
+
+
+def table_rows(view: Any, heads: Sequence[Column], rows: Iterable[Any], *, base: str, is_choosable: bool,
+               token: str) -> Markup:
+    """The body of the table: `base` is the address of the list, `token` the form token of this page."""
+    select, act, dots = escape(_("Select")), escape(_("Actions")), icon("ellipsis")
+    has_actions = hasattr(view, "row_actions")
+    starts = [(f'<td data-column="{escape(head.name)}" data-label="{escape(head.label)}"', head) for head in heads]
+
+    def _row(row: Any) -> Iterator[str]:
+        url, named = escape(f"{base}/{row.id}"), escape(str(row))
+        yield f'<tr data-opens="{url}">'
+        if is_choosable:
+            yield (f'<td class="choose"><input type="checkbox" name="rowid" value="{row.id}" form="bulk" '
+                   f'aria-label="{select}: {named}"></td>')
+        for start, head in starts:
+            yield _cell(start, head, head.cell(row), url)
+        yield ('<td class="acts"><button class="button quiet square needs-scripts" type="button" '
+               f'popovertarget="row-menu" aria-label="{act}: {named}">{dots}</button>')
+        if has_actions:
+            yield f"<template>{''.join(_entry(action, token) for action in row_actions(view, row))}</template>"
+        yield "</td></tr>\n"
+
+    return Markup("".join(part for row in rows for part in _row(row)))
+
+
+def _cell(start: str, head: Column, value: Any, url: str) -> str:
+    shown = escape(value)
+    if head.is_main:
+        return f'{start} class="main"><a class="opens" href="{url}">{shown}</a></td>'
+    if head.is_number:
+        return f'{start} class="number">{shown}</td>'
+    is_long = not hasattr(value, "__html__") and len(value) > LONG
+    return f'{start} class="long">{shown}</td>' if is_long else f"{start}>{shown}</td>"
+
+
+def _entry(action: RowAction, token: str) -> str:
+    label, url, drawn = escape(str(action.label)), escape(action.url), icon(action.icon)
+    if not action.is_post:
+        return f'<a class="menu-item" href="{url}">{drawn}{label}</a>'
+    asked = f' data-ask="{escape(str(action.ask))}" data-yes="{label}"' if action.ask else ""
+    return (f'<form method="post" action="{url}"{asked}><input type="hidden" name="csrf_token" value="{escape(token)}">'
+            f'<button class="menu-item">{drawn}{label}</button></form>')
