@@ -83,14 +83,21 @@ def matches(term: str) -> Any:
     A name that few bear is looked up first: databases read every enrollment to answer 'one of these people or
     one of these courses' as long as they do not know how few they are.
     """
-    return sa.and_(*(sa.or_(_has(Enrollment.employee_id, Employee, word), _has(Enrollment.course_id, Course, word))
-                     for word in search_key(term).split(" ") if word))
+    return sa.and_(*(_about(word) for word in search_key(term).split(" ") if word))
 
 
-def _has(column: Any, model: Any, word: str) -> Any:
+def _about(word: str) -> Any:
+    found = [one for one in (_bearers(Enrollment.employee_id, Employee, word),
+                             _bearers(Enrollment.course_id, Course, word)) if one is not None]
+    return sa.or_(*found) if found else sa.false()
+
+
+def _bearers(column: Any, model: Any, word: str) -> Any:
+    """The condition that `column` names a row of `model` with such a name; None when there is no such row: an OR
+    with nothing on one side still keeps SQLite from using the index of the other."""
     bearers = sa.select(model.id).where(model.search_key.contains(f" {word}", autoescape=True))
     found = db.session.scalars(bearers.limit(FEW + 1)).all()
-    return column.in_(found if len(found) <= FEW else bearers)
+    return (column.in_(found if len(found) <= FEW else bearers)) if found else None
 
 
 def _names(model: Any) -> tuple[Any, ...]:
