@@ -7,13 +7,31 @@ from typing import Any
 from flask import Response, g
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
+from marshmallow import Schema, fields
 
 from app.calendars import operations, policies, queries
 from app.calendars.models import CalendarFeed
 from app.calendars.views import address_of
+from app.platform.described import gives
 from app.platform.errors import DomainError
 from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
+
+
+class FeedOutput(Schema):
+    """A calendar one may have. Its link is shown only when it is made."""
+
+    kind = fields.String()
+    is_open = fields.Boolean()
+    renewed_at = fields.DateTime()
+    last_read_on = fields.Date()
+
+
+class LinkOutput(Schema):
+    """A calendar's link."""
+
+    kind = fields.String()
+    url = fields.String()
 
 
 class CalendarFeedApi(BaseApi):
@@ -27,6 +45,7 @@ class CalendarFeedApi(BaseApi):
     @expose("/", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
+    @gives(result=[FeedOutput])
     def get_list(self) -> Response:
         """The calendars one may have, and whether their links work
         ---
@@ -41,6 +60,7 @@ class CalendarFeedApi(BaseApi):
     @expose("/<kind>", methods=["POST"])
     @protect(allow_browser_login=True)
     @permission_name("edit")
+    @gives(result=LinkOutput)
     def post(self, kind: str) -> Response:
         """A new link; the one before stops working
         ---
@@ -58,11 +78,12 @@ class CalendarFeedApi(BaseApi):
                 link = operations.renew_link(g.user, kind)
         except DomainError as refusal:
             return envelope(refusal)
-        return self.response(201, result={"kind": kind, "url": address_of(link)})
+        return self.response(201, result=LinkOutput().dump({"kind": kind, "url": address_of(link)}))
 
     @expose("/<kind>", methods=["DELETE"])
     @protect(allow_browser_login=True)
     @permission_name("edit")
+    @gives(result=FeedOutput)
     def delete(self, kind: str) -> Response:
         """Let a link lead nowhere
         ---
@@ -83,8 +104,8 @@ class CalendarFeedApi(BaseApi):
         return self.response(200, result=_shown(kind, feed))
 
 
-def _shown(kind: str, feed: CalendarFeed | None) -> dict[str, Any]:
+def _shown(kind: str, feed: CalendarFeed | None) -> Any:
     is_open = feed is not None and feed.is_open
-    return {"kind": kind, "is_open": is_open,
-            "renewed_at": feed.renewed_at.isoformat() if feed and is_open and feed.renewed_at else None,
-            "last_read_on": feed.last_read_on.isoformat() if feed and is_open and feed.last_read_on else None}
+    return FeedOutput().dump({"kind": kind, "is_open": is_open,
+                              "renewed_at": feed.renewed_at if feed and is_open else None,
+                              "last_read_on": feed.last_read_on if feed and is_open else None})

@@ -7,11 +7,13 @@ from typing import Any
 from flask import Response, g
 from flask_appbuilder.api import expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
+from marshmallow import fields
 
 from app.compliance import arrangements, coverage, operations, policies, schemas, waivers
 from app.compliance.coverage_views import CoverageView, asked_day
 from app.compliance.requirement_views import RequirementView
 from app.compliance.waiver_views import EquivalenceView, WaiverView
+from app.platform.described import gives, takes
 from app.platform.fab import OperationApi, VisibleTo
 
 
@@ -101,6 +103,7 @@ class WaiverApi(OperationApi):
     @protect()
     @safe
     @permission_name("add")
+    @takes(schemas.EndSchema)
     def end(self, pk: str) -> Response:
         """Let a waiver no longer hold
         ---
@@ -133,6 +136,7 @@ class CoverageApi(OperationApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(count=fields.Integer(), result=[schemas.StandingOutput])
     def standing(self) -> Response:
         """How every coverage need stands on a day
         ---
@@ -146,7 +150,4 @@ class CoverageApi(OperationApi):
             401: {$ref: '#/components/responses/401'}
         """
         found = coverage.standings(asked_day(), visible=policies.visible_needs(g.user))
-        return self.response(200, count=len(found), result=[{
-            "id": str(one.need.id), "course_id": str(one.need.course_id), "members": one.members, "valid": one.valid,
-            "minimum": one.need.minimum, "spare": one.spare,
-            "breaks_on": one.breaks_on.isoformat() if one.breaks_on else None} for one in found])
+        return self.response(200, count=len(found), result=schemas.StandingOutput(many=True).dump(found))

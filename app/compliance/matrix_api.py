@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, g
 from flask_appbuilder.api import BaseApi, expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
+from marshmallow import fields
 
-from app.compliance import grid, matrix_request
-from app.compliance.grid import Cell
+from app.compliance import grid, matrix_request, schemas
+from app.platform.described import gives
 
 
 class MatrixApi(BaseApi):
@@ -24,6 +23,8 @@ class MatrixApi(BaseApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(day=fields.Date(), count=fields.Integer(), result=[schemas.MatrixPersonOutput],
+           courses=[schemas.MatrixCourseOutput], next=fields.String(), more_courses=fields.Integer())
     def get_matrix(self) -> Response:
         """A page of people with their cells, narrowed as on screen
         ---
@@ -46,15 +47,10 @@ class MatrixApi(BaseApi):
         wanted = matrix_request.wanted()
         found = grid.page(g.user, wanted, size=matrix_request.page_size(), after=matrix_request.mark(),
                           first_course=matrix_request.first_course())
-        people = [{"employee_id": str(one.id), "number": one.number, "name": one.name,
-                   "cells": {str(course.id): _cell(cell) for course, cell in found.row(one.id) if cell is not None}}
+        people = [{"id": one.id, "number": one.number, "name": one.name,
+                   "cells": {str(course.id): cell for course, cell in found.row(one.id) if cell is not None}}
                   for one in found.people]
-        return self.response(200, day=wanted.day.isoformat(), count=len(people), result=people,
-                             courses=[{"id": str(one.id), "code": one.code, "name": one.name} for one in found.courses],
+        return self.response(200, day=wanted.day.isoformat(), count=len(people),
+                             result=schemas.MatrixPersonOutput(many=True).dump(people),
+                             courses=schemas.MatrixCourseOutput(many=True).dump(found.courses),
                              next=matrix_request.as_text(found.after), more_courses=found.more_courses)
-
-
-def _cell(cell: Cell) -> dict[str, Any]:
-    return {"state": cell.state, "lane": cell.lane, "required": cell.is_required,
-            "expires_on": cell.expires_on.isoformat() if cell.expires_on else None,
-            "due_on": cell.due_on.isoformat() if cell.due_on else None}

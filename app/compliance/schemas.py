@@ -152,3 +152,42 @@ class CoverageOutput(Schema):
     minimum = fields.Integer()
     valid_from = fields.Date()
     valid_until = fields.Date()
+
+
+class StandingOutput(Schema):
+    """How a coverage need stands on a day; `breaks_on`: the first day on which too few are left."""
+
+    id = fields.UUID(attribute="need.id")
+    course_id = fields.UUID(attribute="need.course_id")
+    members = fields.Integer()
+    valid = fields.Integer()
+    minimum = fields.Integer(attribute="need.minimum")
+    spare = fields.Integer()
+    breaks_on = fields.Date()
+
+
+class CellOutput(Schema):
+    """A person and a course: `lane` says where the pair counts."""
+
+    state = fields.String()
+    lane = fields.String()
+    required = fields.Boolean(attribute="is_required")
+    expires_on = fields.Date()
+    due_on = fields.Date()
+
+
+class MatrixCourseOutput(Schema):
+    """A column of the matrix."""
+
+    id = fields.UUID()
+    code = fields.String()
+    name = fields.String()
+
+
+class MatrixPersonOutput(Schema):
+    """A line of the matrix: `cells` by the id of the course."""
+
+    employee_id = fields.UUID(attribute="id")
+    number = fields.String()
+    name = fields.String()
+    cells = fields.Dict(keys=fields.String(), values=fields.Nested(CellOutput))

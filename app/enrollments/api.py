@@ -7,10 +7,12 @@ from typing import Any
 from flask import Response, g
 from flask_appbuilder.api import expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
+from marshmallow import fields
 
 from app.enrollments import operations, policies, queries, schemas
 from app.enrollments.views import EnrollmentView
 from app.organisation import queries as organisation
+from app.platform.described import gives, takes
 from app.platform.errors import DomainError
 from app.platform.fab import OperationApi, VisibleTo
 from app.platform.rest import envelope
@@ -38,6 +40,7 @@ class EnrollmentApi(OperationApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(count=fields.Integer(), result=[schemas.EnrollmentOutput])
     def me(self) -> Response:
         """The own enrollments
         ---
@@ -54,6 +57,8 @@ class EnrollmentApi(OperationApi):
     @protect()
     @safe
     @permission_name("add")
+    @takes(schemas.EnrolSchema)
+    @gives(ids=fields.List(fields.UUID()))
     def enrol(self) -> Response:
         """Enrol several people in one course, all of them or none
         ---
@@ -75,6 +80,7 @@ class EnrollmentApi(OperationApi):
     @protect()
     @safe
     @permission_name("edit")
+    @takes(schemas.CompleteSchema)
     def complete(self, pk: str) -> Response:
         """Record that somebody passed
         ---
@@ -89,6 +95,7 @@ class EnrollmentApi(OperationApi):
     @protect()
     @safe
     @permission_name("edit")
+    @takes(schemas.FailSchema)
     def fail(self, pk: str) -> Response:
         """Record that somebody did not pass
         ---
@@ -103,6 +110,7 @@ class EnrollmentApi(OperationApi):
     @protect()
     @safe
     @permission_name("edit")
+    @takes(schemas.WithdrawSchema)
     def withdraw(self, pk: str) -> Response:
         """Take somebody off a course
         ---
@@ -117,6 +125,7 @@ class EnrollmentApi(OperationApi):
     @protect()
     @safe
     @permission_name("edit")
+    @takes(schemas.RevokeSchema)
     def revoke(self, pk: str) -> Response:
         """Let a certificate no longer count
         ---

@@ -10,11 +10,14 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.api import BaseApi, protect, safe
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
+from marshmallow import fields
 
 from app.enrollments import certificates, queries, records, transcripts
 from app.enrollments.certificate_pdf import certificate
+from app.enrollments.schemas import TranscriptOutput
 from app.organisation import queries as organisation
 from app.platform import clock
+from app.platform.described import gives
 from app.platform.fab.filters import to_uuid
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import queries as tenancy
@@ -113,6 +116,7 @@ class TranscriptApi(BaseApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(employee_id=fields.UUID(), result=[TranscriptOutput])
     def get_transcript(self, employee_id: str) -> Response:
         """Every period of validity of somebody within sight, course by course
         ---
@@ -127,4 +131,5 @@ class TranscriptApi(BaseApi):
         employee = transcripts.seen_employee(g.user, key)
         if employee is None:
             return self.response_404()
-        return self.response(200, employee_id=str(employee.id), result=transcripts.plain(employee.id))
+        return self.response(200, employee_id=str(employee.id),
+                             result=TranscriptOutput(many=True).dump(transcripts.transcript(employee.id)))

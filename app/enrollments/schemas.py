@@ -105,3 +105,26 @@ class EnrollmentOutput(Schema):
     certificate_number = fields.String()
     source = fields.String()
     renews_id = fields.UUID()
+
+
+class EntryOutput(Schema):
+    """A period of validity, or an attempt at one."""
+
+    enrollment_id = fields.UUID(attribute="id")
+    status = fields.String()
+    certificate_number = fields.String()
+    score = fields.Float()
+    started_on = fields.Date()
+    completed_on = fields.Date()
+    expires_on = fields.Date()
+    revoked_on = fields.Date()
+
+
+class TranscriptOutput(Schema):
+    """A course of somebody's training record."""
+
+    course_id = fields.UUID(attribute="course.id")
+    code = fields.String(attribute="course.code")
+    name = fields.String(attribute="course.name")
+    state = fields.String(attribute="state.value")
+    entries = fields.List(fields.Nested(EntryOutput))

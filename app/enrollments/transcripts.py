@@ -37,20 +37,6 @@ def transcript(employee_id: UUID) -> list[Chapter]:
     return sorted(found, key=lambda one: str(one.course))
 
 
-def plain(employee_id: UUID) -> list[dict[str, Any]]:
-    """The record as plain values."""
-    return [{"course_id": str(one.course.id), "code": one.course.code, "name": one.course.name,
-             "state": one.state.value, "entries": [_entry(row) for row in one.entries]}
-            for one in transcript(employee_id)]
-
-
-def _entry(row: Enrollment) -> dict[str, Any]:
-    days = {name: getattr(row, name) for name in ("started_on", "completed_on", "expires_on", "revoked_on")}
-    return {"enrollment_id": str(row.id), "status": row.status, "certificate_number": row.certificate_number,
-            "score": float(row.score) if row.score is not None else None,
-            **{name: day.isoformat() if day else None for name, day in days.items()}}
-
-
 def seen_employee(actor: Any, employee_id: UUID | None) -> Employee | None:
     """The person with this id, if the actor may see them."""
     if employee_id is None:

@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from app.imports import jobs, operations, queries
 from app.imports.models import ImportBatch, Outcome, Stage
 from app.imports.views import ImportView
+from app.platform.described import gives, takes
 from app.platform.errors import DomainError, Invalid
 from app.platform.fab import OperationApi
 from app.platform.rest import envelope
@@ -124,15 +125,12 @@ class ImportApi(OperationApi):
     @protect()
     @safe
     @permission_name("add")
+    @takes(CheckSchema)
     def check(self, pk: str) -> Response:
         """Match the columns, or answer the questions, and make the dry run
         ---
         post:
           parameters: [{in: path, name: pk, required: true, schema: {type: string, format: uuid}}]
-          requestBody:
-            content:
-              application/json:
-                schema: {type: object, properties: {mapping: {type: object}, answers: {type: object}}}
           responses:
             202: {description: A worker is at it}
             404: {$ref: '#/components/responses/404'}
@@ -152,6 +150,7 @@ class ImportApi(OperationApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(result=[RowOutput])
     def rows(self, pk: str) -> Response:
         """The rows of a batch, 100 at a time
         ---
@@ -177,15 +176,12 @@ class ImportApi(OperationApi):
     @protect()
     @safe
     @permission_name("add")
+    @takes(CommitSchema)
     def commit(self, pk: str) -> Response:
         """Write the accepted rows
         ---
         post:
           parameters: [{in: path, name: pk, required: true, schema: {type: string, format: uuid}}]
-          requestBody:
-            content:
-              application/json:
-                schema: {type: object, properties: {good_rows_only: {type: boolean}}}
           responses:
             202: {description: 'A worker is at it, or a second person has to confirm (stage waiting)'}
             404: {$ref: '#/components/responses/404'}

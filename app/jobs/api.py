@@ -7,9 +7,11 @@ from typing import Any
 from flask import Response, g
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
+from marshmallow import fields
 
 from app.jobs import operations, overview, queries
 from app.jobs.schemas import JobSchema, ProcessesSchema, RunSchema
+from app.platform.described import gives
 from app.platform.errors import DomainError, NotFound
 from app.platform.fab.filters import to_uuid
 from app.platform.rest import envelope, no_such_row
@@ -28,6 +30,7 @@ class JobApi(BaseApi):
     @expose("/", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
+    @gives(result=[JobSchema], processes=ProcessesSchema)
     def get_list(self) -> Response:
         """Every job with its schedule, last and next run
         ---
@@ -42,6 +45,7 @@ class JobApi(BaseApi):
     @expose("/failures", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
+    @gives(result=[RunSchema])
     def failures(self) -> Response:
         """Runs that failed and were not tried since
         ---
@@ -56,6 +60,7 @@ class JobApi(BaseApi):
     @expose("/<name>", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
+    @gives(result=JobSchema, runs=[RunSchema])
     def get(self, name: str) -> Response:
         """One job with its last runs
         ---
@@ -76,6 +81,7 @@ class JobApi(BaseApi):
     @expose("/<name>/run", methods=["POST"])
     @protect(allow_browser_login=True)
     @permission_name("run")
+    @gives(accepted=fields.Boolean())
     def run(self, name: str) -> Response:
         """Have a scheduled job run now
         ---
@@ -92,6 +98,7 @@ class JobApi(BaseApi):
     @expose("/runs/<pk>/again", methods=["POST"])
     @protect(allow_browser_login=True)
     @permission_name("run")
+    @gives(accepted=fields.Boolean())
     def again(self, pk: str) -> Response:
         """Have what failed tried again
         ---

@@ -10,6 +10,7 @@ from flask import Response, g, request
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
+from marshmallow import fields
 
 from app.kpi import history, metrics, queries, rows
 from app.kpi.asking import Asked, asked
@@ -17,6 +18,7 @@ from app.kpi.board import TREND_DAYS
 from app.kpi.metrics import METRICS, Metric
 from app.kpi.rules import Figure
 from app.kpi.schemas import FigureOutput, PointOutput
+from app.platform.described import gives
 from app.platform.errors import Conflict, Invalid, NotFound
 from app.platform.rest import envelope, no_such_row
 
@@ -36,6 +38,8 @@ class KpiApi(BaseApi):
     @expose("/summary", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
+    @gives(asOf=fields.Date(), known=fields.String(), takenOn=fields.Date(), filters=fields.Dict(),
+           result=[FigureOutput])
     def summary(self) -> Response:
         """Every metric, with its definition
         ---
@@ -70,6 +74,7 @@ class KpiApi(BaseApi):
     @expose("/trend/<name>", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
+    @gives(metric=fields.String(), unit=fields.String(), result=[PointOutput])
     def trend(self, name: str) -> Response:
         """A metric as it was known on each day on record, up to `as_of`
         ---
@@ -97,6 +102,7 @@ class KpiApi(BaseApi):
     @expose("/rows/<name>", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
+    @gives(count=fields.Integer(), result=fields.List(fields.Dict()))
     def rows(self, name: str) -> Response:
         """The rows behind a metric, fifty at a time
         ---

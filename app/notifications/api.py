@@ -7,10 +7,12 @@ from typing import Any
 from flask import Response, g, request
 from flask_appbuilder.api import expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
+from marshmallow import fields
 
 from app.notifications import kinds, operations, queries, reading
 from app.notifications.schemas import NotificationOutput, PreferencesSchema, TimesSchema
 from app.notifications.views import NotificationView
+from app.platform.described import gives, takes
 from app.platform.errors import DomainError
 from app.platform.fab import OperationApi, VisibleTo
 from app.platform.rest import envelope
@@ -60,6 +62,7 @@ class NotificationApi(OperationApi):
     @protect()
     @safe
     @permission_name("edit")
+    @gives(count=fields.Integer())
     def mark_all_read(self) -> Response:
         """Mark all as read, or with `{"kind": …}` those of one kind
         ---
@@ -75,6 +78,7 @@ class NotificationApi(OperationApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(count=fields.Integer())
     def unread_count(self) -> Response:
         """How many are unread
         ---
@@ -88,6 +92,7 @@ class NotificationApi(OperationApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(result=PreferencesSchema)
     def preferences(self) -> Response:
         """What the signed-in person wants to be told
         ---
@@ -105,6 +110,8 @@ class NotificationApi(OperationApi):
     @protect()
     @safe
     @permission_name("edit")
+    @takes(PreferencesSchema, partial=True)
+    @gives(result=PreferencesSchema)
     def choose(self) -> Response:
         """Choose; what is not sent stays
         ---

@@ -10,8 +10,9 @@ from flask_appbuilder.security.decorators import permission_name
 
 from app.notifications import forecasts, kinds, outbox_operations, queries, rendering, template_operations
 from app.notifications.outbox_views import OutboxView
-from app.notifications.schemas import OutboxOutput, TemplateSchema
+from app.notifications.schemas import ForecastOutput, OutboxOutput, TemplateOutput, TemplateSchema
 from app.platform import clock
+from app.platform.described import gives, takes
 from app.platform.errors import DomainError
 from app.platform.fab import OperationApi
 from app.platform.rest import envelope
@@ -65,6 +66,7 @@ class OutboxApi(OperationApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(result=[ForecastOutput])
     def forecast(self) -> Response:
         """What will be told and sent in the next 30 days
         ---
@@ -72,9 +74,7 @@ class OutboxApi(OperationApi):
           responses:
             200: {description: "By day, kind and channel (null: not told yet)"}
         """
-        return self.response(200, result=[
-            {"day": line.day.isoformat(), "kind": line.kind, "channel": line.channel, "count": line.count}
-            for line in forecasts.outlook(clock.today())])
+        return self.response(200, result=ForecastOutput(many=True).dump(forecasts.outlook(clock.today())))
 
 
 class TemplateApi(BaseApi):
@@ -89,6 +89,7 @@ class TemplateApi(BaseApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(result=[TemplateOutput])
     def get_list(self) -> Response:
         """Every kind in every language: its words, and whether they are the tenant's own
         ---
@@ -104,6 +105,8 @@ class TemplateApi(BaseApi):
     @protect()
     @safe
     @permission_name("edit")
+    @takes(TemplateSchema)
+    @gives(result=TemplateOutput)
     def put(self, kind: str, locale: str) -> Response:
         """Say it in own words
         ---
@@ -126,6 +129,7 @@ class TemplateApi(BaseApi):
     @protect()
     @safe
     @permission_name("edit")
+    @gives(result=TemplateOutput)
     def delete(self, kind: str, locale: str) -> Response:
         """Go back to TrainFlow's words
         ---
@@ -144,5 +148,7 @@ class TemplateApi(BaseApi):
 
 def _template(kind: kinds.Kind, locale: str, own: Any) -> dict[str, Any]:
     title, body = (own.title, own.body) if own is not None else rendering.default_words(kind, locale)
-    return {"kind": kind.name, "locale": locale, "title": title, "body": body, "own": own is not None,
-            "values": sorted(kind.samples)}
+    shown: dict[str, Any] = TemplateOutput().dump({
+        "kind": kind.name, "locale": locale, "title": title, "body": body, "own": own is not None,
+        "values": sorted(kind.samples)})
+    return shown

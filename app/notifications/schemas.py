@@ -92,3 +92,23 @@ class OutboxOutput(Schema):
     last_error = fields.String()
     message_id = fields.String()
     created_at = fields.DateTime()
+
+
+class ForecastOutput(Schema):
+    """How many messages a day will bring; `channel` is null for what was not told yet."""
+
+    day = fields.Date()
+    kind = fields.String()
+    channel = fields.String()
+    count = fields.Integer()
+
+
+class TemplateOutput(Schema):
+    """The words of a kind in a language; `own`: the tenant's; `values` may stand in them in braces."""
+
+    kind = fields.String()
+    locale = fields.String()
+    title = fields.String()
+    body = fields.String()
+    own = fields.Boolean()
+    values = fields.List(fields.String())

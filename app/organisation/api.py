@@ -139,10 +139,11 @@ class EmployeeApi(OperationApi):
                   type: object
                   required: [role]
                   properties:
-                    role: {type: string}
+                    role: {type: string, enum: [Employee, Foreman, Manager, Training Officer, Administrator]}
                     email: {type: string, description: for a new login}
                     password: {type: string, description: required for a new login}
                     active: {type: boolean, description: for a login that is there}
+                  example: {role: Foreman, email: a.saleh@democorp.local, password: correct horse battery}
           responses:
             200: {description: The person}
             404: {$ref: '#/components/responses/404'}

@@ -69,6 +69,13 @@ class HealthApi(BaseApi):
           responses:
             200:
               description: Everything works
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    required: [status, down, database, redis]
+                    properties: {status: {type: string, enum: [ok]}, down: {type: array, maxItems: 0}}
+                  example: {status: ok, down: [], database: {up: true}, redis: {up: true}}
             503:
               description: Something is down; `down` lists what
         """

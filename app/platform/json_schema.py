@@ -42,6 +42,11 @@ def _taken(field: fields.Field[Any]) -> dict[str, Any]:
     return _or_null(found) if field.allow_none else found
 
 
+def field_shape(field: fields.Field[Any]) -> dict[str, Any]:
+    """What a value looks like that the field gives; it may be empty."""
+    return _given(field)
+
+
 def _given(field: fields.Field[Any]) -> dict[str, Any]:
     found = _kind(field, _given)
     found.pop("enum", None)
@@ -51,6 +56,9 @@ def _given(field: fields.Field[Any]) -> dict[str, Any]:
 def _kind(field: fields.Field[Any], of_items: Any) -> dict[str, Any]:
     if isinstance(field, fields.List):
         return {"type": "array", "items": of_items(field.inner)}
+    if isinstance(field, fields.Nested):
+        row = output_shape(type(field.schema))
+        return {"type": "array", "items": row} if field.many else row
     if isinstance(field, Choice):
         return {"type": "string", "enum": list(field.labels)}
     return dict(next((shape for kind, shape in KINDS if isinstance(field, kind)), {}))

@@ -14,6 +14,7 @@ from flask import Flask
 from flask_appbuilder.api import BaseApi
 from werkzeug.routing import Rule
 
+from app.platform.described import answer_of, body_of
 from app.platform.fab import OperationApi
 from app.platform.json_schema import input_shape, output_shape
 
@@ -85,14 +86,26 @@ def _operation(view: Any, name: str, rule: Rule, method: str) -> dict[str, Any]:
     found: dict[str, Any] = {"operationId": f"{rule.endpoint}.{method.lower()}", "summary": summary,
                              "tags": [view.resource_name or view.__class__.__name__]} | documented | standard
     found["parameters"] = [*_path_arguments(rule), *_others(found.get("parameters", [])), *_headers(view, rule, method)]
-    found["responses"] = _responses(found.get("responses", {}), rule, method)
+    found |= {"requestBody": body} if (body := body_of(function)) else {}
+    found["responses"] = _responses(_with_shape(found.get("responses", {}), view, function), rule, method)
     found["security"] = [{"bearer": []}, {"cookie": []}] if getattr(function, "_permission_name", None) else []
     return found
 
 
+def _with_shape(declared: dict[Any, Any], view: Any, function: Any) -> dict[Any, Any]:
+    """The declared answers, those of success with their shape; an operation on a row answers with the row."""
+    shape = answer_of(function) or (_row_of(view) if isinstance(view, OperationApi) else None)
+    return {status: answer | {"content": {"application/json": {"schema": shape}}}
+            if int(status) < 300 and shape and "content" not in answer else answer
+            for status, answer in declared.items()}
+
+
+def _row_of(view: Any) -> dict[str, Any]:
+    return ROW | {"properties": ROW["properties"] | {"result": output_shape(view.output_schema)}}  # type: ignore[operator]
+
+
 def _standard(view: Any, name: str) -> dict[str, Any]:
     """What the six generated operations take and give, by the schemas of the resource."""
-    row = ROW | {"properties": ROW["properties"] | {"result": output_shape(view.output_schema)}}  # type: ignore[operator]
     answers = {"post": (201, view.add_schema), "put": (200, view.edit_schema), "delete": (200, None),
                "restore": (200, None), "get": (200, None)}
     own = getattr(type(view), name, None)
@@ -106,7 +119,7 @@ def _standard(view: Any, name: str) -> dict[str, Any]:
     if name not in answers or own is not getattr(OperationApi, name, None):
         return {}
     status, schema = answers[name]
-    found: dict[str, Any] = {"responses": {status: _json("The row", row)}, "parameters": []}
+    found: dict[str, Any] = {"responses": {status: _json("The row", _row_of(view))}, "parameters": []}
     if schema is not None:
         found["requestBody"] = {"required": True, "content": {"application/json": {
             "schema": input_shape(schema, partial=name == "put")}}}

@@ -8,8 +8,10 @@ from uuid import UUID
 from flask import Response, g
 from flask_appbuilder.api import expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
+from marshmallow import fields
 from sqlalchemy.orm import joinedload
 
+from app.platform.described import gives, takes
 from app.platform.errors import DomainError, NotFound
 from app.platform.fab import OperationApi, TenantInterface, VisibleTo
 from app.platform.fab.filters import to_uuid
@@ -42,6 +44,7 @@ class RenewalRequestApi(OperationApi):
     @protect()
     @safe
     @permission_name("decide")
+    @gives(count=fields.Integer(), result=[schemas.WaitingOutput])
     def pending(self) -> Response:
         """What waits for the signed-in person to decide, nearest to expiry first
         ---
@@ -51,15 +54,14 @@ class RenewalRequestApi(OperationApi):
             401: {$ref: '#/components/responses/401'}
         """
         rows = queries.waiting_steps(g.user)
-        result = [schemas.WorkflowStepOutput().dump(row) | {
-            "request": self.show_model_schema.dump(row.request), "person": str(row.request.employee),
-            "course": str(row.request.course)} for row in rows]
-        return self.response(200, count=queries.waiting_count(g.user, 10_000), result=result)
+        return self.response(200, count=queries.waiting_count(g.user, 10_000),
+                             result=schemas.WaitingOutput(many=True).dump(rows))
 
     @expose("/<pk>/approve", methods=["POST"])
     @protect()
     @safe
     @permission_name("decide")
+    @takes(schemas.ApproveSchema)
     def approve(self, pk: str) -> Response:
         """Approve the step that is open
         ---
@@ -75,6 +77,7 @@ class RenewalRequestApi(OperationApi):
     @protect()
     @safe
     @permission_name("decide")
+    @takes(schemas.RejectSchema)
     def reject(self, pk: str) -> Response:
         """Reject the request, with a reason
         ---
@@ -91,6 +94,7 @@ class RenewalRequestApi(OperationApi):
     @protect()
     @safe
     @permission_name("decide")
+    @takes(schemas.ReturnSchema)
     def ask_back(self, pk: str) -> Response:
         """Ask the requester something before deciding
         ---
@@ -105,6 +109,7 @@ class RenewalRequestApi(OperationApi):
     @protect()
     @safe
     @permission_name("reassign")
+    @takes(schemas.ReassignSchema)
     def reassign(self, pk: str) -> Response:
         """Let somebody else decide the step that is open
         ---
@@ -119,6 +124,7 @@ class RenewalRequestApi(OperationApi):
     @protect()
     @safe
     @permission_name("edit")
+    @takes(schemas.AnswerSchema)
     def answer(self, pk: str) -> Response:
         """Answer what was asked about the request
         ---
@@ -133,6 +139,7 @@ class RenewalRequestApi(OperationApi):
     @protect()
     @safe
     @permission_name("edit")
+    @takes(schemas.RequestWithdrawSchema)
     def withdraw(self, pk: str) -> Response:
         """No longer ask for it
         ---
@@ -147,6 +154,7 @@ class RenewalRequestApi(OperationApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(count=fields.Integer(), result=[schemas.WorkflowLogOutput])
     def log(self, pk: str) -> Response:
         """The timeline of a request
         ---
@@ -187,6 +195,8 @@ class WorkflowApi(OperationApi):
     @protect()
     @safe
     @permission_name("decide")
+    @takes(schemas.DecideSchema)
+    @gives(id=fields.UUID(), result=schemas.WorkflowDecisionOutput)
     def decide(self) -> Response:
         """Approve or reject many steps at once
         ---
@@ -212,6 +222,7 @@ class WorkflowApi(OperationApi):
     @protect()
     @safe
     @permission_name("decide")
+    @gives(id=fields.UUID(), result=schemas.WorkflowDecisionOutput)
     def decision(self, pk: str) -> Response:
         """How far one of the own decisions is
         ---
@@ -229,6 +240,7 @@ class WorkflowApi(OperationApi):
     @protect()
     @safe
     @permission_name("decide")
+    @gives(id=fields.UUID(), result=schemas.WorkflowDecisionOutput)
     def undo(self, pk: str) -> Response:
         """Take one of the own decisions back, within ten minutes
         ---

@@ -142,6 +142,14 @@ class WorkflowStepOutput(Schema):
     comment = fields.String()
 
 
+class WaitingOutput(WorkflowStepOutput):
+    """A step that waits, with what it is about."""
+
+    request = fields.Nested(RenewalRequestOutput)
+    person = fields.String(attribute="request.employee")
+    course = fields.String(attribute="request.course")
+
+
 class WorkflowLogOutput(Schema):
     """A line of a timeline as programs see it."""
 

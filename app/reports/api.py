@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, g, request, send_file
 from flask_appbuilder.api import BaseApi, expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
+from marshmallow import Schema, fields
 
+from app.platform.described import gives
 from app.platform.errors import DomainError
 from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, documents, downloads, operations, queries
-from app.reports.models import ReportRun
-from app.reports.shape import Report
 from app.reports.views import start
+
+
+class FilterOutput(Schema):
+    """What a report can be narrowed by."""
+
+    name = fields.String()
+    label = fields.String()
+    kind = fields.String()
+
+
+class ReportOutput(Schema):
+    """A report; `schema` is the JSON Schema of one of its rows."""
+
+    name = fields.String()
+    label = fields.String()
+    intro = fields.String()
+    filters = fields.List(fields.Nested(FilterOutput))
+    schema = fields.Function(lambda report: documents.schema(list(report.columns)))
+
+
+class RunOutput(Schema):
+    """A run of a report, with its totals once it is done."""
+
+    id = fields.UUID()
+    name = fields.String()
+    status = fields.String()
+    values = fields.Dict()
+    rows = fields.Integer(attribute="row_count")
+    totals = fields.Raw()
+    problem = fields.Raw()
+    created_at = fields.DateTime()
 
 
 class ReportApi(BaseApi):
@@ -29,6 +58,7 @@ class ReportApi(BaseApi):
     @protect()
     @safe
     @permission_name("read")
+    @gives(count=fields.Integer(), result=[ReportOutput])
     def get_list(self) -> Response:
         """Every report that you may have made
         ---
@@ -37,13 +67,14 @@ class ReportApi(BaseApi):
             200: {description: 'Reports with their filters and the JSON schema of a row'}
             401: {$ref: '#/components/responses/401'}
         """
-        found = [_described(report) for report in catalogue.reports_for(g.user)]
+        found = ReportOutput(many=True).dump(catalogue.reports_for(g.user))
         return self.response(200, count=len(found), result=found)
 
     @expose("/<string:name>/runs", methods=["POST"])
     @protect()
     @safe
     @permission_name("add")
+    @gives(**RunOutput().dump_fields)
     def post_run(self, name: str) -> Response:
         """Have a report made
         ---
@@ -66,12 +97,13 @@ class ReportApi(BaseApi):
         except DomainError as refusal:
             return envelope(refusal)
         start(run)
-        return self.response(202, **_shown(queries.own_run(g.user, str(run.id))))
+        return self.response(202, **RunOutput().dump(queries.own_run(g.user, str(run.id))))
 
     @expose("/runs/<pk>", methods=["GET"])
     @protect()
     @safe
     @permission_name("read")
+    @gives(**RunOutput().dump_fields)
     def get_run(self, pk: str) -> Response:
         """How a run stands
         ---
@@ -82,7 +114,7 @@ class ReportApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
         """
         try:
-            return self.response(200, **_shown(queries.own_run(g.user, pk)))
+            return self.response(200, **RunOutput().dump(queries.own_run(g.user, pk)))
         except DomainError as refusal:
             return envelope(refusal)
 
@@ -98,7 +130,13 @@ class ReportApi(BaseApi):
           - {in: path, name: pk, required: true, schema: {type: string, format: uuid}}
           - {in: path, name: format, required: true, schema: {type: string, enum: [json, xlsx, pdf]}}
           responses:
-            200: {description: The file}
+            200:
+              description: The file
+              content:
+                application/json: {schema: {type: object, required: [report, title, schema, rows, totals]}}
+                application/pdf: {schema: {type: string, format: binary}}
+                application/vnd.openxmlformats-officedocument.spreadsheetml.sheet:
+                  schema: {type: string, format: binary}
             404: {$ref: '#/components/responses/404'}
             409: {description: It is not ready}
         """
@@ -108,14 +146,3 @@ class ReportApi(BaseApi):
         except DomainError as refusal:
             return envelope(refusal)
         return send_file(made, downloads.TYPES[format], download_name=downloads.file_name(run, format))
-
-
-def _described(report: Report) -> dict[str, Any]:
-    return {"name": report.name, "label": str(report.label), "intro": str(report.intro),
-            "filters": [{"name": one.name, "label": str(one.label), "kind": one.kind} for one in report.filters],
-            "schema": documents.schema(list(report.columns))}
-
-
-def _shown(run: ReportRun) -> dict[str, Any]:
-    return {"id": str(run.id), "name": run.name, "status": run.status, "values": run.values, "rows": run.row_count,
-            "totals": run.totals, "problem": run.problem, "created_at": run.created_at.isoformat()}

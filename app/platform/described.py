@@ -1,0 +1,60 @@
+"""What an address of REST takes and gives, said beside its function by the schemas that read and write it.
+
+The OpenAPI document is made from these, so that it can not say anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from marshmallow import Schema, fields
+
+from app.platform.json_schema import field_shape, input_shape, output_shape
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def takes(schema: type[Schema], partial: bool = False) -> Callable[[Function], Function]:
+    """The body that the function reads; `partial`: every field may be left out."""
+    def mark(function: Function) -> Function:
+        function._takes = schema, partial  # type: ignore[attr-defined]
+        return function
+    return mark
+
+
+def gives(**parts: Any) -> Callable[[Function], Function]:
+    """The members of what the function answers when it succeeds.
+
+    Each is a schema (one object), a list of one schema (any number of them), a marshmallow field, or JSON
+    Schema as it stands.
+    """
+    def mark(function: Function) -> Function:
+        function._gives = parts  # type: ignore[attr-defined]
+        return function
+    return mark
+
+
+def body_of(function: Any) -> dict[str, Any] | None:
+    """The request body as OpenAPI has it; None where none was declared."""
+    if not hasattr(function, "_takes"):
+        return None
+    schema, partial = function._takes
+    return {"required": True, "content": {"application/json": {"schema": input_shape(schema, partial)}}}
+
+
+def answer_of(function: Any) -> dict[str, Any] | None:
+    """JSON Schema of the answer; None where none was declared."""
+    parts = getattr(function, "_gives", None)
+    if parts is None:
+        return None
+    return {"type": "object", "required": sorted(parts),
+            "properties": {name: _shape(part) for name, part in parts.items()}}
+
+
+def _shape(part: Any) -> Any:
+    if isinstance(part, list):
+        return {"type": "array", "items": output_shape(part[0])}
+    if isinstance(part, fields.Field):
+        return field_shape(part)
+    return part if isinstance(part, dict) else output_shape(part)
