@@ -28,21 +28,30 @@ def keep(source: IO[bytes]) -> StoredFile:
     """Store what `source` holds, from its start; the same content twice is stored once.
 
     The key is the content's SHA-256, so it can be written into a row before or after the file is there.
-    Raises RuntimeError outside a tenant.
+    Raises RuntimeError outside a tenant; OSError where there is no room, with nothing half-written left.
     """
     source.seek(0)
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as copy:
-        while part := source.read(CHUNK):
-            digest.update(part)
-            copy.write(part)
-        size = copy.tell()
+        try:
+            stored = _copied(source, copy)
+            target = _path(stored.key)
+            target.parent.mkdir(exist_ok=True)
+            os.replace(copy.name, target)  # in one step: nobody ever reads half a file
+        except BaseException:
+            Path(copy.name).unlink(missing_ok=True)
+            raise
     source.seek(0)
-    target = _path(digest.hexdigest())
-    target.parent.mkdir(exist_ok=True)
-    os.replace(copy.name, target)  # in one step: nobody ever reads half a file
+    return stored
+
+
+def _copied(source: IO[bytes], copy: IO[bytes]) -> StoredFile:
+    digest, size = hashlib.sha256(), 0
+    while part := source.read(CHUNK):
+        digest.update(part)
+        size += copy.write(part)
+    copy.flush()
     return StoredFile(digest.hexdigest(), size)
 
 

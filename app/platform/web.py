@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -26,6 +27,8 @@ POLICY = {
     "frame-ancestors": "'none'", "form-action": "'self'",
 }
 
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
 PAGES: dict[int, tuple[Any, Any]] = {
     400: (_l("This request can not be read"), _l("Go back, reload the page and try again.")),
     403: (_l("Your role does not open this page"), _l("Ask an administrator if you need it for your work.")),
@@ -33,6 +36,7 @@ PAGES: dict[int, tuple[Any, Any]] = {
     405: (_l("This can not be done from here"), _l("Go back and use the button on the page.")),
     413: (_l("This file is too large"), _l("Files may have up to 25 MB. Split it, or remove pictures and unused sheets.")),
     429: (_l("Too many attempts"), _l("Wait a minute, then try again.")),
+    507: (_l("There is no room for this file"), _l("Nothing was kept of it. Tell your administrator, and send it again once there is room.")),
     500: (_l("Something went wrong on our side"), _l("Nothing you entered was saved. Try again; if it happens again, tell your administrator the number below.")),
     503: (_l("TrainFlow can not reach its database"), _l("Nothing was changed. Try again in a minute.")),
 }  # fmt: skip
@@ -50,6 +54,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(sa.exc.DataError, _unstorable)
     app.register_error_handler(sa.exc.OperationalError, _database_away)
+    app.register_error_handler(OSError, _no_room)
     app.register_error_handler(Exception, _bug)
 
 
@@ -108,6 +113,14 @@ def _unstorable(error: sa.exc.DataError) -> Any:
 def _database_away(error: sa.exc.OperationalError) -> Any:
     current_app.logger.exception("database error")
     return _answer(503, "database_unavailable")
+
+
+def _no_room(error: OSError) -> Any:
+    if error.errno not in FULL:
+        return _bug(error)
+    current_app.logger.error("no room for a file: %s", errno.errorcode[error.errno])
+    db.session.rollback()
+    return _answer(507, "no_room")
 
 
 def _bug(error: Exception) -> Any:
