@@ -42,8 +42,9 @@ def note_positions(employee_ids: Collection[UUID] | None = None) -> int:
         rows = _moved(some)
         _end([row for row in rows if row.position_id is not None])
         opening = [row for row in rows if row.works]
-        reopened = _reopen(opening)
-        drafts.write(Position, [Draft.new(_opened(row)) for row in opening if row.id not in reopened])
+        reopened = _reopen([row for row in opening if row.is_known])
+        drafts.write(Position, [Draft.new(_opened(row) if row.is_known else _first(row)) for row in opening
+                                if row.id not in reopened])
         moved += len(rows)
     return moved
 
@@ -96,10 +97,17 @@ def _is_slip(row: Any) -> bool:
     return bool(row.works) and row.position_id is not None and clock.local(row.created_at).date() == clock.today()
 
 
+def _first(row: Any) -> dict[str, Any]:
+    """The first position that is noted of somebody: before it nobody stood anywhere else as far as anybody knows;
+    the day of hiring is asked of the employee's record."""
+    return {"employee_id": row.id, "department_id": row.department_id, "grade_id": row.grade_id,
+            "job_role_id": row.job_role_id, "from_on": EPOCH, "department_since": EPOCH, "grade_since": EPOCH,
+            "job_role_since": EPOCH}
+
+
 def _opened(row: Any) -> dict[str, Any]:
-    """The position that somebody has now. Before the first that was noted, nobody stood anywhere else as far as
-    anybody knows; the day of hiring is asked of the employee's record."""
-    first = EPOCH if not row.is_known else row.from_on if _is_slip(row) else clock.today()
+    """The position that somebody has now who had one before."""
+    first = row.from_on if _is_slip(row) else clock.today()
     return {"employee_id": row.id, **{name: getattr(row, name) for name in STANDING}, "from_on": first,
             **{name.replace("_id", "_since"): _since(row, name, first) for name in STANDING}}
 

@@ -38,9 +38,10 @@ class DryRun:
         self._drafts: dict[int, Draft] = {}  # by id() of the line
         self._repeated: set[int] = set()  # lines that say again what an earlier one says
         self._needed: dict[str, dict[UUID, tuple[Draft, int]]] = defaultdict(dict)
+        said = set[str]().union(*(line.values.keys() for line in lines))
+        self._lookups = {name: Lookup(target) for name, target in importer.targets.items() if name in said}
         self._own = {name: target for name, target in importer.targets.items()
-                     if target.table.resource == importer.table.resource}
-        self._lookups = {name: Lookup(target) for name, target in importer.targets.items()}
+                     if name in said and target.table.resource == importer.table.resource}
         self._required = {is_new: [one.name for one in importer.fields if one.name in importer.key
                                    or (is_new and one.required)] for is_new in (True, False)}
         self._ids: dict[Any, UUID] = {}
@@ -63,11 +64,14 @@ class DryRun:
                 for name, texts in missing if texts]
 
     def _missing(self, name: str) -> list[tuple[str, int]]:
-        lookup, found = self._lookups[name], {}
+        lookup, first, found = self._lookups[name], dict[str, int](), dict[str, tuple[str, int]]()
         for line in self._lines:
             text = line.values.get(name)
-            if isinstance(text, str) and code_form(text) not in found and lookup.find(text) is None:
-                found[code_form(text)] = (text, line.number)
+            if isinstance(text, str) and text not in first:
+                first[text] = line.number
+        for text, number in first.items():
+            if code_form(text) not in found and lookup.find(text) is None:
+                found[code_form(text)] = (text, number)
         return list(found.values())
 
     def _make_missing(self, name: str, texts: Iterable[tuple[str, int]]) -> None:

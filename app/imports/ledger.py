@@ -19,9 +19,9 @@ from app.imports.codec import dump, parse
 from app.imports.lines import Line, display
 from app.imports.models import ImportRow
 from app.platform import clock
-from app.platform.bulk import Ready, insert_rows
+from app.platform.bulk import Ready, insert_rows, update_rows
 from app.platform.db import db
-from app.platform.drafts import Draft
+from app.platform.drafts import Draft, parts
 from app.platform.fence import unfenced
 from app.platform.scope import current_tenant_id
 
@@ -142,12 +142,5 @@ def _text(column: Any) -> Any:
 
 def note_undo(results: Sequence[tuple[UUID, str, str | None]]) -> None:
     """Write down what undoing did to each line: (line id, removed | reverted | standing, reason)."""
-    _update_each(("undo", "undo_reason"),
-                 [{"line_id": line, "undo": what, "undo_reason": why} for line, what, why in results])
-
-
-def _update_each(names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        statement = (sa.update(_TABLE).values({name: sa.bindparam(name) for name in names})
-                     .where(_TABLE.c.tenant_id == current_tenant_id(), _TABLE.c.id == sa.bindparam("line_id")))
-        db.session.connection().execute(statement, rows)
+    for part in parts(results):
+        update_rows(_TABLE, [{"id": line, "undo": what, "undo_reason": why} for line, what, why in part])

@@ -25,6 +25,8 @@ def code_form(text: str) -> str:
 
 def code_and_name(text: str) -> tuple[str, str] | None:
     """The two parts of 'HSE-01 - Safety' or 'Safety (HSE-01)'; None when the cell holds one thing."""
+    if text.isalnum():  # one thing, without a look at how it might divide
+        return None
     found = split_code_and_name(text)
     return (found.code[:40], found.name[:160]) if found.code and found.name else None
 

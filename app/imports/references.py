@@ -10,8 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.platform.db import db
-from app.platform.drafts import parts
+from app.platform.drafts import KEYS, parts
 from app.platform.fence import unfenced
+from app.platform.keys import is_one_of
 from app.platform.scope import current_tenant_id
 
 
@@ -41,9 +42,9 @@ class Referrer:
         """(id of the referring row, id referred to), deleted rows included: their foreign key holds as well."""
         table = self.column.table
         row_id = table.c.id if "id" in table.c else sa.null()
-        for part in parts(sorted(ids)):
+        for part in parts(list(ids), KEYS):
             statement = sa.select(row_id, self.column).where(table.c.tenant_id == current_tenant_id(),
-                                                             self.column.in_(part))
+                                                             is_one_of(self.column, part))
             yield from db.session.execute(unfenced(statement))  # type: ignore[misc]
 
 

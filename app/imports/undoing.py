@@ -22,7 +22,8 @@ from app.imports.models import ImportBatch, Stage
 from app.imports.references import Referrer, referrers
 from app.platform import clock
 from app.platform.db import db
-from app.platform.drafts import Draft, parts
+from app.platform.drafts import KEYS, Draft, parts
+from app.platform.keys import is_one_of
 from app.platform.unit_of_work import record
 
 _followers: dict[str, Sequence[Callable[[], Any]]] = {}
@@ -47,14 +48,14 @@ def undo_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
     assert importer is not None
     tables = list(reversed(importer.tables))
     results: list[Result] = []
+    tell(0, 0, "reverting")
     for table in tables:
-        tell(0, 0, "reverting")
         results += _revert(actor, table, batch)
     for table in tables:
         for follow in _followers.get(table.resource, ()):
             follow()
     tell(0, 0, "removing")
-    results += _remove(tables, batch)
+    results += _remove(tables, batch, tell)
     _settle(actor, tables, batch, {line for line, what, _why in results if what != "standing"})
     ledger.note_undo(results)
     _close(actor, batch, results)
@@ -114,7 +115,7 @@ def _judge(codec: Codec, line: Any, draft: Draft, batch: ImportBatch) -> Result:
 # -- rows that were made ---------------------------------------------------------------------------------
 
 
-def _remove(tables: list[Table], batch: ImportBatch) -> list[Result]:
+def _remove(tables: list[Table], batch: ImportBatch, tell: Tell) -> list[Result]:
     made: dict[str, dict[UUID, Any]] = {}
     why: dict[UUID, str] = {}
     for table in tables:
@@ -127,24 +128,28 @@ def _remove(tables: list[Table], batch: ImportBatch) -> list[Result]:
         gone = removable[table.model.__tablename__]
         for link in referrers(table.model):
             if link.goes_along:
-                _delete(link.model, getattr(link.model, link.column.name), gone)
+                for part in parts(sorted(gone, key=int), KEYS):
+                    _delete(link.model, getattr(link.model, link.column.name), part)
+    done, total = 0, sum(map(len, removable.values()))
     for table in tables:
-        _delete(table.model, table.model.id, removable[table.model.__tablename__])
+        for part in parts(sorted(removable[table.model.__tablename__], key=int)):
+            tell(done, total, "removing")
+            _delete(table.model, table.model.id, part)
+            done += len(part)
     return [(line.id, "standing" if subject in why else "removed", why.get(subject))
             for lines in made.values() for subject, line in lines.items()]
 
 
-def _delete(model: Any, column: Any, ids: set[UUID]) -> None:
-    for part in parts(sorted(ids)):
-        db.session.execute(sa.delete(model).where(column.in_(part)).execution_options(synchronize_session=False))
+def _delete(model: Any, column: Any, ids: Sequence[UUID]) -> None:
+    db.session.execute(sa.delete(model).where(is_one_of(column, ids)).execution_options(synchronize_session=False))
 
 
 def _changed_since(model: Any, lines: dict[UUID, Any], batch: ImportBatch) -> Iterator[tuple[UUID, str]]:
     codec = Codec(model)
     names = sorted({name for line in lines.values() for name in line.values} - codec.derived)
     columns = [getattr(model, name) for name in names]
-    for part in parts(list(lines)):
-        statement = sa.select(model.id, model.updated_at, *columns).where(model.id.in_(part))
+    for part in parts(list(lines), KEYS):
+        statement = sa.select(model.id, model.updated_at, *columns).where(is_one_of(model.id, part))
         for subject, updated_at, *now in db.session.execute(statement, execution_options={"include_deleted": True}):
             written = codec.load(lines[subject].values)
             same = all(value == written.get(name, value) for name, value in zip(names, now, strict=True))

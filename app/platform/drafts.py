@@ -24,6 +24,7 @@ from app.platform.db import db
 from app.platform.errors import Conflict, DomainError, Invalid, NotFound
 from app.platform.keys import is_one_of
 from app.platform.scope import current_tenant_id
+from app.platform.unit_of_work import note_written
 from app.platform.wording import search_key
 
 PART = 5000  # rows in one statement
@@ -148,6 +149,7 @@ def write(model: Any, drafts: Iterable[Draft], at: datetime | None = None) -> No
     accepted, at = [draft for draft in drafts if draft.outcome in ("create", "change")], at or clock.now()
     _insert(model, [draft for draft in accepted if draft.is_new], at)
     _update(model, [draft for draft in accepted if not draft.is_new], at)
+    note_written(model.__tablename__, len(accepted))
 
 
 def _insert(model: Any, drafts: list[Draft], at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import g
 
+from app.platform import statistics
 from app.platform.constraints import refusal_of
 from app.platform.db import db
 
@@ -23,6 +25,7 @@ Reaction = Callable[[Any], None]
 class _Work:
     events: list[Any] = field(default_factory=list)
     after: list[tuple[Callable[..., Any], tuple[Any, ...]]] = field(default_factory=list)
+    written: Counter[str] = field(default_factory=Counter)
 
 
 _reactions: dict[type, tuple[Reaction, ...]] = {}
@@ -64,6 +67,7 @@ def unit_of_work() -> Iterator[None]:
         raise
     finally:
         g.work = None
+    _refresh_statistics(work)
     _run_after(work)
 
 
@@ -90,6 +94,11 @@ def after_commit(call: Callable[..., Any], *args: Any) -> None:
     g.work.after.append((call, args))
 
 
+def note_written(table: str, rows: int) -> None:
+    """Say that so many rows of a table were written at once; after many, the planner looks at it anew."""
+    g.work.written[table] += rows
+
+
 def _begin_writing() -> None:
     # The request may have read already; a writer starts from a fresh snapshot and, on SQLite, a lock.
     session = db.session()
@@ -105,6 +114,15 @@ def _react(work: _Work) -> None:
         event = work.events.pop(0)
         for reaction in (*_reactions.get(type(event), ()), *_reactions.get(object, ())):
             reaction(event)
+
+
+def _refresh_statistics(work: _Work) -> None:
+    try:
+        if statistics.refresh(work.written):
+            db.session.commit()
+    except sa.exc.SQLAlchemyError:  # the change is committed; what follows is slower than it might be
+        db.session.rollback()
+        log.warning("the statistics of %s were not refreshed", ", ".join(work.written), exc_info=True)
 
 
 def _run_after(work: _Work) -> None:

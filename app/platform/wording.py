@@ -13,6 +13,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 
 _ARABIC_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None,
                                "ؤ": "و", "ئ": "ي"})
+_WORDS = re.compile(r"[\w@.+/-]+")
 
 
 def localised(row: Any) -> str:
@@ -27,7 +28,11 @@ def search_key(*texts: str | None) -> str:
     Case, accents, Arabic diacritics and the usual Arabic spelling variants are folded, so that a person
     finds a name however it was typed. `LIKE '% term%'` then finds the start of any word.
     """
-    spelled = unicodedata.normalize("NFKD", " ".join(text for text in texts if text)).casefold()
+    spelled = " ".join([text for text in texts if text])
+    return "".join([f" {word}" for word in _WORDS.findall(spelled.lower() if spelled.isascii() else _folded(spelled))])
+
+
+def _folded(text: str) -> str:
+    spelled = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
-    plain = plain.translate(_ARABIC_FOLDS)
-    return "".join(f" {word}" for word in re.findall(r"[\w@.+/-]+", plain))
+    return plain.translate(_ARABIC_FOLDS)
