@@ -3,14 +3,14 @@
 ANALYZE is the owner's right, and the application is not the owner. The function looks only at tables of its
 own schema, and only at those that grew by a tenth.
 
-Revision ID: 202611211745
-Revises: 202611211520
+Revision ID: 202611211827
+Revises: 202611211815
 """
 
 from alembic import op
 
-revision = "202611211745"
-down_revision = "202611211520"
+revision = "202611211827"
+down_revision = "202611211815"
 branch_labels = None
 depends_on = None
 
