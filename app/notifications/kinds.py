@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -72,14 +72,14 @@ class Message:
 
     `values` fill the placeholders: text, numbers, dates, instants, lazy translations, and `{"en": …, "ar": …}`
     (see `both`) for names in two languages. `link` is the path of the thing itself, `mail_link` another one
-    for the mail (a signed link, say; it is forgotten once the mail is out). A second message with the same
-    `dedupe_key` in the tenant is not told, ever.
+    for the mail (a signed link, say; it is forgotten once the mail is out), or what makes it where a mail of
+    its own goes out. A second message with the same `dedupe_key` in the tenant is not told, ever.
     """
 
     recipient: Recipient
     values: Mapping[str, Any] = field(default_factory=dict)
     link: str = ""
-    mail_link: str = ""
+    mail_link: str | Callable[[], str] = ""
     subject: str = ""  # kind of row, 'enrollment'
     subject_id: UUID | None = None
     dedupe_key: str | None = None

@@ -65,6 +65,11 @@ def _row(told: Told, channel: str, address: str, state: str, due_at: datetime,
     return {
         "id": uuid7(), "channel": channel, "notification_id": told.id, "user_id": person.user_id,
         "recipient_name": person.name, "address": address, "locale": person.locale,
-        "mail_link": told.message.mail_link, "state": state, "due_at": due_at,
+        "mail_link": _mail_link(told.message) if state == WAITING else "", "state": state, "due_at": due_at,
         "quiet_from": person.quiet[0], "quiet_until": person.quiet[1], "last_error": error,
     }
+
+
+def _mail_link(message: Message) -> str:
+    link = message.mail_link
+    return link if isinstance(link, str) else link()

@@ -86,6 +86,7 @@ def _deciders(rows: list[Any]) -> Iterator[Waiting]:
     away = organisation.away_today(assignees)
     people = _people(assignees | {one for one in away.values() if one})
     pools = {pool: _members(pool) for pool in {row.pool for row in rows if row.pool}}
+    courses = {(row.course, row.course_ar): {"en": row.course, "ar": row.course_ar or row.course} for row in rows}
     for row in rows:
         whole: list[tuple[Any, dict[str, str] | None]] = (
             [(people[row.assignee_id], None)] if row.assignee_id else [])
@@ -97,7 +98,7 @@ def _deciders(rows: list[Any]) -> Iterator[Waiting]:
         for somebody, absent in whole:
             if somebody.user_id not in (row.user_id, row.asked_by_id) or somebody.user_id is None:
                 yield Waiting(row.id, row.request_id, row.waiting_since, _both(row),
-                              {"en": row.course, "ar": row.course_ar or row.course}, row.expires_on, row.reason,
+                              courses[row.course, row.course_ar], row.expires_on, row.reason,
                               _reached(somebody), absent)
 
 

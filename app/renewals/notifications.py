@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,8 @@ UNDONE = Kind(
     "renewal-undone", RENEWALS, _l("A decision about my renewal was taken back"),
     _l("Decided anew: the renewal of %(course)s"),
     _l("The decision that you were told about was taken back. You will hear again."), _OWN, icon="undo-2")
+
+NO_DATE = _l("no date")
 
 KINDS = [WAITING, STANDING_IN, REMINDER, ESCALATED, ANSWERED, APPROVED, REJECTED, RETURNED, CLOSED, UNDONE]
 
@@ -130,9 +133,9 @@ def _tell_deciders(kind: Kind, step_ids: Iterable[UUID], **more: Any) -> None:
 
 
 def _to_decider(kind: Kind, one: Waiting, more: dict[str, Any]) -> Message:
-    values = {"person": one.person, "course": one.course, "expires_on": one.expires_on or _l("no date"),
+    values = {"person": one.person, "course": one.course, "expires_on": one.expires_on or NO_DATE,
               "reason": one.reason, **more}
-    return Message(_recipient(one.to), values, link=f"/approvals/{one.step_id}", mail_link=_mail_link(one),
+    return Message(_recipient(one.to), values, link=f"/approvals/{one.step_id}", mail_link=partial(_mail_link, one),
                    subject="approval step", subject_id=one.step_id,
                    dedupe_key=f"{kind.name}:{one.step_id}:{one.to.user_id}:{one.since:%Y%m%d%H%M%S}")
 

@@ -77,3 +77,10 @@ def test_telling_a_thousand_people_is_a_handful_of_statements(inside, statements
     with statements() as found, unit_of_work():
         assert operations.tell(SHIFT, messages) == 1000
     assert len(found) <= 8, found
+
+
+def test_a_signed_link_is_made_for_mails_of_their_own_only(tell, outbox):
+    made = []
+    tell(SHIFT, *["manager"] * 12, mail_link=lambda: made.append("/decide/x") or "/decide/x")
+    assert [row.mail_link for row in outbox()] == ["/decide/x"] * 10 + [""] * 2
+    assert len(made) == 10
