@@ -81,13 +81,14 @@ LEADERS = f"""
         expires_on, level, threshold, told_id, told_on)
     SELECT {{id}}, :tenant, :now, :now, :round, d.id, d.employee_id, d.course_id, d.expires_on, '{{level}}', 0,
         d.{{leader}}, :today
-    FROM (SELECT n.id, n.employee_id, n.course_id, n.expires_on, e.foreman_id, e.manager_id {UNCOVERED}
+    FROM (SELECT n.id, n.employee_id, n.course_id, n.expires_on, e.foreman_id, e.manager_id, e.foreman_id IS NULL AND
+        e.manager_id IS NULL AS is_alone {UNCOVERED}
         AND n.id IN (SELECT a.enrollment_id FROM expiry_alerts a WHERE a.tenant_id = :tenant AND a.level = '{{before}}'
             AND a.expires_on BETWEEN :tracked AND :until AND a.told_on <= :waited
             AND NOT EXISTS (SELECT 1 FROM notifications t WHERE t.tenant_id = :tenant AND t.subject_id = a.id
                 AND t.kind IN ('expiry-warning', 'team-expiry') AND t.read_at IS NOT NULL))
         AND NOT EXISTS (SELECT 1 FROM expiry_alerts x WHERE x.tenant_id = :tenant AND x.enrollment_id = n.id
-            AND x.expires_on = n.expires_on AND x.level <> 'person')) d WHERE d.{{leader}} IS NOT NULL
+            AND x.expires_on = n.expires_on AND x.level <> 'person')) d WHERE d.{{leader}} IS NOT NULL AND {{is_alone}}
 """
 POSTGRESQL = {
     "id": "gen_random_uuid()", "false": "false",
@@ -203,9 +204,11 @@ class _Raw:
                   **{f"day_{step}": today + timedelta(days=step) for step in STEPS}}
         self.run("INSERT INTO alert_rounds (id, tenant_id, created_at, updated_at, day, warnings, escalations) "
                  "VALUES (:round, :tenant, :now, :now, :today, 0, 0)", **values)
-        foremen = {"level": "foreman", "leader": "foreman_id", "before": "person"}
-        managers = {"level": "manager", "leader": "manager_id", "before": "foreman"}
-        for sql, terms in ((ALERTS, {"threshold": f"CASE {steps} END"}), (LEADERS, foremen), (LEADERS, managers)):
+        foremen = {"level": "foreman", "leader": "foreman_id", "before": "person", "is_alone": "NOT d.is_alone"}
+        managers = {"level": "manager", "leader": "manager_id", "before": "foreman", "is_alone": "NOT d.is_alone"}
+        officers = {"level": "officers", "leader": "employee_id", "before": "person", "is_alone": "d.is_alone"}
+        for sql, terms in ((ALERTS, {"threshold": f"CASE {steps} END"}), (LEADERS, foremen), (LEADERS, managers),
+                           (LEADERS, officers)):
             self.run(sql.format(**terms, **self.words), **values)
         for sql in (NOTIFICATIONS, OUTBOX) if is_told else ():
             self.run(sql.format(**self.words), **values)

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from app.alerts.models import FOREMAN
+from app.alerts.models import FOREMAN, OFFICERS
 from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
 from app.notifications.kinds import Message, Recipient
 from app.platform.wording import LANGUAGES
@@ -86,19 +86,35 @@ def _recipient(row: Any) -> Recipient | None:
     return Recipient(None, row.told_name, row.email, row.phone)
 
 
-def summaries(rows: Iterable[Any], today: date) -> Iterator[Message]:
-    """One message for the rows of `queries.new_escalations` of one `message_id`, the alert that stands for them."""
+def summaries(rows: Iterable[Any], today: date, officers: Iterable[int]) -> Iterator[Message]:
+    """One message for the rows of `queries.new_escalations` of one `message_id`, the alert that stands for them;
+    to each of the `officers` (logins) where nobody leads the people."""
     phrases, groups = Phrases(today), defaultdict[Any, list[Any]](list)
     for row in sorted(rows, key=lambda row: (row.expires_on, row.person)):
         groups[row.message_id].append(row)
     for message_id, group in groups.items():
-        to = _recipient(group[0])
-        if to is not None:
-            yield Message(
-                to, {"what": phrases.say(_what, len(group)), "why": phrases.say(_why, group[0].level),
-                     "people": _people(group, phrases)},
-                link="/alerts", subject="expiry alert", subject_id=message_id,
-                dedupe_key=f"{TEAM_EXPIRY.name}:{message_id}")
+        values = {"what": phrases.say(_what_of(group[0].level), len(group)),
+                  "why": phrases.say(_why, group[0].level), "people": _people(group, phrases)}
+        for to in _recipients(group[0], officers):
+            yield Message(to, values, link="/alerts", subject="expiry alert", subject_id=message_id,
+                          dedupe_key=f"{TEAM_EXPIRY.name}:{message_id}" + (
+                              f":{to.user_id}" if group[0].level == OFFICERS else ""))
+
+
+def _recipients(row: Any, officers: Iterable[int]) -> list[Recipient]:
+    if row.level == OFFICERS:
+        return [Recipient(one) for one in officers]
+    to = _recipient(row)
+    return [to] if to is not None else []
+
+
+def _what_of(level: str) -> Callable[[int], str]:
+    return _what_nobody_leads if level == OFFICERS else _what
+
+
+def _what_nobody_leads(many: int) -> str:
+    return ngettext("%(num)s certificate of people whom nobody leads runs out",
+                    "%(num)s certificates of people whom nobody leads run out", many)
 
 
 def _what(many: int) -> str:
@@ -106,6 +122,8 @@ def _what(many: int) -> str:
 
 
 def _why(level: str) -> str:
+    if level == OFFICERS:
+        return _("The people were warned and nothing has happened since; they have neither foreman nor manager.")
     if level == FOREMAN:
         return _("The people were warned and nothing has happened since.")
     return _("The people were warned, and whoever leads them was told; nothing has happened since.")

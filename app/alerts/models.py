@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.courses.models import Course
 from app.organisation.models import Employee
 from app.platform.db import TenantModel, tenant_key, tenant_reference
 
-PERSON, FOREMAN, MANAGER = "person", "foreman", "manager"
-LEVELS = (PERSON, FOREMAN, MANAGER)
+PERSON, FOREMAN, MANAGER, OFFICERS = "person", "foreman", "manager", "officers"
+LEVELS = (PERSON, FOREMAN, MANAGER, OFFICERS)
 
 
 class AlertRound(TenantModel):
@@ -31,7 +33,8 @@ class ExpiryAlert(TenantModel):
     """Somebody was told that a certificate runs out.
 
     `threshold` is the days before the expiry that the warning is for, 0 for an escalation. `told_id` is the
-    employee who was told: the person, the foreman or the manager, as `level` says. `expires_on` is the expiry
+    employee who was told: the person, the foreman or the manager, as `level` says; of those whom nobody leads the
+    training officers were told, and it is the person again. `expires_on` is the expiry
     as it was then: a corrected one is warned of anew. `message_id` is the alert that stands for the message,
     where one message told of several; None: it has its own.
 
@@ -72,6 +75,11 @@ class ExpiryAlert(TenantModel):
     told: Mapped[Employee] = relationship(
         primaryjoin="foreign(ExpiryAlert.told_id) == Employee.id", viewonly=True)
     course: Mapped[Course] = relationship(primaryjoin="foreign(ExpiryAlert.course_id) == Course.id", viewonly=True)
+
+    @property
+    def told_to(self) -> Any:
+        """Who was told, to show."""
+        return _("Training officers") if self.level == OFFICERS else self.told
 
     def __str__(self) -> str:
         return f"{self.employee} – {self.course}"

@@ -69,7 +69,8 @@ def send_alerts(actor: Any, *, most: int = MOST) -> bool:
         notifications.tell(EXPIRY_WARNING, messages.warnings(queries.new_warnings(around.id), given.today))
     if around.escalations:
         statements.group_by_leader(given.tenant_id, around.id)
-        notifications.tell(TEAM_EXPIRY, messages.summaries(queries.new_escalations(around.id), given.today))
+        notifications.tell(TEAM_EXPIRY, messages.summaries(
+            queries.new_escalations(around.id), given.today, queries.officers()))
     return max(around.warnings, around.escalations) >= most
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.accounts import queries as accounts
 from app.accounts.models import User
-from app.alerts.models import FOREMAN, MANAGER, PERSON, AlertRound, ExpiryAlert
+from app.alerts.models import FOREMAN, MANAGER, OFFICERS, PERSON, AlertRound, ExpiryAlert
 from app.courses.models import Course
 from app.organisation.models import Employee
 from app.platform.db import db
@@ -33,7 +34,12 @@ def new_escalations(round_id: UUID) -> list[Any]:
     """The escalations of a round likewise, with the names of the person whom each is about."""
     person = aliased(Employee)
     about = [ExpiryAlert.message_id, ExpiryAlert.level, person.name.label("person"), person.name_ar.label("person_ar")]
-    return _rows(round_id, FOREMAN, about, person) + _rows(round_id, MANAGER, about, person)
+    return [row for level in (FOREMAN, MANAGER, OFFICERS) for row in _rows(round_id, level, about, person)]
+
+
+def officers() -> list[int]:
+    """The logins that hear of people whom nobody leads: the training officers, else the administrators."""
+    return sorted(accounts.ids_with_role("Training Officer") or accounts.ids_with_role("Administrator"))
 
 
 def _rows(round_id: UUID, level: str, further: list[Any], person: Any = None) -> list[Any]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.alerts.coverage import E, N, certificates, nobody_acted, uncovered
-from app.alerts.models import FOREMAN, MANAGER, PERSON, ExpiryAlert
+from app.alerts.models import FOREMAN, MANAGER, OFFICERS, PERSON, ExpiryAlert
 from app.alerts.notifications import KIND_NAMES
 from app.alerts.rules import TRACKED
 from app.notifications.models import Notification
@@ -72,20 +72,19 @@ def _threshold(terms: Terms) -> Any:
 def for_leaders(terms: Terms) -> Any:
     """Step two: whose warning stayed unread for the tenant's patience, or whose certificate ran out as long ago.
 
-    The foreman is told; where there is none, the manager. Nobody is passed over who is told today only.
+    The foreman is told; where there is none, the manager; where there is neither, the training officers. Nobody
+    is passed over who is told today only.
     """
     warned = A.alias("warned")
     unread = sa.and_(warned.c.told_on <= terms.patience_ends, ~_was_read(warned), ~_later_one_was_read(terms, warned))
     overdue = sa.and_(warned.c.expires_on <= terms.patience_ends, warned.c.told_on < terms.today)
-    due = _due(terms, warned, PERSON, sa.or_(overdue, unread), FOREMAN, MANAGER)
+    due = _due(terms, warned, PERSON, sa.or_(overdue, unread), FOREMAN, MANAGER, OFFICERS)
     foreman, manager, source = _with_leaders(terms, due)
     return sa.select(
         N.c.id, N.c.employee_id, N.c.course_id, N.c.expires_on,
-        sa.case((foreman.c.id.isnot(None), FOREMAN), else_=MANAGER), sa.literal(0),
-        sa.func.coalesce(foreman.c.id, manager.c.id),
-    ).select_from(source).where(
-        uncovered(terms.tenant_id, terms.today), nobody_acted(terms.tenant_id),
-        sa.func.coalesce(foreman.c.id, manager.c.id).isnot(None))
+        sa.case((foreman.c.id.isnot(None), FOREMAN), (manager.c.id.isnot(None), MANAGER), else_=OFFICERS),
+        sa.literal(0), sa.func.coalesce(foreman.c.id, manager.c.id, N.c.employee_id),
+    ).select_from(source).where(uncovered(terms.tenant_id, terms.today), nobody_acted(terms.tenant_id))
 
 
 def for_managers(terms: Terms) -> Any:
@@ -168,8 +167,9 @@ _INSTANT = A.c.created_at.type
 
 def group_by_leader(tenant_id: UUID, round_id: UUID) -> None:
     """Let the alerts of a round that one leader is told together be told by one message, its first alert's."""
-    of_round = sa.and_(A.c.tenant_id == tenant_id, A.c.round_id == round_id, A.c.level.in_((FOREMAN, MANAGER)))
-    first = sa.func.first_value(A.c.id).over(partition_by=(A.c.told_id, A.c.level), order_by=(A.c.expires_on, A.c.id))
+    of_round = sa.and_(A.c.tenant_id == tenant_id, A.c.round_id == round_id, A.c.level != PERSON)
+    whose = sa.case((A.c.level == OFFICERS, None), else_=A.c.told_id)
+    first = sa.func.first_value(A.c.id).over(partition_by=(whose, A.c.level), order_by=(A.c.expires_on, A.c.id))
     groups = sa.select(A.c.id, first.label("message_id")).where(of_round).subquery("groups")
     db.session.execute(unfenced(sa.update(A).values(message_id=groups.c.message_id)
                                 .where(A.c.tenant_id == tenant_id, A.c.id == groups.c.id)))

@@ -13,13 +13,14 @@ from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
 from app.alerts import policies, queries
-from app.alerts.models import FOREMAN, MANAGER, PERSON, ExpiryAlert
+from app.alerts.models import FOREMAN, MANAGER, OFFICERS, PERSON, ExpiryAlert
 from app.courses.models import Course
 from app.organisation.models import Employee
 from app.platform.fab import OperationView, TenantInterface, VisibleTo
 from app.platform.wording import search_key
 
-LEVEL_WORDS = {PERSON: _l("The person"), FOREMAN: _l("The foreman"), MANAGER: _l("The manager")}
+LEVEL_WORDS = {PERSON: _l("The person"), FOREMAN: _l("The foreman"), MANAGER: _l("The manager"),
+               OFFICERS: _l("The training officers")}
 
 
 def matches(term: str) -> Any:
@@ -45,15 +46,15 @@ class AlertView(OperationView):
     intro = _l("Who was told that a certificate runs out, and when. Each warning is sent once.")
     empty_text = _l("Warnings are sent every morning. What was sent appears here.")
     link_column = "employee"
-    list_columns = ["told_on", "employee", "course", "expires_on", "level", "told", "threshold"]
-    show_columns = ["told_on", "employee", "course", "expires_on", "level", "told", "threshold"]
+    list_columns = ["told_on", "employee", "course", "expires_on", "level", "told_to", "threshold"]
+    show_columns = ["told_on", "employee", "course", "expires_on", "level", "told_to", "threshold"]
     search_columns = ["employee", "course", "told", "level", "told_on", "expires_on"]
     order_columns = ["told_on", "expires_on"]
     default_order = ("told_on", "desc")
     choices = {"level": LEVEL_WORDS}
     label_columns = {
         "told_on": _l("Told on"), "employee": _l("Employee"), "course": _l("Course"), "expires_on": _l("Expires"),
-        "level": _l("Told"), "told": _l("Who was told"), "threshold": _l("Days before"),
+        "level": _l("Told"), "told": _l("Who was told"), "told_to": _l("Who was told"), "threshold": _l("Days before"),
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from app.accounts import operations as accounts
 from app.accounts.models import SYSTEM
 from app.alerts import operations, rules
 from app.alerts.models import AlertRound, ExpiryAlert
@@ -36,12 +37,16 @@ def test_each_threshold_is_told_once_on_its_day(inside, expiring):
     for day in (0, 1, 2, 17, 18, 23, 24, 25, 30, 31, 32, 33):
         with days_later(day):
             for _ in range(2):
-                before = len(told())
+                before = len(warned())
                 look()
-                if len(told()) > before:
-                    on[31 - day] = told()[-1]
+                if len(warned()) > before:
+                    on[31 - day] = warned()[-1]
     assert on == {left: ("person", left) for left in USUAL}
-    assert sum(notified().values()) == 5
+    assert notified()["expiry-warning", inside.actor("outsider").id] == 5
+
+
+def warned():
+    return [one for one in told() if one[0] == "person"]
 
 
 def test_the_statement_says_what_the_rule_says(inside, expiring):
@@ -327,14 +332,27 @@ def test_who_acts_meanwhile_is_not_escalated(inside, expiring):
     assert told() == [("person", 30)]
 
 
-def test_without_a_foreman_the_manager_is_told_and_without_both_nobody(inside, expiring):
+def test_without_a_foreman_the_manager_is_told_and_without_both_the_training_officers(inside, expiring):
     expiring("foreman", 10)  # who has a manager only
-    expiring("outsider", 10)
+    for name in ("outsider", "manager"):
+        expiring(name, 10)
     look()
     for day in (7, 8, 14, 21):
         with days_later(day):
             look()
-    assert [level for level, _ in told() if level != "person"] == ["manager"]
+    assert sorted(level for level, _ in told() if level != "person") == ["manager", "officers", "officers"]
+    assert notified()["team-expiry", inside.actor("officer").id] == 1
+    assert notified()["team-expiry", inside.actor("outsider").id] == 0
+
+
+def test_without_a_training_officer_the_administrators_are_told(inside, expiring):
+    expiring("outsider", 10)
+    look()
+    with unit_of_work():
+        accounts.update_login(SYSTEM, inside.actor("officer").id, active=False)
+    with days_later(7):
+        look()
+    assert notified()["team-expiry", inside.actor("admin").id] == 1
 
 
 def test_a_foreman_who_left_is_passed_over(inside, expiring):
@@ -431,7 +449,7 @@ def test_what_a_round_would_do_is_said_before_and_changes_nothing(inside, expiri
     assert operations.preview_round(clock.today() - dt.timedelta(days=5)).warnings == 2
     look()
     assert operations.preview_round().warnings == 0
-    assert operations.preview_round(clock.today() + dt.timedelta(days=8)) == operations.Due(2, 1, 0)
+    assert operations.preview_round(clock.today() + dt.timedelta(days=8)) == operations.Due(2, 2, 0)
 
 
 def test_the_forecast_is_what_the_next_weeks_bring(inside, expiring):
