@@ -32,6 +32,7 @@ class Config:
     REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
     SCHEDULER_ENABLED = _flag("SCHEDULER_ENABLED", True)
     LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
+    OTEL_EXPORTER_OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")  # of a collector, over http
     METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # what Prometheus sends as its bearer
 
     # files that people upload and that TrainFlow makes

@@ -32,11 +32,11 @@ def _lay_foundation(app: Flask) -> None:
     from flask_migrate import Migrate
 
     from app.accounts import sessions
-    from app.platform import api_pages, cli, health, logging, look, metrics, rest, tracing, web
+    from app.platform import api_pages, cli, health, logging, look, metrics, rest, telemetry, tracing, web
     from app.platform.db import db
 
     look.before_templates(app)
-    for module in (tracing, logging, sessions, db, web, rest, health, metrics, api_pages, cli):
+    for module in (tracing, telemetry, logging, sessions, db, web, rest, health, metrics, api_pages, cli):
         module.init_app(app)
     Migrate(app, db, directory=app.config["MIGRATIONS_DIRECTORY"], compare_type=True, render_as_batch=False)
 

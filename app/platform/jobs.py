@@ -24,7 +24,7 @@ from redis.exceptions import RedisError
 from rq import Queue, Retry, get_current_job
 from rq.registry import StartedJobRegistry
 
-from app.platform import clock, directory, redis, tracing
+from app.platform import clock, directory, redis, telemetry, tracing
 from app.platform.errors import DomainError
 from app.platform.scope import current_tenant_id, enter, leave, tenant_scope
 from app.platform.unit_of_work import after_commit
@@ -46,7 +46,7 @@ class Origin:
 
     `tenant_id` is None for the platform's own jobs, `trace_id` None for a schedule (each run has its own),
     `locale` None where nobody chose one (then it is the tenant's). `impersonator` is the operator behind
-    somebody's back, as app.accounts knows them.
+    somebody's back, as app.accounts knows them. `span_id` is the request of the trace that enqueued it.
     """
 
     tenant_id: UUID | None = None
@@ -54,6 +54,7 @@ class Origin:
     trace_id: str | None = None
     locale: str | None = None
     impersonator: Any = None
+    span_id: str | None = None
 
 
 class Recorder(Protocol):
@@ -115,7 +116,7 @@ class Job:
             raise RuntimeError(f"{self.name} works for one tenant and none is set")
         source = g.get("source") or ("screen" if has_request_context() else "command")
         locale = str(get_locale()) if has_request_context() else g.get("locale")
-        return Origin(tenant_id, source, g.get("trace_id"), locale, g.get("impersonator"))
+        return Origin(tenant_id, source, g.get("trace_id"), locale, g.get("impersonator"), g.get("span_id"))
 
     def _push(self, origin: Origin, args: tuple[Any, ...], even_if_started: bool) -> None:
         try:
@@ -190,7 +191,7 @@ def perform(name: str, origin: Origin, args: tuple[Any, ...]) -> dict[str, Any]:
         g.source, g.locale = origin.source, origin.locale
         if origin.impersonator is not None:
             g.impersonator = origin.impersonator
-        with _noted(_jobs[name], origin, args) as outcome:
+        with telemetry.job_span(name, origin.trace_id, origin.span_id), _noted(_jobs[name], origin, args) as outcome:
             outcome |= _outcome(_jobs[name], origin, args)
         return outcome
 

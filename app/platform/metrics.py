@@ -10,7 +10,7 @@ import hmac
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -27,6 +27,7 @@ from app.platform import jobs, redis
 
 log = logging.getLogger(__name__)
 
+COUNTS = "trainflow:counted"  # hashes for /metrics: value of the label to a number
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 registry = CollectorRegistry()
@@ -76,6 +77,35 @@ def _count(*args: Any) -> None:
         counted[0] += 1
 
 
+class Counted:
+    """A count over all processes, workers included, kept in Redis. A Redis that is away loses what it missed."""
+
+    def __init__(self, name: str, what: str, label: str) -> None:
+        self.name, self.what, self.label = name, what, label
+        _counts.append(self)
+
+    def add(self, numbers: Mapping[str, int]) -> None:
+        """Add to the counts: value of the label to how many more."""
+        try:
+            with redis.connection().pipeline(transaction=False) as together:
+                for value, more in numbers.items():
+                    together.hincrby(f"{COUNTS}:{self.name}", value, more)
+                together.execute()
+        except RedisError as error:
+            log.warning("%s was not counted: %s", self.name, type(error).__name__)
+
+    def collect(self) -> Metric:
+        """What was counted. RedisError."""
+        metric = CounterMetricFamily(f"trainflow_{self.name}", self.what, labels=[self.label])
+        found: Any = redis.connection().hgetall(f"{COUNTS}:{self.name}")
+        for value, number in found.items():
+            metric.add_metric([value.decode()], float(number))
+        return metric
+
+
+_counts: list[Counted] = []
+
+
 class _Asked:
     """What is read at the moment somebody looks."""
 
@@ -83,6 +113,7 @@ class _Asked:
         try:
             yield from _queues()
             yield from _jobs()
+            yield from (counted.collect() for counted in _counts)
         except RedisError as error:
             log.warning("Redis does not answer: %s", type(error).__name__)
         for measure in _measures:

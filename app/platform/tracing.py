@@ -7,7 +7,7 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
 
 
 def new_trace_id() -> str:
@@ -15,10 +15,10 @@ def new_trace_id() -> str:
     return secrets.token_hex(16)
 
 
-def trace_id_of(traceparent: str | None) -> str | None:
-    """The trace id of a W3C `traceparent` header; None when there is none or it is not one."""
+def ids_of(traceparent: str | None) -> tuple[str | None, str | None]:
+    """The trace id and the span id of a W3C `traceparent` header; None twice when there is none or it is not one."""
     match = _TRACEPARENT.fullmatch(traceparent or "")
-    return match.group(1) if match and not match.string.startswith("ff") else None
+    return (match.group(1), match.group(2)) if match and not match.string.startswith("ff") else (None, None)
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +26,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def _begin() -> None:
-        g.trace_id, g.span_id = trace_id_of(request.headers.get("traceparent")) or new_trace_id(), secrets.token_hex(8)
+        given, g.parent_span_id = ids_of(request.headers.get("traceparent"))
+        g.trace_id, g.span_id = given or new_trace_id(), secrets.token_hex(8)
 
     @app.after_request
     def _tell(response: Response) -> Response:

@@ -13,6 +13,7 @@ from app.courses import events as courses
 from app.enrollments import events as enrollment_events
 from app.enrollments import upkeep as enrollments
 from app.imports import events as import_events
+from app.imports import measures as import_measures
 from app.notifications.audit_root import send_root
 from app.notifications.impersonation import tell_who_works_here
 from app.notifications.password_reset import tell_how_to_reset
@@ -42,7 +43,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     organisation_events.DelegationCreated: [renewals.follow_people],
     organisation_events.DelegationUpdated: [renewals.follow_people],
     organisation_events.DelegationArchived: [renewals.follow_people],
-    import_events.ImportCommitted: [positions.follow_import, renewals.follow_import],
+    import_events.ImportCommitted: [positions.follow_import, renewals.follow_import, import_measures.count_rows],
     import_events.ImportUndone: [positions.follow_import, renewals.follow_import],
     renewal_events.StepsOpened: [renewal_notifications.tell_deciders],
     renewal_events.StepsRerouted: [renewal_notifications.tell_deciders],

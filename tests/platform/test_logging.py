@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.platform.db import db
 from app.platform.logging import JsonFormatter
-from app.platform.tracing import trace_id_of
+from app.platform.tracing import ids_of
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy.models import Tenant
 
@@ -63,7 +63,7 @@ def test_every_answer_names_its_trace(context):
     f"ff-{TRACE}-00f067aa0ba902b7-01", f"00-{TRACE.upper()}-00f067aa0ba902b7-01", f"00-{TRACE}", TRACE,
 ])
 def test_what_is_no_traceparent_is_not_believed(header):
-    assert trace_id_of(header) is None
+    assert ids_of(header) == (None, None)
 
 
 def test_an_exception_is_logged_whole_but_for_the_row_that_the_database_quotes(app):

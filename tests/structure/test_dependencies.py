@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from importlib.metadata import packages_distributions
+from functools import cache
+from importlib.metadata import files, packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -22,16 +23,27 @@ def pins(file: str, section: str) -> set[str]:
 
 
 def imported(*folders: str) -> set[str]:
-    providers = packages_distributions()
     names = set()
     for path in [p for folder in folders for p in ROOT.glob(folder)]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
-                names |= {alias.name.split(".")[0] for alias in node.names}
+                names |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names.add(node.module.split(".")[0])
-    foreign = names - OURS - set(sys.stdlib_module_names)
-    return {key(provider) for name in foreign for provider in providers[name]}
+                names.add(node.module)
+    foreign = {name for name in names if name.split(".")[0] not in OURS | set(sys.stdlib_module_names)}
+    return {key(provider) for name in foreign for provider in providers(name)}
+
+
+distributions = cache(packages_distributions)
+
+
+@cache
+def providers(module: str) -> set[str]:
+    """The packages that bring the module; where several share its first name, the one that has its file."""
+    found = set(distributions()[module.split(".")[0]])
+    place = module.replace(".", "/")
+    having = {one for one in found if any(str(file).startswith((f"{place}.py", f"{place}/")) for file in files(one))}
+    return having if len(found) > 1 else found
 
 
 # Started as programs, or loaded by name by others, so that no import of ours need show them.
