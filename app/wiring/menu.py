@@ -74,7 +74,7 @@ MENU = [
     MenuEntry(GradeView, "Grades", _l("Grades"), "Organisation", "signal"),
     MenuEntry(DelegationView, "Absences", _l("Absences"), "Organisation", "calendar-clock"),
     MenuEntry(KpiDashboardView, "Training figures", _l("Training figures"), "Reports", "chart-column"),
-    MenuEntry(ReportView, "Reports", _l("Reports"), "Reports", "file-text"),
+    MenuEntry(ReportView, "Reports", _l("PDF and Excel reports"), "Reports", "file-text"),
     MenuEntry(ApprovalChainView, "Approval chains", _l("Approval chains"), "Administration", "list-checks"),
     MenuEntry(HolidayView, "Holidays", _l("Holidays"), "Administration", "calendar"),
     MenuEntry(ImportView, "Imports", _l("Imports"), "Administration", "upload"),

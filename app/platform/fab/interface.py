@@ -97,7 +97,8 @@ class TenantInterface(SQLAInterface):
         more, rows = len(rows) > size, rows[:size]
         if before:
             rows.reverse()
-        total = self._count(query, None if count_all else COUNT_LIMIT)
+        is_whole = not (after or before or more)
+        total = len(rows) if is_whole else self._count(query, None if count_all else COUNT_LIMIT)
         return Page(
             rows, total if count_all else min(total, COUNT_LIMIT), not count_all and total > COUNT_LIMIT,
             next=cursor.at(rows[-1]) if rows and (more or before) else None,
