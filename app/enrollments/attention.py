@@ -80,5 +80,5 @@ def own_at_home(user: Any) -> Iterator[dict[str, Any]]:
     employee = organisation.employee_for_user(user.id)
     record = records.training_record(employee.id) if employee else []
     urgent = [one for one in record if one.state in URGENT or one.running]
-    yield {"title": _("My training"), "html": Markup(render_template(
+    yield {"title": _("What runs out of mine"), "html": Markup(render_template(
         "enrollments/own_at_home.html", record=urgent, has_any=bool(record)))}

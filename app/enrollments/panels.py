@@ -14,6 +14,7 @@ from app.accounts.models import role_names
 from app.accounts.permissions import allows
 from app.enrollments import policies, queries, reasons, records, wording
 from app.platform.fab.bulk import BulkAction
+from app.platform.fab.panels import Panel
 
 ENROL_SELECTED = BulkAction(
     "enrol", _l("Enrol in a course"), "enrollments", "add",
@@ -33,6 +34,15 @@ def people_of(course: Any) -> Iterator[dict[str, Any]]:
     yield {"title": _("People"), "html": Markup(render_template(
         "enrollments/people.html", course=course, counts=queries.people_by_state(course.id, policies.visible(g.user)),
         policy=wording.sentence(reasons.policy_in_words(course.policy)), may_enrol=_may_enrol()))}
+
+
+def people_in(column: str) -> Panel:
+    """The page of a department, grade or job role: the way to its people, by this column of theirs."""
+    def _panel(place: Any) -> Iterator[dict[str, Any]]:
+        if allows(role_names(g.user), "read", "users"):
+            yield {"title": _("People"), "html": Markup(render_template(
+                "enrollments/people_in.html", place=place, column=column))}
+    return _panel
 
 
 def _may_enrol() -> bool:

@@ -21,6 +21,9 @@ PANELS: dict[str, list[panels.Panel]] = {
     "enrollments": [renewal_panels.renewal_of, warnings_of],
     "users": [enrollment_panels.training_of],
     "courses": [enrollment_panels.people_of],
+    "departments": [enrollment_panels.people_in("department")],
+    "grades": [enrollment_panels.people_in("grade")],
+    "job-roles": [enrollment_panels.people_in("job_role")],
 }
 
 # menu entry -> what waits behind it for a person, counted for every page in one statement

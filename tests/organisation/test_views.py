@@ -9,11 +9,13 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from app.organisation import operations
 from app.organisation.models import Department, Employee
 from app.platform import clock
 from app.platform.db import db
 from app.platform.fence import unfenced
 from app.platform.scope import tenant_scope
+from app.platform.unit_of_work import unit_of_work
 from tests.conftest import NOW, PASSWORD
 from tests.databases import as_owner
 
@@ -222,3 +224,15 @@ def test_names_are_shown_as_text(acme, sign_in):
     address = officer.post("/departments/add", data={"code": "<b>", "name": "<script>alert(1)</script>"}).location
     for page in (address, "/departments", f"{address}/edit", "/users/add"):
         assert "<script>alert" not in officer.get(page).text
+
+
+def test_the_page_of_a_department_leads_to_its_people(acme, sign_in):
+    officer = sign_in(acme, "officer")
+    with tenant_scope(acme.id), unit_of_work():
+        department = operations.create_department(acme.actor("admin"), code="OPS", name="Operations").id
+        operations.update_employee(acme.actor("admin"), acme.employees["foreman"], department_id=department)
+    page = officer.get(f"/departments/{department}").get_data(as_text=True)
+    assert f'href="/users?_flt_0_department={department}"' in page
+    people = officer.get(f"/users?_flt_0_department={department}").get_data(as_text=True)
+    assert "Foreman Acme" in people
+    assert "Outsider Acme" not in people

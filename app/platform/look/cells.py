@@ -104,7 +104,7 @@ def show(value: Any, column: str = "") -> Any:
     if isinstance(value, (list, tuple, set)):
         return Markup(", ").join(escape(show(one)) for one in value) if value else NOTHING
     text = str(value)
-    return Markup("<bdi>{}</bdi>").format(text) if column in _CODE_COLUMNS else text
+    return Markup("<bdi>{}</bdi>").format(text) if column.rpartition(".")[2] in _CODE_COLUMNS else text
 
 
 @lru_cache(maxsize=10_000)
