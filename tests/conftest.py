@@ -182,6 +182,19 @@ def sign_in(context: Flask) -> Any:
     return _sign_in
 
 
+@pytest.fixture
+def program(context: Any) -> Any:
+    """program(organisation, 'officer') -> a client that calls REST with that person's bearer token."""
+
+    def _program(organisation: Any, name: str) -> Any:
+        client = context.test_client()
+        answer = client.post("/api/auth/login", json={"email": organisation.emails[name], "password": PASSWORD})
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {answer.json['accessToken']}"
+        return client
+
+    return _program
+
+
 class Statements(list[str]):
     """The SQL statements of a `with` block."""
 

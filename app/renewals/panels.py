@@ -1,4 +1,4 @@
-"""What renewals add to the pages of other contexts: app.wiring.PANELS and COUNTS."""
+"""What renewals add to the pages of other contexts: app.wiring.PANELS and WAITING."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from app.courses import operations as courses
 from app.enrollments import operations
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
-from tests.conftest import PASSWORD
 
 POLICIES: dict[str, dict[str, Any]] = {
     "never": {"validity_kind": "never"},
@@ -53,16 +52,3 @@ class Training:
 def training(inside: Any) -> Training:
     """acme with its courses, its scope entered."""
     return Training(inside)
-
-
-@pytest.fixture
-def program(context: Any) -> Any:
-    """program(organisation, 'officer') -> a client that calls REST with that person's bearer token."""
-
-    def _program(organisation: Any, name: str) -> Any:
-        client = context.test_client()
-        answer = client.post("/api/auth/login", json={"email": organisation.emails[name], "password": PASSWORD})
-        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {answer.json['accessToken']}"
-        return client
-
-    return _program

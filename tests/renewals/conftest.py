@@ -83,16 +83,3 @@ class Renewals:
 def renewals(inside: Any) -> Renewals:
     """acme with its courses, its scope entered."""
     return Renewals(inside)
-
-
-@pytest.fixture
-def program(context: Any) -> Any:
-    """program(organisation, 'officer') -> a client that calls REST with that person's bearer token."""
-
-    def _program(organisation: Any, name: str) -> Any:
-        client = context.test_client()
-        answer = client.post("/api/auth/login", json={"email": organisation.emails[name], "password": PASSWORD})
-        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {answer.json['accessToken']}"
-        return client
-
-    return _program
