@@ -25,6 +25,7 @@ JOBS: dict[str, tuple[Any, Any]] = {
     "imports.undo": (_l("Undo an import"), _l("Takes back what a file brought.")),
     "notifications.deliver": (_l("Deliver messages"), _l("Sends the mails and text messages that are due.")),
     "renewals.decide": (_l("Decide many approvals"), _l("Goes on with a decision about hundreds of requests.")),
+    "renewals.undo": (_l("Undo many approvals"), _l("Goes on taking back a decision about hundreds of requests.")),
     "renewals.chase_approvals": (
         _l("Chase approvals"), _l("Follows absences, reminds of approvals and passes on those that wait too long.")),
     "alerts.send_alerts": (

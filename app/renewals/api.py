@@ -247,6 +247,7 @@ class WorkflowApi(OperationApi):
         post:
           responses:
             200: {description: What was taken back, and what stands}
+            202: {description: A worker goes on with it}
             409: {description: It is too late}
         """
         try:
@@ -255,7 +256,11 @@ class WorkflowApi(OperationApi):
                 raise NotFound(no_such_row())
             with unit_of_work():
                 g.source = "api"
-                body = schemas.WorkflowDecisionOutput().dump(operations.undo_decision(g.user, key))
+                decision = operations.undo_decision(g.user, key)
+                is_left = bool(queries.undo_left(decision, 1))
+                if is_left:
+                    jobs.undo.enqueue(decision.id)
+                body = schemas.WorkflowDecisionOutput().dump(decision)
         except DomainError as refusal:
             return envelope(refusal)
-        return self.response(200, id=pk, result=body)
+        return self.response(202 if is_left else 200, id=pk, result=body)

@@ -43,6 +43,7 @@ class Decided:
     undo_url: str
     undo_until: str
     url: str
+    stage: str = "deciding"
 
 
 def last(actor: Any) -> Decided | None:
@@ -60,9 +61,11 @@ def summary(row: WorkflowDecision) -> Decided:
     """A decision without what became of each request."""
     until = rules.undo_until(row.finished_at or row.created_at)
     may_undo = row.is_finished and row.undone_at is None and clock.now() < until and bool(done_ids(row))
-    return Decided(row.id, sentence(row), row.is_finished, row.done, len(row.wanted), [], 0,
-                   url_for("ApprovalsView.undo", pk=row.id) if may_undo else "",
-                   clock.local(until).strftime("%H:%M"), url_for("ApprovalsView.decision", pk=row.id))
+    left = len(queries.undo_left(row, len(row.wanted))) if row.undone_at is not None else 0
+    return Decided(row.id, sentence(row), row.is_finished and not left, len(row.wanted) - left if left else row.done,
+                   len(row.wanted), [], 0, url_for("ApprovalsView.undo", pk=row.id) if may_undo else "",
+                   clock.local(until).strftime("%H:%M"), url_for("ApprovalsView.decision", pk=row.id),
+                   "undoing" if left else "deciding")
 
 
 def detail(row: WorkflowDecision) -> Decided:

@@ -90,9 +90,9 @@ class ApprovalsView(BaseView):
     @permission_name("read")
     def progress(self, pk: str) -> Any:
         """How far a decision about many requests is."""
-        row = self._own_decision(pk)
-        return jsonify(done=row.done, total=len(row.wanted), stage="deciding", finished=row.is_finished,
-                       url=url_for("ApprovalsView.decision", pk=row.id))
+        found = decided.summary(self._own_decision(pk))
+        return jsonify(done=found.count, total=found.total, stage=found.stage, finished=found.is_finished,
+                       url=found.url)
 
     @expose("/decisions/<pk>/undo", methods=["POST"])
     @has_access
@@ -103,8 +103,13 @@ class ApprovalsView(BaseView):
         try:
             with unit_of_work():
                 row = operations.undo_decision(g.user, row.id)
+                is_left = bool(queries.undo_left(row, 1))
+                if is_left:
+                    jobs.undo.enqueue(row.id)
         except DomainError as refusal:
             flash(str(refusal), "danger")
+            return redirect(url_for("ApprovalsView.decision", pk=pk))
+        if is_left:
             return redirect(url_for("ApprovalsView.decision", pk=pk))
         for words, kind in decided.undone(row):
             flash(words, kind)

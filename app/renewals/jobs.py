@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from app.accounts import queries as accounts
@@ -21,11 +22,28 @@ def decide(decision_id: UUID) -> None:
             decision = queries.decision(decision_id)
             if decision is None:
                 return
-            actor = (accounts.login(decision.actor_id) if decision.actor_id else None) or SYSTEM
-            decision = operations.continue_decision(actor, decision_id)
+            decision = operations.continue_decision(_actor(decision), decision_id)
             finished = decision.is_finished
             done, total = decision.done, len(decision.wanted)
         progress.report(decision_id, done, total, "deciding")
+
+
+@job("default")
+def undo(decision_id: UUID) -> None:
+    """Take the rest of a large decision back, part by part."""
+    left = 1
+    while left:
+        with unit_of_work():
+            decision = queries.decision(decision_id)
+            if decision is None:
+                return
+            decision = operations.continue_undo(_actor(decision), decision_id)
+            left, total = len(queries.undo_left(decision, 100_000)), len(decision.wanted)
+        progress.report(decision_id, total - left, total, "undoing")
+
+
+def _actor(decision: Any) -> Any:
+    return (accounts.login(decision.actor_id) if decision.actor_id else None) or SYSTEM
 
 
 @job("default")
@@ -41,6 +59,9 @@ def chase_approvals() -> None:
 
 
 def sweep() -> None:
-    """Enqueue the large decisions that a killed worker or a lost Redis left behind in the current tenant."""
+    """Enqueue the large decisions, and what is taken back of them, that a killed worker or a lost Redis left behind
+    in the current tenant."""
     for decision_id in queries.unfinished_decisions():
         decide.enqueue_if_idle(decision_id)
+    for decision_id in queries.unfinished_undos():
+        undo.enqueue_if_idle(decision_id)

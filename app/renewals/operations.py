@@ -169,12 +169,19 @@ def continue_decision(actor: Any, decision_id: UUID) -> WorkflowDecision:
 def undo_decision(actor: Any, decision_id: UUID) -> WorkflowDecision:
     """Take a decision of one's own back, within ten minutes; what stands in the way is in `standing`.
 
+    More than `deciding.PART` steps are left to a worker, which the edge enqueues: then `queries.undo_left` has some.
     NotFound for somebody else's; Conflict `undo_too_late`, `already_undone`, `not_finished`.
     """
     decision = queries.decision(decision_id, lock=True)
     if decision is None or decision.actor_id != actor.id:
         raise NotFound(_("There is no such entry."))
     return undoing.undo_decision(actor, decision)
+
+
+def continue_undo(actor: Any, decision_id: UUID) -> WorkflowDecision:
+    """Take the next part of a large decision back; run until nothing is left. One that nobody undoes stays."""
+    decision = _found(queries.decision(decision_id, lock=True))
+    return undoing.undo_part(actor, decision) if decision.undone_at is not None else decision
 
 
 # -- on the way ------------------------------------------------------------------------------------------

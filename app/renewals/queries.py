@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from app.enrollments.models import Enrollment
 from app.organisation.models import Employee
+from app.platform import clock
 from app.platform.db import db
 from app.renewals import policies
 from app.renewals.models import (
@@ -25,6 +27,7 @@ from app.renewals.models import (
     WorkflowStep,
 )
 
+RECENT = timedelta(days=2)  # an undo begins within ten minutes, and is over soon after
 WITH_SUBJECT = (joinedload(RenewalRequest.employee), joinedload(RenewalRequest.course),
                 joinedload(RenewalRequest.enrollment))
 
@@ -177,6 +180,21 @@ def ended_by(decision_id: UUID) -> set[UUID]:
 def unfinished_decisions() -> list[UUID]:
     """The decisions that a worker has to go on with."""
     return list(db.session.scalars(sa.select(WorkflowDecision.id).where(WorkflowDecision.finished_at.is_(None))))
+
+
+def undo_left(decision: WorkflowDecision, limit: int) -> list[UUID]:
+    """Up to `limit` steps of a decision that is being undone which nobody has looked at yet."""
+    ids = db.session.scalars(sa.select(WorkflowStep.id).where(WorkflowStep.decision_id == decision.id)
+                             .order_by(WorkflowStep.id))
+    standing = decision.standing or {}
+    return list(islice((one for one in ids if str(one) not in standing), limit))
+
+
+def unfinished_undos() -> list[UUID]:
+    """The decisions of the last days that a worker has to go on taking back."""
+    recent = db.session.scalars(sa.select(WorkflowDecision).where(
+        WorkflowDecision.undone_at.isnot(None), WorkflowDecision.finished_at >= clock.now() - RECENT))
+    return [one.id for one in recent if undo_left(one, 1)]
 
 
 def log_of(request_id: UUID) -> list[WorkflowLog]:

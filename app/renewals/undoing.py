@@ -1,8 +1,12 @@
-"""Take decisions back, for ten minutes, as far as nothing later stands in the way."""
+"""Take decisions back, for ten minutes, as far as nothing later stands in the way.
+
+What is left to take back are the steps that still name the decision and are not among its `standing`: so a large
+undo goes on wherever a killed worker left it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,7 +21,7 @@ from app.platform import clock
 from app.platform.db import db
 from app.platform.errors import Conflict
 from app.platform.unit_of_work import record
-from app.renewals import events, rules, timeline
+from app.renewals import deciding, events, queries, rules, timeline
 from app.renewals.advancing import opening
 from app.renewals.bulk import set_values
 from app.renewals.models import (
@@ -48,17 +52,25 @@ class _Taken:
 
 
 def undo_decision(actor: Any, decision: WorkflowDecision) -> WorkflowDecision:
-    """Open the steps again; `standing` of the decision says which could not be, and the code of why."""
+    """Begin to take a decision back: `deciding.PART` steps now, the rest by `undo_part`."""
     _require_undoable(decision)
+    decision.undone_at, decision.standing = clock.now(), {}
+    return undo_part(actor, decision)
+
+
+def undo_part(actor: Any, decision: WorkflowDecision) -> WorkflowDecision:
+    """Open the next steps again; `standing` of the decision says which could not be, and the code of why."""
     take_turn()
-    found = _taken(decision)
+    found = _taken(decision, queries.undo_left(decision, deciding.PART))
+    if not found:
+        return decision
     free = [one for one in found if one.obstacle is None]
     made = [one.made_enrollment_id for one in free if one.made_enrollment_id]
     enrollments.discard_enrollments(actor, made)
     _open_again(free)
     timeline.write([timeline.line(one.request_id, one.step_id, "undone", actor_id=actor.id) for one in free])
-    decision.undone_at = clock.now()
-    decision.standing = {str(one.step_id): one.obstacle for one in found if one.obstacle}
+    decision.standing = {**(decision.standing or {}),
+                         **{str(one.step_id): one.obstacle for one in found if one.obstacle}}
     db.session.flush()
     record(events.DecisionUndone(actor_id=actor.id, decision_id=decision.id, count=len(free),
                                  request_ids=[one.request_id for one in free], standing=len(found) - len(free)))
@@ -75,7 +87,7 @@ def _require_undoable(decision: WorkflowDecision) -> None:
                        code="undo_too_late")
 
 
-def _taken(decision: WorkflowDecision) -> list[_Taken]:
+def _taken(decision: WorkflowDecision, step_ids: Collection[UUID]) -> list[_Taken]:
     statement = (
         sa.select(WorkflowStep.id, WorkflowStep.position, RenewalRequest.id.label("request_id"),
                   RenewalRequest.status, RenewalRequest.enrollment_id, RenewalRequest.new_enrollment_id,
@@ -83,7 +95,7 @@ def _taken(decision: WorkflowDecision) -> list[_Taken]:
                   Enrollment.updated_at.label("changed_at"))
         .join(RenewalRequest, RenewalRequest.id == WorkflowStep.request_id)
         .outerjoin(Enrollment, Enrollment.id == RenewalRequest.new_enrollment_id)
-        .where(WorkflowStep.decision_id == decision.id).order_by(WorkflowStep.id)
+        .where(WorkflowStep.id.in_(step_ids)).order_by(WorkflowStep.id)
         .with_for_update(of=(WorkflowStep, RenewalRequest), key_share=True))
     rows = list(db.session.execute(statement, execution_options={"include_deleted": True}))
     later, asked = _decided_later(decision), _asked_again(decision)

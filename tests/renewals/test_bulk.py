@@ -117,6 +117,26 @@ def test_a_decision_under_way_is_not_undone(renewals, crew, small_parts):
     assert refused.value.code == "not_finished"
 
 
+def test_a_large_decision_is_taken_back_by_a_worker_and_resumed_after_a_kill(renewals, crew, small_parts):
+    found = decide(renewals, "foreman", steps(renewals, crew))
+    jobs.decide(found.id)
+    renewals.approve("manager", crew[0])
+    undone = undo(renewals, "foreman", found)
+    assert len(queries.undo_left(undone, 10)) == 4
+    assert queries.unfinished_undos() == [found.id]
+    with unit_of_work():
+        operations.continue_undo(renewals.acme.actor("foreman"), found.id)
+    jobs.undo(found.id)
+    jobs.undo(found.id)
+    assert queries.unfinished_undos() == []
+    assert list(queries.decision(found.id).standing.values()) == ["decided_later"]
+    assert all(states(one) == [("foreman", "open"), ("manager", "waiting")] for one in crew[1:])
+    assert all(renewals.timeline(one).count("undone") == 1 for one in crew[1:])
+    with pytest.raises(DomainError) as refused:
+        undo(renewals, "foreman", found)
+    assert refused.value.code == "already_undone"
+
+
 # -- undo ------------------------------------------------------------------------------------------------
 
 
