@@ -213,6 +213,12 @@ def test_a_page_that_is_no_number_is_no_error(stock, many, api, sign_in):
         assert client.get(f"/departments/lookup?page={page}").status_code == 200, page
 
 
+def test_an_order_that_there_is_not_is_refused_in_words_by_page_and_by_cursor(acme, api):
+    for way in ("", "&cursor="):
+        answer = api("GET", f"departments/?q=(order_column:search_key){way}")
+        assert (answer.status_code, answer.json["code"]) == (422, "order_unknown"), way
+
+
 def test_each_column_is_compared_as_its_own_kind(many, api):
     """Stock finds an operator in one table for all columns, where the last filter that was made wins."""
     for query, count in (("(col:code,opr:eq,value:D7)", 1), ("(col:code,opr:neq,value:D7)", 129),

@@ -9,6 +9,7 @@ from flask import Response, g, jsonify, request
 from flask_appbuilder import ModelRestApi
 from flask_appbuilder.api import expose, protect, rison, safe
 from flask_appbuilder.api.schemas import get_item_schema
+from flask_appbuilder.exceptions import InvalidOrderByColumnFABException
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
@@ -131,6 +132,13 @@ class OperationApi(RequestFilters, ModelRestApi):
                                 operator=asked["opr"]), field=str(asked["col"]), code="filter_unknown")
             add_filter(filters, wanted, asked["value"])
         return filters.get_joined_filters(self._base_filters)
+
+    def _handle_order_args(self, rison_args: dict[str, Any]) -> Any:
+        try:
+            return super()._handle_order_args(rison_args)
+        except InvalidOrderByColumnFABException as refusal:
+            raise Invalid(_("%(column)s can not be ordered by.", column=rison_args.get("order_column", "")),
+                          field="order_column", code="order_unknown") from refusal
 
     def post_headless(self) -> Response:
         """Add a row through the declared operation."""
