@@ -12,6 +12,7 @@ from typing import Any
 from apispec.yaml_utils import load_operations_from_docstring
 from flask import Flask
 from flask_appbuilder.api import BaseApi
+from werkzeug.exceptions import default_exceptions
 from werkzeug.routing import Rule
 
 from app.platform.described import answer_of, body_of
@@ -50,6 +51,12 @@ IF_MATCH = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
             "description": "The ETag that was read: the write holds for that version only (412 otherwise)."}
 KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
        "description": "Sent again with the same request, the first answer is given again and nothing done twice."}
+
+
+FAMILIES = "^[a-z_]+_(taken|unknown|ambiguous)$"
+TABLES = {"REFUSALS": "", "PASSWORD_PROBLEMS": "password_"}  # tables of words whose keys are codes, or the end of one
+STATUS_CODES = [(status, default_exceptions[status]().name.lower().replace(" ", "_"))
+                for status in ERRORS if status in default_exceptions]
 
 
 def document(app: Flask) -> dict[str, Any]:
@@ -163,7 +170,9 @@ def _responses(declared: dict[Any, Any], rule: Rule, method: str) -> dict[str, A
 
 def _components() -> dict[str, Any]:
     error = {"type": "object", "required": ["code", "message", "details", "traceId"], "properties": {
-        "code": {"type": "string", "description": "One of: " + ", ".join(codes())}, "message": {"type": "string"},
+        "code": {"type": "string", "anyOf": [{"enum": codes()}, {"pattern": FAMILIES}],
+                 "description": "Stable. Those of families begin with the name of a field."},
+        "message": {"type": "string"},
         "details": {"type": "array", "items": {"type": "object"}}, "traceId": {"type": ["string", "null"]}},
         "example": TAKEN | {"traceId": "0af7651916cd43dd8448eb211c80319c", "details": [TAKEN | {"field": "code"}]}}
     reference = {"$ref": "#/components/schemas/Error"}
@@ -177,11 +186,36 @@ def _components() -> dict[str, Any]:
 
 @cache
 def codes() -> list[str]:
-    """Every code that a refusal of the application names, read from its source, so that none is missing."""
+    """Every code that a refusal of the application names, read from its source, so that none is missing.
+
+    Those of `FAMILIES` are made of a field's name, and not among them.
+    """
     found = {"unreadable", "csrf", "internal", "database_unavailable", "bad_request", "not_found", "not_allowed",
-             "not_signed_in", "too_many_requests", "conflict", "invalid", "method_not_allowed", "changed_meanwhile"}
+             "not_signed_in", "too_many_requests"} | {code for _status, code in STATUS_CODES}
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "code" and isinstance(node.value, ast.Constant):
-                found.add(str(node.value.value))
+            found |= set(_codes_in(node))
     return sorted(code for code in found if re.fullmatch(r"[a-z][a-z_]+", code))
+
+
+def _codes_in(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.keyword) and node.arg == "code":
+        yield from _texts(node.value)
+    elif isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Dict):
+        named = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        prefix = TABLES.get(getattr(named, "id", ""))
+        yield from (f"{prefix}{text}" for key in node.value.keys if prefix is not None for text in _texts(key))
+    elif isinstance(node, ast.Assign):
+        yield from (text for text, target in zip(*_assigned(node), strict=False) if target == "code")
+
+
+def _assigned(node: ast.Assign) -> tuple[list[str], list[str]]:
+    """The texts of `code, status = "gone", 410` or `code = "gone"`, and what they are called."""
+    targets = getattr(node.targets[0], "elts", node.targets)
+    values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+    return [next(_texts(value), "") for value in values], [getattr(target, "id", "") for target in targets]
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value

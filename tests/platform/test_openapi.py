@@ -81,7 +81,8 @@ def test_every_answer_and_every_body_has_its_shape(app):
 
 
 def test_every_code_of_a_refusal_is_listed(app):
-    assert {"code_taken", "sign_in_refused", "changed_meanwhile", "idempotency_key_reused"} <= set(codes())
+    assert {"code_taken", "sign_in_refused", "changed_meanwhile", "idempotency_key_reused", "forbidden",
+            "already_decided", "password_too_short", "refused"} <= set(codes())
     assert "code_taken" in app.test_client().get("/api/docs").text
 
 
