@@ -69,7 +69,8 @@ def _require(generator: data.Generator, day: date) -> None:
                for n in range(2)]
     change = generator.row(10, 0, rule_id=generator.key(9, 0), course_id=generator.key(5, 0)) | {"kind": "added"}
     rules = (generator.row(9, n, rule_id=generator.key(9, n), course_id=generator.key(5, course),
-                           change_id=change["id"], valid_from=long_ago, since_on=long_ago, **whose)
+                           change_id=change["id"], valid_from=long_ago, since_on=long_ago,
+                           **{"job_role_id": None, "department_id": None} | whose)
              for n, (whose, course) in enumerate(wanted))
     with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
         data.insert(connection, RequirementChange.__table__, iter([change]))

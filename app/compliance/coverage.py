@@ -94,17 +94,18 @@ def standings(day: date | None = None, *, visible: Any = None, courses: Collecti
 
 
 def at_risk(until: date, *, visible: Any = None) -> list[Standing]:
-    """The needs that are met today and break by `until` unless somebody renews; soonest first."""
-    return [one for one in standings(visible=visible)
-            if not one.is_short and one.breaks_on is not None and one.breaks_on <= until]
+    """The needs that have too few today or will by `until` unless somebody renews; the worst first."""
+    return [one for one in standings(visible=visible) if one.breaks_on is not None and one.breaks_on <= until]
 
 
-def breaks_of(pairs: Iterable[Pair]) -> dict[Pair, list[Break]]:
+def breaks_of(pairs: Iterable[Pair], *, visible: Any = None) -> dict[Pair, list[Break]]:
     """What the expiry of these people's certificates would break: (employee id, course id) to the needs that then
-    have too few. Pairs that break nothing are left out. One reading, however many pairs."""
+    have too few. Pairs that break nothing are left out. `visible` is a condition on CoverageNeed. One reading,
+    however many pairs."""
     pairs = list(pairs)
     found: dict[Pair, list[Break]] = defaultdict(list)
-    for standing in standings(courses={course_id for _who, course_id in pairs}) if pairs else ():
+    wanted = {course_id for _who, course_id in pairs}
+    for standing in standings(visible=visible, courses=wanted) if pairs else ():
         ends = dict(standing.holders)
         for employee_id, course_id in pairs:
             left = standing.left_after(employee_id) if standing.need.course_id == course_id else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.alerts.views import warnings_of
-from app.compliance.case_panels import broken_by_expiry
+from app.compliance import panels as compliance_panels
 from app.enrollments import attention
 from app.enrollments import panels as enrollment_panels
 from app.kpi import panels as kpi_panels
@@ -15,10 +15,10 @@ from app.renewals import waiting as renewals_waiting
 
 # resource -> what other contexts show on the page of one of its rows
 PANELS: dict[str, list[panels.Panel]] = {
-    "home": [kpi_panels.at_home, renewal_panels.approvals_at_home, renewal_panels.renewable_at_home,
-             attention.people_at_home, attention.own_at_home],
-    "approvals": [broken_by_expiry],
-    "enrollments": [renewal_panels.renewal_of, warnings_of],
+    "home": [kpi_panels.at_home, renewal_panels.approvals_at_home, compliance_panels.at_home,
+             renewal_panels.renewable_at_home, attention.people_at_home, attention.own_at_home],
+    "approvals": [compliance_panels.broken_by_expiry],
+    "enrollments": [renewal_panels.renewal_of, compliance_panels.broken_with, warnings_of],
     "users": [enrollment_panels.training_of],
     "courses": [enrollment_panels.people_of],
     "departments": [enrollment_panels.people_in("department")],

@@ -41,7 +41,9 @@ def test_the_day_on_which_it_breaks_and_by_whom(matrix, need):
     assert one.breakers == [matrix.acme.employees["foreman"]]
     assert coverage.at_risk(D(2026, 6, 1)) == []
     assert [found.need.id for found in coverage.at_risk(D(2026, 6, 2))] == [one.need.id]
-    [then] = coverage.standings(D(2026, 5, 1))
+    need("crane", 1, department="shop")  # nobody has it: short already
+    assert [found.need.course.code for found in coverage.at_risk(D(2026, 6, 2))] == ["crane", "fire"]
+    then = coverage.standings(D(2026, 5, 1))[1]
     assert (then.valid, then.breaks_on) == (1, D(2026, 6, 2))
 
 

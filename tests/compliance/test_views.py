@@ -96,6 +96,19 @@ def test_a_waiver_is_granted_from_a_link_and_ended(acme, matrix, sign_in):
     assert "1 Mar 2026" in page(officer.get(answer.location))
 
 
+def test_the_page_of_a_certificate_says_what_its_expiry_would_break(acme, matrix, sign_in):
+    with tenant_scope(acme.id):
+        matrix.do(arrangements.add_coverage_need, course_id=matrix.courses["fire"].id, minimum=1,
+                  department_id=matrix.places["shop"].id)
+        row = matrix.completed("fire", D(2025, 4, 1))
+    said = "Fire – Shop needs 1 and has 0 from 2 Apr 2026 on."
+    assert said in page(sign_in(acme, "foreman").get(f"/enrollments/{row.id}"))
+    assert said not in page(sign_in(acme, "employee").get(f"/enrollments/{row.id}"))
+    with tenant_scope(acme.id):
+        matrix.completed("fire", D(2026, 2, 1), "foreman")
+    assert said not in page(sign_in(acme, "officer").get(f"/enrollments/{row.id}"))
+
+
 def test_coverage_says_how_it_stands_on_any_day(acme, matrix, sign_in):
     with tenant_scope(acme.id):
         matrix.do(arrangements.add_coverage_need, course_id=matrix.courses["fire"].id, minimum=1,
@@ -106,6 +119,8 @@ def test_coverage_says_how_it_stands_on_any_day(acme, matrix, sign_in):
     assert "Just enough" in text and "2 Apr 2026" in text and "Employee Acme" in text
     assert "1 missing" in page(officer.get("/coverage/standing?day=2026-04-02"))
     page(officer.get("/coverage/standing?day=garbage"))
+    for who, is_told in (("officer", True), ("foreman", True), ("employee", False)):
+        assert ("Coverage at risk" in page(sign_in(acme, who).get("/"))) is is_told
     assert "No coverage need" in page(sign_in(acme, "manager").get("/coverage/standing?day=0001-01-01"))
 
 
