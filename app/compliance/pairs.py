@@ -17,16 +17,16 @@ from app.compliance.models import Equivalence, Position, Requirement, Waiver
 from app.compliance.rules import EPOCH, LANES
 from app.courses.models import Course
 from app.courses.rules import add_days
-from app.enrollments.facts import LAST_DAY, VALID_STATES, State
+from app.enrollments.facts import LAST_DAY, State
 from app.enrollments.models import Enrollment
-from app.enrollments.states import person_columns, person_state
+from app.enrollments.states import COMPLETED, person_columns, person_state
 from app.organisation.models import Department, Employee
 from app.platform import clock
 from app.platform.sql_dates import days_after, latest
 from app.tenancy import queries as tenancy
 
 __all__ = ["LANES", "department_tree", "holdings", "pair_states", "people", "required_at",
-           "required_pairs", "rules_in_force"]
+           "rules_in_force"]
 
 _EPOCH = sa.literal(EPOCH, sa.Date)
 
@@ -90,27 +90,42 @@ def rules_in_force(day: date, known_at: datetime | None = None, *conditions: Any
                    course.deleted_at.is_(None), *(condition(rule) for condition in conditions)))
 
 
-def required_pairs(day: date, *, rules: Any = None, only: Any = None, courses: Any = None,
-                   known_at: datetime | None = None) -> Any:
-    """A select of who had to have what on `day`: employee_id, course_id, required_since, due_on.
+def _asked(day: date, rules: Any, person: Any) -> Any:
+    """What is asked of whoever stands in a place: `place`, `RULE_COLUMNS`, held_id (the course whose certificates
+    count) and is_own (it is the course that is asked for).
 
-    `required_since` is the first day of the earliest of the rules that ask for it, `due_on` the day from which
-    it must be there: later by the rule's grace days. `only(employee_id)` and `courses(course_id)` narrow; `rules`
-    is another table of `RULE_COLUMNS` to ask instead of the tenant's, for previews.
+    Thousands of people stand in a few hundred places, so the rules are held against the places.
     """
-    if rules is None:
-        rules = rules_in_force(day, known_at, *([lambda rule: courses(rule.course_id)] if courses else []))
-    rule, person, tree = rules.subquery("rule"), people(day, only).subquery("person"), department_tree()
-    fits = _fits(rule.c, person.c.grade_id, person.c.job_role_id)
-    met = [person.c.employee_id, rule.c.course_id, _since(rule, person).label("required_since"), rule.c.grace_days]
-    within = sa.select(*met).select_from(rule).join(tree, tree.c.ancestor_id == rule.c.department_id).join(
-        person, sa.and_(person.c.department_id == tree.c.department_id, fits))
-    anywhere = sa.select(*met).select_from(rule).join(person, sa.and_(rule.c.department_id.is_(None), fits))
-    pair = sa.union_all(within, anywhere).subquery("asked")
-    due = days_after(pair.c.required_since, pair.c.grace_days)
-    return sa.select(pair.c.employee_id, pair.c.course_id, sa.func.min(pair.c.required_since).label("required_since"),
-                     sa.type_coerce(sa.func.min(due), sa.Date).label("due_on")
-                     ).group_by(pair.c.employee_id, pair.c.course_id)
+    place = _kept(sa.select(*(person.c[name] for name in ("place", "department_id", "grade_id", "job_role_id"))
+                            ).distinct())
+    rule, tree = _with_equivalents(rules, day), department_tree()
+    within = sa.tuple_(rule.c.department_id, place.c.department_id).in_(
+        sa.select(tree.c.ancestor_id, tree.c.department_id))
+    return _kept(sa.select(place.c.place, *rule.c).join(rule, sa.and_(
+        _unless_open(rule.c.department_id, within), _fits(rule.c, place.c.grade_id, place.c.job_role_id))))
+
+
+def _with_equivalents(rules: Any, day: date) -> Any:
+    rule, same = _kept(rules), aliased(Equivalence)
+    lines = [sa.select(*rule.c, rule.c.course_id.label("held_id"), sa.true().label("is_own"))]
+    for wanted, held, ways in _ways(same):
+        lines.append(sa.select(*rule.c, held, sa.false()).join(same, sa.and_(
+            wanted == rule.c.course_id, ways, _in_force(same, day))))
+    return _kept(sa.union_all(*lines))
+
+
+def _placed(day: date, only: Any) -> Any:
+    """The people of `day`, with `place`: department, grade and job role as one value."""
+    stood = people(day, only).subquery()
+    parts = (sa.func.coalesce(sa.cast(stood.c[name], sa.String), "") for name in (
+        "department_id", "grade_id", "job_role_id"))
+    department, grade, job_role = parts
+    return _kept(sa.select(*stood.c, (department + "/" + grade + "/" + job_role).label("place")))
+
+
+def _kept(statement: Any) -> Any:
+    """A table that is worked out once, however often the statement around asks for it."""
+    return statement.cte().prefix_with("MATERIALIZED")
 
 
 def required_at(department_id: UUID | None, grade_id: UUID | None, job_role_id: UUID | None, day: date) -> Any:
@@ -123,8 +138,14 @@ def required_at(department_id: UUID | None, grade_id: UUID | None, job_role_id: 
 
 
 def _fits(rule: Any, grade_id: Any, job_role_id: Any) -> Any:
-    return sa.and_(sa.or_(rule.grade_id.is_(None), rule.grade_id == grade_id),
-                   sa.or_(rule.job_role_id.is_(None), rule.job_role_id == job_role_id))
+    return sa.and_(_unless_open(rule.grade_id, rule.grade_id == grade_id),
+                   _unless_open(rule.job_role_id, rule.job_role_id == job_role_id))
+
+
+def _unless_open(column: Any, condition: Any) -> Any:
+    """Whether the rule leaves `column` open, or `condition` holds. As OR, PostgreSQL takes it for so rare that it
+    joins hundreds of thousands of rows one by one; of CASE it expects half."""
+    return sa.case((column.is_(None), sa.true()), else_=condition)
 
 
 def _since(rule: Any, person: Any) -> Any:
@@ -141,19 +162,26 @@ def holdings(day: date, *, only: Any = None, courses: Any = None) -> Any:
     own, other, same = aliased(Enrollment), aliased(Enrollment), aliased(Equivalence)
     shown = ("employee_id", "status", "started_on", "completed_on", "withdrawn_on", "revoked_on", "expires_on",
              "expired_from")
-    in_force = sa.and_(same.deleted_at.is_(None), same.valid_from <= day,
-                       sa.or_(same.valid_until.is_(None), same.valid_until >= day))
     rows = [sa.select(own.course_id.label("course_id"), *(getattr(own, name) for name in shown))
             .where(own.deleted_at.is_(None), *_narrowed(own.employee_id, own.course_id, only, courses))]
-    for wanted, held, ways in ((same.course_id, same.counted_id, sa.true()),
-                               (same.counted_id, same.course_id, same.both_ways)):
+    for wanted, held, ways in _ways(same):
         rows.append(sa.select(wanted.label("course_id"), *(getattr(other, name) for name in shown))
-                    .join(same, sa.and_(held == other.course_id, ways, in_force))
-                    .where(other.deleted_at.is_(None), other.status.in_(("completed", "expired")),
+                    .join(same, sa.and_(held == other.course_id, ways, _in_force(same, day)))
+                    .where(other.deleted_at.is_(None), other.status.in_(COMPLETED),
                            *_narrowed(other.employee_id, wanted, only, courses)))
     row = sa.union_all(*rows).subquery("held")
     return (sa.select(row.c.employee_id, row.c.course_id, *person_columns(row.c, sa.literal(day, sa.Date)))
             .group_by(row.c.employee_id, row.c.course_id))
+
+
+def _ways(same: Any) -> Any:
+    """(the course that is asked for, the one that counts for it, on which condition) of an equivalence."""
+    return ((same.course_id, same.counted_id, sa.true()), (same.counted_id, same.course_id, same.both_ways))
+
+
+def _in_force(same: Any, day: date) -> Any:
+    return sa.and_(same.deleted_at.is_(None), same.valid_from <= day,
+                   sa.or_(same.valid_until.is_(None), same.valid_until >= day))
 
 
 def _narrowed(employee_id: Any, course_id: Any, only: Any, courses: Any) -> list[Any]:
@@ -177,31 +205,40 @@ def pair_states(day: date | None = None, *, only: Any = None, courses: Any = Non
 
     Columns: employee_id, course_id, required_since, due_on, state (`enrollments.facts.State` as text),
     expires_on (last valid day of the certificate that decides; date.max: never expires; None: there is none),
-    is_waived (the state is waived), lane (one of `LANES`).
+    lane (one of `LANES`). `only(employee_id)` and `courses(course_id)` narrow; `rules` is another table of
+    `RULE_COLUMNS` to ask instead of the tenant's, for previews. `required_since` is the first day of the earliest of
+    the rules that ask for it, `due_on` the day from which it must be there: later by the rule's grace days.
     """
     day = day or clock.today()
-    pair = required_pairs(day, rules=rules, only=only, courses=courses, known_at=known_at).subquery("pair")
-    held = holdings(day, only=only, courses=courses).subquery("holding")
+    if rules is None:
+        rules = rules_in_force(day, known_at, *([lambda rule: courses(rule.course_id)] if courses else []))
+    row = _required(day, rules, only).subquery("pair")
     let_off = waived_pairs(day, only=only, courses=courses).subquery("let_off")
-    state = state_of(held.c, let_off.c, day)
-    rows = sa.select(pair.c.employee_id, pair.c.course_id, pair.c.required_since, pair.c.due_on,
-                     state.label("state"), held.c.expires_on).select_from(pair)
-    for other in (held, let_off):
-        rows = rows.outerjoin(other, sa.and_(other.c.employee_id == pair.c.employee_id,
-                                             other.c.course_id == pair.c.course_id))
-    row = rows.subquery("stands")
-    return sa.select(*row.c, (row.c.state == State.WAIVED.value).label("is_waived"),
-                     _lane(row.c, day).label("lane"))
+    lane = sa.case((row.c.expires_on >= day, "met"), (let_off.c.waived_until.isnot(None), "waived"),
+                   (row.c.due_on > day, "not_due"), else_="missing")
+    return sa.select(row.c.employee_id, row.c.course_id, row.c.required_since, row.c.due_on,
+                     state_of(row.c, let_off.c, day).label("state"), row.c.expires_on, lane.label("lane")
+                     ).outerjoin(let_off, sa.and_(let_off.c.employee_id == row.c.employee_id,
+                                                  let_off.c.course_id == row.c.course_id))
+
+
+def _required(day: date, rules: Any, only: Any) -> Any:
+    """Every required pair once, with the earliest of its days and with what the certificates amount to that count."""
+    person, row = _placed(day, only), aliased(Enrollment)
+    ask = _asked(day, rules, person)
+    since = _since(ask, person)
+    due = sa.type_coerce(sa.func.min(days_after(since, ask.c.grace_days)), sa.Date)
+    counts = sa.and_(row.employee_id == person.c.employee_id, row.course_id == ask.c.held_id,
+                     row.deleted_at.is_(None), sa.or_(ask.c.is_own, row.status.in_(COMPLETED)))
+    return (sa.select(person.c.employee_id, ask.c.course_id, sa.func.min(since).label("required_since"),
+                      due.label("due_on"), *person_columns(row, sa.literal(day, sa.Date)))
+            .select_from(person).join(ask, ask.c.place == person.c.place).outerjoin(row, counts)
+            .group_by(person.c.employee_id, ask.c.course_id))
 
 
 def state_of(held: Any, let_off: Any, day: date) -> Any:
     """The state on `day` from the columns of `holdings` and of `waived_pairs`."""
     window = tenancy.current_tenant().expiring_window_days
     plain = person_state(held, sa.literal(day, sa.Date), sa.literal(add_days(day, window), sa.Date))
-    return sa.case((plain.in_([one.value for one in VALID_STATES]), plain),
-                   (let_off.waived_until.isnot(None), State.WAIVED.value), else_=plain)
-
-
-def _lane(row: Any, day: date) -> Any:
-    return sa.case((row.state.in_([one.value for one in VALID_STATES]), "met"),
-                   (row.state == State.WAIVED.value, "waived"), (row.due_on > day, "not_due"), else_="missing")
+    is_valid = sa.func.coalesce(held.expires_on >= day, sa.false())
+    return sa.case((sa.and_(let_off.waived_until.isnot(None), ~is_valid), State.WAIVED.value), else_=plain)

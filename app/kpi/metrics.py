@@ -79,6 +79,10 @@ SUMS: dict[str, dict[str, tuple[str, str]]] = {
 }
 """Source to the names of its sums: a column, over the rows of a counter."""
 
+TOLD_APART = {"pairs": ("lane", "state", "expires_on"), "enrollments": ("outcome",),
+              "requests": ("status", "minutes")}
+"""Source to the columns that its counters and sums look at: rows that are alike in these count alike."""
+
 WEEKS: dict[str, Condition] = {f"week_{number}": _expires_in_week(number) for number in range(WEEKS_AHEAD)}
 """Counters of `pairs` for the weeks ahead."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.compliance import queries as compliance
 from app.courses.models import Course
-from app.kpi.metrics import COUNTERS, SUMS, WEEKS, Metric
+from app.kpi.metrics import COUNTERS, SUMS, TOLD_APART, WEEKS, Metric
 from app.kpi.rules import Counts, Filters, total
 from app.kpi.sources import SOURCES
 from app.organisation import policies as organisation
@@ -45,14 +45,17 @@ def grouped(actor: Any, filters: Filters, day: date, source: str, by: Sequence[s
     With `weeks` also how much of it runs out in each of the weeks ahead. A person is in one department, so
     groups by department and course add up to the whole.
     """
-    # SQLite would work a state out anew for every counter that asks for it.
-    row = SOURCES[source](actor, filters, day).cte("counted").prefix_with("MATERIALIZED", dialect="sqlite")
+    row = SOURCES[source](actor, filters, day).subquery("row")
     person = compliance.people(day).subquery("stood")
-    keys = [row.c[name] if name in row.c else person.c[name] for name in by]
-    counters = _counters(row.c, source, day, weeks)
-    statement = sa.select(*keys, *(column.label(name) for name, column in counters.items())).select_from(row)
+    keys = [(row.c[name] if name in row.c else person.c[name]).label(f"by_{name}") for name in by]
+    rows = sa.select(*keys, *(row.c[name] for name in TOLD_APART[source]), sa.func.count().label("many"))
     if any(name not in row.c for name in by):
-        statement = statement.join(person, person.c.employee_id == row.c.employee_id)
+        rows = rows.join(person, person.c.employee_id == row.c.employee_id)
+    # Far fewer groups than rows, and every counter looks at each.
+    like = rows.group_by(*keys, *(row.c[name] for name in TOLD_APART[source])).cte("like").prefix_with(
+        "MATERIALIZED", dialect="sqlite")
+    counters, keys = _counters(like.c, source, day, weeks), [like.c[key.name] for key in keys]
+    statement = sa.select(*keys, *(column.label(name) for name, column in counters.items())).select_from(like)
     found = db.session.execute(statement.group_by(*keys)).all()
     return [Group(tuple(one[:len(keys)]), dict(zip(counters, one[len(keys):], strict=True))) for one in found]
 
@@ -60,12 +63,13 @@ def grouped(actor: Any, filters: Filters, day: date, source: str, by: Sequence[s
 def _counters(row: Any, source: str, day: date, weeks: bool) -> dict[str, Any]:
     conditions = {name: condition(row, day)
                   for name, condition in (COUNTERS[source] | (WEEKS if weeks else {})).items()}
-    sums = {name: _summed(conditions[counter], row[column]) for name, (column, counter) in SUMS.get(source, {}).items()}
-    return {name: _summed(condition, 1) for name, condition in conditions.items()} | sums
+    sums = {name: _summed(conditions[counter], row[column] * row.many)
+            for name, (column, counter) in SUMS.get(source, {}).items()}
+    return {name: _summed(condition, row.many) for name, condition in conditions.items()} | sums
 
 
 def _summed(condition: Any, value: Any) -> Any:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, value), else_=0)), 0)
+    return sa.func.coalesce(sa.cast(sa.func.sum(sa.case((condition, value), else_=0)), sa.BigInteger), 0)
 
 
 def summed(groups: Iterable[Group], position: int) -> dict[Any, dict[str, int]]:
