@@ -135,9 +135,9 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 def _prepare_postgresql(connection: Any, record: Any) -> None:
     """Compiling a statement takes longer than any of ours runs: the figures of 20,000 people took twice as long."""
     if not isinstance(connection, sqlite3.Connection):
-        with connection.cursor() as cursor:
-            cursor.execute("SET SESSION jit = off")
-        connection.commit()
+        connection.autocommit = True  # a transaction that is rolled back would take the setting along
+        connection.execute("SET jit = off")
+        connection.autocommit = False
 
 
 @event.listens_for(Engine, "begin")
