@@ -21,6 +21,7 @@ from seeds.gulfenergy import GULFENERGY
 from seeds.notifications import plant_notifications
 from seeds.organisation import plant_organisation
 from seeds.renewals import plant_renewals
+from seeds.reports import plant_reports
 from seeds.shapes import TenantSeed
 
 TENANTS = (DEMOCORP, GULFENERGY)
@@ -43,4 +44,4 @@ def plant(tenant: TenantSeed) -> int:
         clock.set_zone(tenant.time_zone)
         return sum(plant_part(tenant) for plant_part in (
             plant_organisation, plant_courses, plant_enrollments, plant_matrix, plant_renewals,
-            plant_notifications, plant_alerts, plant_figures))
+            plant_notifications, plant_alerts, plant_figures, plant_reports))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -63,7 +64,9 @@ def claim(name: str) -> list[Parcel]:
         for message in messages:
             _take(message, lease)
         letters.write(messages)
-        return [_parcel(message) for message in messages if message.state == SENDING]
+        attached = letters.files_of(messages) if name == "email" else {}
+        return [replace(_parcel(message), file=attached.get(message.notification_id))
+                for message in messages if message.state == SENDING]
 
 
 def _take(message: OutboxMessage, lease: str) -> None:

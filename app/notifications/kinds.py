@@ -67,13 +67,22 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A kept file (`platform.files`) that goes with the mail: its key, and what it is called there."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One thing to tell one person.
 
     `values` fill the placeholders: text, numbers, dates, instants, lazy translations, and `{"en": …, "ar": …}`
     (see `both`) for names in two languages. `link` is the path of the thing itself, `mail_link` another one
     for the mail (a signed link, say; it is forgotten once the mail is out), or what makes it where a mail of
-    its own goes out. A second message with the same `dedupe_key` in the tenant is not told, ever.
+    its own goes out. `file` is attached to a mail of its own, not to a digest. A second message with the same
+    `dedupe_key` in the tenant is not told, ever.
     """
 
     recipient: Recipient
@@ -83,8 +92,10 @@ class Message:
     subject: str = ""  # kind of row, 'enrollment'
     subject_id: UUID | None = None
     dedupe_key: str | None = None
+    file: AttachedFile | None = None
 
 
+_FILE = "attached file"  # no placeholder can be called so
 _wired: dict[str, Kind] = {}
 
 
@@ -135,6 +146,16 @@ class Written:
         if known is None:
             known = self._known[key] = f"{json.dumps(name)}: {json.dumps(_stored(value))}", value
         return known[0]
+
+
+def with_file(values: Mapping[str, Any], file: AttachedFile | None) -> Mapping[str, Any]:
+    """Values that know of a file too."""
+    return {**values, _FILE: {"key": file.key, "name": file.name}} if file else values
+
+
+def file_in(data: Mapping[str, Any]) -> AttachedFile | None:
+    """The file that goes with stored values."""
+    return AttachedFile(**data[_FILE]) if _FILE in data else None
 
 
 def _stored(value: Any) -> Any:

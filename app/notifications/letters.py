@@ -13,7 +13,7 @@ from flask import current_app
 from flask_babel import force_locale, ngettext
 
 from app.notifications import kinds
-from app.notifications.kinds import Kind
+from app.notifications.kinds import AttachedFile, Kind
 from app.notifications.mail_pages import Entry, Page, html_of, text_of
 from app.notifications.models import FAILED, Notification, OutboxMessage
 from app.notifications.rendering import Phrasebook
@@ -72,6 +72,13 @@ def _collected(digests: Sequence[UUID]) -> dict[UUID, list[Notification]]:
         for digest_id, row in rows:
             found[digest_id].append(row)
     return found
+
+
+def files_of(messages: Sequence[OutboxMessage]) -> dict[UUID | None, AttachedFile]:
+    """What goes with mails, by the notification that each is of; a digest names several and takes none along."""
+    ids = [message.notification_id for message in messages if message.notification_id]
+    found = {key: kinds.file_in(row.data) for key, row in _told(ids).items()}
+    return {key: file for key, file in found.items() if file is not None}
 
 
 def sender_name(tenant: Tenant, locale: str) -> str:

@@ -63,7 +63,8 @@ def _write(kind: Kind, told: Sequence[Told]) -> list[Told]:
 def _cells(told: Told, written: kinds.Written) -> dict[str, Any]:
     message, person = told.message, told.person
     return {
-        "id": told.id, "user_id": person.user_id, "recipient_name": person.name, "data": written(message.values),
+        "id": told.id, "user_id": person.user_id, "recipient_name": person.name,
+        "data": written(kinds.with_file(message.values, message.file)),
         "link": message.link, "subject": message.subject, "subject_id": message.subject_id,
         "dedupe_key": message.dedupe_key,
     }

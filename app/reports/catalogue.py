@@ -12,7 +12,7 @@ from app.accounts.models import role_names
 from app.accounts.permissions import allows
 from app.platform import clock
 from app.platform.errors import NotFound
-from app.reports import oversight, training
+from app.reports import figures, oversight, training
 from app.reports.shape import Column, Filter, Report
 
 _NUMBER = Column("number", _l("Employee number"), width=2)
@@ -22,6 +22,10 @@ _CODE = Column("course_code", _l("Course code"), width=2)
 _COURSE = Column("course", _l("Course"), width=4)
 _STATE = Column("state", _l("State"), "state")
 _EXPIRES = Column("expires_on", _l("Valid until"), "date")
+
+
+def _half_year_ago() -> date:
+    return clock.today() - timedelta(days=180)
 
 
 def _year_start() -> date:
@@ -97,6 +101,12 @@ REPORTS = (
                  Column("subject", _l("About")), Column("subject_id", _l("Key"), width=4),
                  Column("source", _l("From")), Column("address", _l("Address"))),
         filters=_period(_month_ago), rows=oversight.audit_extract, counted="event"),
+    Report(
+        name="trend", label=_l("Training figures over time"), resource="kpi",
+        intro=_l("The figures of each day on record, as they were known that day. Later corrections do not change"
+                 " them."),
+        columns=(Column("day", _l("Day"), "date"), *figures.columns()),
+        filters=(*_period(_half_year_ago), _IN_DEPARTMENT), rows=figures.trend),
     Report(
         name="hours", label=_l("Training hours and cost"), resource="enrollments",
         intro=_l("Completions in a period by department and course, with the hours and the cost that the catalogue"

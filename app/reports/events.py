@@ -19,13 +19,14 @@ class ReportRequested(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFinished(Event):
-    """A report was made: which, narrowed how, how many rows."""
+    """A report was made: which, narrowed how, how many rows; `attached` is the file that goes with the mail."""
 
     subject = "report"
     name: str
     values: dict[str, Any]
     rows: int
     is_scheduled: bool
+    attached: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.notifications import operations as notifications
-from app.notifications.kinds import Kind, Message, Recipient
+from app.notifications.kinds import AttachedFile, Kind, Message, Recipient
+from app.platform import clock
 from app.reports.catalogue import label_of
 from app.reports.events import ReportFinished
 
@@ -21,4 +22,5 @@ def tell_owner(event: ReportFinished) -> None:
     if event.is_scheduled and event.actor_id is not None:
         notifications.tell(REPORT_READY, [Message(
             Recipient(user_id=event.actor_id), {"report": label_of(event.name), "rows": event.rows},
-            link=f"/reports/runs/{event.subject_id}", subject="report", dedupe_key=f"report-ready:{event.subject_id}")])
+            link=f"/reports/runs/{event.subject_id}", subject="report", dedupe_key=f"report-ready:{event.subject_id}",
+            file=AttachedFile(event.attached, f"{event.name}-{clock.today()}.pdf") if event.attached else None)])

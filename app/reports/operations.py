@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -9,13 +10,16 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from app.exports import operations as exports
 from app.platform import clock, files
 from app.platform.catalogue import language
 from app.platform.db import db
 from app.platform.errors import DomainError, Invalid
 from app.platform.unit_of_work import record
-from app.reports import catalogue, documents, events, filters, queries, rules
+from app.reports import catalogue, documents, events, filters, pdf, queries, rules
 from app.reports.models import ReportRun, ReportSchedule, RunStatus
+
+MOST_MAILED = 5 * 1024 * 1024  # bytes
 
 
 def request_run(actor: Any, name: str, given: Mapping[str, Any], *, is_scheduled: bool = False) -> ReportRun:
@@ -39,7 +43,18 @@ def compose(actor: Any, run: ReportRun, tell: documents.Tell) -> dict[str, Any]:
     file, tally = documents.put_down(report, values, report.rows(actor, values), tell)
     with file:
         kept = files.keep(file)
-    return {"file_key": kept.key, "row_count": tally.rows, "totals": tally.totals()}
+    return {"file_key": kept.key, "row_count": tally.rows, "totals": tally.totals(),
+            "attached": _for_mail(kept.key) if run.is_scheduled else ""}
+
+
+def _for_mail(file_key: str) -> str:
+    """The key of the PDF that goes with the mail; nothing where it is too large for one: the mail has a link."""
+    with files.open_kept(file_key) as source, tempfile.TemporaryFile() as target:
+        try:
+            pdf.write(documents.Document(source), target)
+        except Invalid:
+            return ""
+        return files.keep(target).key if target.tell() <= MOST_MAILED else ""
 
 
 def finish_run(actor: Any, run_id: UUID, made: Mapping[str, Any]) -> ReportRun:
@@ -49,7 +64,10 @@ def finish_run(actor: Any, run_id: UUID, made: Mapping[str, Any]) -> ReportRun:
         run.file_key, run.row_count, run.totals = made["file_key"], made["row_count"], made["totals"]
         run.status, run.finished_at = RunStatus.DONE, clock.now()
         record(events.ReportFinished(actor_id=actor.id, subject_id=run.id, name=run.name, values=run.values,
-                                 rows=made["row_count"], is_scheduled=run.is_scheduled))
+                                 rows=made["row_count"], is_scheduled=run.is_scheduled, attached=made["attached"]))
+        if made["attached"]:
+            exports.note_export(actor, resource=f"report {run.name}", format="pdf", rows=made["row_count"],
+                                filters={name: str(value) for name, value in run.values.items() if value is not None})
     return run
 
 

@@ -11,6 +11,7 @@ from app.audit.models import AuditEntry
 from app.audit.wording import event_words
 from app.compliance import queries as compliance
 from app.courses.models import Course
+from app.kpi.rules import percent
 from app.organisation import policies as organisation
 from app.organisation.models import Department, Employee, JobRole
 from app.platform import clock
@@ -39,7 +40,7 @@ def compliance_by_department(actor: Any, values: Values) -> Rows:
     for code, name, people, required, *counts in db.session.execute(statement):
         by_lane = dict(zip(compliance.LANES, map(int, counts), strict=True))
         due = by_lane["met"] + by_lane["missing"]
-        share = round(100 * by_lane["met"] / due, 1) if due else None
+        share = percent(by_lane["met"], due) if due else None
         yield (code, name, people, required, by_lane["met"], by_lane["missing"], by_lane["waived"], by_lane["not_due"],
                share)
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+from email import message_from_bytes
+from email.policy import default
 
 import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from app.kpi.operations import take_snapshot
+from app.notifications import delivery
+from app.notifications.channels.mail import mail_bytes
+from app.notifications.models import Notification
+from app.platform.db import db
 from app.platform.errors import DomainError
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, jobs, operations, queries, rules
@@ -66,6 +74,28 @@ def test_arabic_is_written_from_the_right(reporting):
     assert openpyxl.load_workbook(reporting.opened(run, "xlsx")).worksheets[0].sheet_view.rightToLeft
 
 
+def test_a_report_too_large_for_a_mail_is_linked(reporting, monkeypatch):
+    monkeypatch.setattr(operations, "MOST_MAILED", 100)
+    with unit_of_work():
+        run = operations.request_run(reporting.organisation.actor("officer"), "expiring", {}, is_scheduled=True)
+    jobs.make(run.id)
+    [parcel] = delivery.claim("email")
+    assert parcel.file is None and f"/reports/runs/{run.id}" in parcel.text
+
+
+def test_figures_over_time_say_what_each_day_knew(reporting):
+    with unit_of_work():
+        for day in (D(2026, 1, 10), D(2026, 2, 10)):
+            take_snapshot(reporting.organisation.actor("officer"), day=day)
+    before = rows_of(reporting, reporting.make("trend"))
+    assert [one["day"] for one in before] == ["2026-01-10", "2026-02-10"]
+    assert [one["training_completion"] for one in before] == [100.0, 100.0] and before[0]["compliance"] is None
+    reporting.complete("manager", D(2026, 2, 1))
+    assert rows_of(reporting, reporting.make("trend")) == before
+    assert len(rows_of(reporting, reporting.make("trend", "foreman", first="2026-02-01"))) == 1
+    assert rows_of(reporting, reporting.make("trend", department=str(reporting.department.id)))
+
+
 def test_text_never_becomes_a_formula(reporting):
     from app.organisation.operations import update_employee
 
@@ -117,9 +147,6 @@ def test_the_audit_extract_is_for_administrators(reporting):
 
 
 def test_a_schedule_makes_one_report_a_day_and_tells_its_owner(reporting):
-    from app.notifications.models import Notification
-    from app.platform.db import db
-
     with unit_of_work():
         operations.add_schedule(reporting.organisation.actor("officer"), "expiring", {"days": "60"}, every="day")
     jobs.send_due()
@@ -127,6 +154,11 @@ def test_a_schedule_makes_one_report_a_day_and_tells_its_owner(reporting):
     [run] = queries.own_runs(reporting.organisation.actor("officer"))
     assert (run.status, run.values["days"]) == ("done", 60)
     assert db.session.query(Notification).filter_by(kind="report-ready").count() == 1
+    [parcel] = delivery.claim("email")
+    mail = message_from_bytes(mail_bytes(parcel, "TrainFlow <training@example.org>"), policy=default)
+    [attached] = mail.iter_attachments()
+    assert attached.get_filename() == "expiring-2026-03-01.pdf"
+    assert "E5" in PdfReader(io.BytesIO(attached.get_content())).pages[0].extract_text()
     with unit_of_work():
         [schedule] = queries.own_schedules(reporting.organisation.actor("officer"))
         operations.end_schedule(reporting.organisation.actor("officer"), str(schedule.id))

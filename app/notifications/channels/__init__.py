@@ -12,6 +12,8 @@ from uuid import UUID
 
 from flask import current_app
 
+from app.notifications.kinds import AttachedFile
+
 # what MAIL_CHANNEL and SMS_CHANNEL may say: module and class
 ADAPTERS = {"smtp": ("smtp", "Smtp"), "twilio": ("twilio", "Twilio"), "log": ("fakes", "LogOnly"),
             "memory": ("fakes", "Memory")}
@@ -48,6 +50,7 @@ class Parcel:
     message_id: str
     unsubscribe: str
     unsure_since: datetime | None
+    file: AttachedFile | None = None
 
 
 class Session(Protocol):
