@@ -67,6 +67,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "outbox":          dict(read="A", retry="A"),
     "notification-templates": dict(read="A", edit="A"),
     "settings":        dict(read="A", edit="A"),
+    "logo":            dict(read="EFMTA", edit="A"),
     "tenants":         dict(read="O", add="O", edit="O", export="O"),
     "impersonation":   dict(add="O"),
     "jobs":            dict(read="AO", run="AO"),

@@ -38,6 +38,7 @@ class Head:
     filters: list[list[str]]
     columns: list[list[Any]]
     accent: str | None = None
+    logo: str | None = None
 
     @property
     def is_right_to_left(self) -> bool:
@@ -89,7 +90,7 @@ def _head(report: Report, values: Values) -> Head:
     columns = [[one.name, str(one.label), one.kind, one.width] for one in report.columns]
     return Head(report.name, str(report.label), tenant.name, locale.language if locale else "en",
                 clock.now().replace(microsecond=0).isoformat(), [list(pair) for pair in filters.words(report, values)],
-                columns, tenant.accent)
+                columns, tenant.accent, tenant.logo)
 
 
 def _plain(value: Any) -> Any:

@@ -68,6 +68,17 @@ class Tenant(Row):
         kept = {name: value for name, value in (self.flags or {}).items() if name != "accent"}
         self.flags = kept | ({"accent": colour.lower()} if colour else {})
 
+    @property
+    def logo(self) -> str | None:
+        """The key of the kept picture; None: there is none."""
+        return (self.flags or {}).get("logo")
+
+    @logo.setter
+    def logo(self, key: str | None) -> None:
+        """Set it; None takes it away."""
+        kept = {name: value for name, value in (self.flags or {}).items() if name != "logo"}
+        self.flags = kept | ({"logo": key} if key else {})
+
     def __str__(self) -> str:
         return self.name
 

@@ -43,7 +43,7 @@ class SettingsView(BaseView):
         else:
             form = form_for(SettingsSchema)(None, obj=tenant)
         status = 422 if request.method == "POST" else 200
-        return self.render_template("trainflow/form_page.html", form=form, title=_("Settings"), cancel_url="/",
+        return self.render_template("tenancy/settings.html", form=form, title=_("Settings"), cancel_url="/",
                                     submit_label=_("Save settings")), status
 
     def _save(self, form: Any, tenant_id: Any, values: dict[str, Any]) -> bool:

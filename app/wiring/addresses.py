@@ -27,6 +27,7 @@ from app.renewals.api import RenewalRequestApi, WorkflowApi
 from app.renewals.chain_views import ApprovalChainApi
 from app.renewals.mail_views import DecideByMailView
 from app.reports.api import ReportApi
+from app.tenancy.logo_views import LogoView
 from app.tenancy.views import HolidayApi
 
 # screens that are reached by links only, and the option that says how often one address may ask
@@ -35,6 +36,7 @@ UNLISTED: list[tuple[Any, str | None]] = [
     (DelegateView, None),
     (DecideByMailView, None),
     (KpiRowsView, None),
+    (LogoView, None),
     (CertificateView, None),
     (VerifyView, "VERIFY_LIMIT"),
     (CalendarDoor, "CALENDAR_LIMIT"),

@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
     """Register the globals and filters of our templates."""
     app.jinja_env.globals.update(
         asset=assets.asset, icon=assets.icon, navigation=navigation.navigation, accent=navigation.accent,
-        person_name=people.person_name,
+        logo=navigation.logo, person_name=people.person_name,
         state_badge=cells.state_badge, STATES=states.STATES, cell=cells.cell, columns=cells.columns,
         link_column=cells.link_column, filter_fields=filter_bar.filter_fields, chips=filter_bar.chips,
         page_link=listing.link, days_left=dates.days_left, page_sizes=listing.PAGE_SIZES, localised=wording.localised,

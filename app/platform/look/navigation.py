@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app, g, request
 
 from app.platform.look import waiting
+from app.platform.wording import localised
 
 BELL = "Notifications"  # counted at the bell, not in the menu
 
@@ -48,6 +49,14 @@ def is_below(path: str, url: str) -> bool:
     """Whether `path` is the page `url` or one under it."""
     stem = url.split("?")[0].rstrip("/")
     return path.rstrip("/") == stem or path.startswith(f"{stem}/")
+
+
+def logo() -> tuple[str, str] | None:
+    """Where the picture of the reader's tenant is, and the tenant's name; None where it has none."""
+    user = g.get("user")
+    tenant = getattr(user, "tenant", None) if user and user.is_authenticated else None
+    key = str((tenant.flags or {}).get("logo") or "") if tenant else ""
+    return (f"/logo?v={key[:12]}", localised(tenant)) if key else None
 
 
 def accent() -> str:

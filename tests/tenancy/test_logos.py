@@ -1,0 +1,62 @@
+"""The tenant's own picture: what is taken, who sees it, where it stands."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from app.platform.errors import DomainError
+from app.platform.scope import tenant_scope
+from app.platform.unit_of_work import unit_of_work
+from app.reports import jobs, operations, queries
+from app.reports.downloads import taken
+from app.tenancy import logos
+
+
+def picture(size=(1200, 300), kind="JPEG"):
+    file = io.BytesIO()
+    Image.new("RGB", size, "#0c6272").save(file, kind)
+    return file.getvalue()
+
+
+def send(client, content):
+    return client.post("/logo/edit", data={"file": (io.BytesIO(content), "logo.png")})
+
+
+def test_an_administrator_sets_it_and_only_the_tenant_sees_it(acme, globex, sign_in):
+    admin, employee = sign_in(acme, "admin"), sign_in(acme, "employee")
+    assert employee.get("/logo").status_code == 404
+    assert send(admin, picture()).status_code == 302
+    assert 'class="tenant-logo" src="/logo?v=' in employee.get("/").get_data(as_text=True)
+    answer = employee.get("/logo")
+    assert (answer.mimetype, Image.open(io.BytesIO(answer.data)).size) == ("image/png", (800, 200))
+    assert sign_in(globex, "admin").get("/logo").status_code == 404
+    assert send(employee, picture()).status_code == 403
+    assert admin.post("/logo/edit", data={"remove": "1"}).status_code == 302
+    assert employee.get("/logo").status_code == 404
+
+
+@pytest.mark.parametrize(("content", "code"), [
+    (b"<svg onload=alert(1)>", "logo_kind"), (picture()[:200], "logo_kind"), (b"", "logo_kind"),
+    (picture(kind="GIF"), "logo_kind"), (picture((4001, 10), "PNG"), "logo_too_large"),
+    (picture() + b" " * logos.MOST_BYTES, "logo_too_large"),
+])
+def test_what_is_no_small_picture_is_refused(inside, content, code):
+    with pytest.raises(DomainError) as refusal, unit_of_work():
+        logos.set_logo(inside.actor("admin"), file=io.BytesIO(content))
+    assert refusal.value.code == code
+
+
+def test_it_stands_in_the_head_of_a_report(acme):
+    with tenant_scope(acme.id):
+        actor = acme.actor("admin")
+        with unit_of_work():
+            logos.set_logo(actor, file=io.BytesIO(picture()))
+            run_id = operations.request_run(actor, "compliance", {}).id
+        jobs.make(run_id)
+        with taken(actor, queries.run(run_id), "pdf") as file:
+            [page] = PdfReader(file).pages
+            assert len(page.images) == 1
