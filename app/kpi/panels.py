@@ -22,14 +22,29 @@ TENANT: tuple[str, ...] = ("compliance", "overdue", "expired_ratio", "expiring_3
                            "approvals_waiting")
 
 
+MANY = 5000  # people whose figures take so long that the page does not wait for them
+
+
 def at_home(user: Any) -> Iterator[dict[str, Any]]:
-    """Everybody's front page: the figures of whoever they see, the own for an employee."""
-    wanted, may_compare = asked({}), allows(role_names(user), "read", "kpi-dashboard")
+    """Everybody's front page: the figures of whoever they see, the own for an employee. Those of a large organisation
+    come after the page."""
     if organisation.arranges_for_others(user):
-        title, shown = _("How training stands"), TENANT
+        title = _("How training stands")
     else:
-        title, shown = (_("How the team stands"), LEADING) if may_compare else (_("What I must have"), OWN)
+        title = _("How the team stands") if _may_compare(user) else _("What I must have")
+    is_large = _may_compare(user) and queries.has_more_people(user, MANY)
+    yield {"title": title, "html": Markup(render_template("kpi/coming.html")) if is_large else figures_of(user)}
+
+
+def figures_of(user: Any) -> Markup:
+    """The figures for the front page, computed now."""
+    wanted = asked({})
+    shown = TENANT if organisation.arranges_for_others(user) else LEADING if _may_compare(user) else OWN
     figures = metrics.figures(queries.counts(user, wanted.filters, wanted.day))
-    yield {"title": title, "html": Markup(render_template(
+    return Markup(render_template(
         "kpi/at_home.html", figures=figures, shown=shown, metrics=METRICS, asked=wanted, wording=wording,
-        may_compare=may_compare, has_team=allows(role_names(user), "read", "team")))}
+        may_compare=_may_compare(user), has_team=allows(role_names(user), "read", "team")))
+
+
+def _may_compare(user: Any) -> bool:
+    return allows(role_names(user), "read", "kpi-dashboard")

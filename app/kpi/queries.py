@@ -140,6 +140,12 @@ def members(actor: Any, day: date) -> list[Employee]:
         .options(joinedload(Employee.department)).order_by(Employee.name, Employee.id)))
 
 
+def has_more_people(actor: Any, many: int) -> bool:
+    """Whether the actor sees more than `many` people."""
+    beyond = sa.select(Employee.id).where(organisation.reach(actor, Employee.id)).order_by(None).offset(many).limit(1)
+    return db.session.scalar(beyond) is not None
+
+
 def departments() -> list[Department]:
     """Every department, by name, deleted ones too: what was counted keeps its name."""
     return list(db.session.scalars(sa.select(Department).order_by(Department.name, Department.id),

@@ -13,7 +13,7 @@ from app.accounts.models import role_names
 from app.accounts.permissions import allows
 from app.courses.models import Course
 from app.courses.wording import CATEGORIES
-from app.kpi import board, downloads, history, queries, rows, team, wording
+from app.kpi import board, downloads, history, panels, queries, rows, team, wording
 from app.kpi.asking import Asked, asked
 from app.kpi.metrics import METRICS, Metric
 from app.organisation.models import Department, Employee, Grade, JobRole
@@ -73,6 +73,13 @@ class KpiRowsView(BaseView):
         """What each number means."""
         return self.render_template("kpi/definitions.html", title=_("What the figures mean"), metrics=METRICS,
                                     units=wording.UNITS)
+
+    @expose("/at-home")
+    @has_access
+    @permission_name("read")
+    def at_home(self) -> Any:
+        """The figures of the front page alone, for a page that did not wait for them."""
+        return panels.figures_of(g.user)
 
     @expose("/<name>")
     @has_access

@@ -12,7 +12,6 @@ from app.enrollments.models import Enrollment
 from app.platform.db import db
 from app.renewals import operations as renewals
 from tests.compliance.conftest import TODAY, Matrix, matrix  # noqa: F401
-from tests.enrollments.conftest import program  # noqa: F401
 
 DAY = dt.timedelta(days=1)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.accounts.models import SYSTEM
-from app.kpi import operations
+from app.kpi import operations, panels
 from app.kpi.metrics import METRICS
 from app.platform.unit_of_work import unit_of_work
 from tests.kpi.conftest import DAY, TODAY
@@ -80,6 +80,16 @@ def test_the_team_of_a_foreman(plant, sign_in):
     assert "2 people" in page
     assert "Employee Acme" in page
     assert "Manager Acme" not in page.split("Expiring in 90 days")[-1]
+
+
+def test_the_front_page_of_a_large_organisation_does_not_wait_for_its_figures(plant, sign_in, monkeypatch):
+    client = sign_in(plant.acme, "officer")
+    whole = client.get("/kpi/at-home").get_data(as_text=True)
+    assert 'class="tiles"' in whole and whole in client.get("/").get_data(as_text=True)
+    monkeypatch.setattr(panels, "MANY", 2)
+    text = client.get("/").get_data(as_text=True)
+    assert 'data-part="/kpi/at-home"' in text and 'class="tiles"' not in text
+    assert 'data-part' not in sign_in(plant.acme, "employee").get("/").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(("who", "title"), [("officer", "How training stands"), ("foreman", "How the team stands"),

@@ -33,6 +33,15 @@
     look();
   }
 
+  // What takes long to work out comes after the page.
+  for (const place of document.querySelectorAll('[data-part]')) {
+    fetch(place.dataset.part)
+      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject(new Error(answer.status))))
+      .then((html) => { place.innerHTML = html; })
+      .catch(() => { place.querySelector('[data-failed]').hidden = false; })
+      .finally(() => place.setAttribute('aria-busy', 'false'));
+  }
+
   for (const zone of document.querySelectorAll('[data-drop]')) {
     const input = zone.querySelector('input[type="file"]');
     const mark = (isOver) => (event) => { event.preventDefault(); zone.classList.toggle('is-over', isOver); };
