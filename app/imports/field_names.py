@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from app.imports.columns import FieldSpec, known_headings
-from app.imports.importer import Importer
+from app.imports.importer import Importer, importers
 from app.platform.wording import LANGUAGES
 
 
@@ -20,6 +20,11 @@ def specs(importer: Importer) -> list[FieldSpec]:
 def known_names(importer: Importer) -> frozenset[str]:
     """Every form of every name, by which header rows are known."""
     return known_headings(specs(importer))
+
+
+def names_of_all() -> frozenset[str]:
+    """The same for every kind of file: by these a table of another kind is known that stands in the same sheet."""
+    return frozenset().union(*map(known_names, importers()))
 
 
 def _labels(label: Any) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.imports.field_names import known_names, specs
+from app.imports.field_names import known_names, names_of_all, specs
 from app.imports.files.cells import CellError
 from app.imports.importer import Importer, Values
 from app.imports.outcomes import Mark
@@ -68,9 +68,10 @@ def table_of(kept: Mapping[str, Any]) -> Table:
                  0, 0, 0.0, "")
 
 
-def read_rows(workbook: Workbook, table: Mapping[str, Any], known: Collection[str] = ()) -> Iterator[TableRow]:
-    """The rows of the batch's table, those that are no data included. known: see `table_rows`."""
-    yield from table_rows(workbook.sheets[table["sheet"]], table_of(table), known)
+def read_rows(workbook: Workbook, table: Mapping[str, Any], known: Collection[str] = (),
+              foreign: Collection[str] = ()) -> Iterator[TableRow]:
+    """The rows of the batch's table, those that are no data included. known, foreign: see `table_rows`."""
+    yield from table_rows(workbook.sheets[table["sheet"]], table_of(table), known, foreign)
 
 
 def parse_file(importer: Importer, workbook: Workbook, table: Mapping[str, Any], mapping: Mapping[str, Any],
@@ -81,7 +82,7 @@ def parse_file(importer: Importer, workbook: Workbook, table: Mapping[str, Any],
     own = _own_readers(importer, across, answers, workbook.date1904)
     rows, left_out, above, groups = [], [], dict[str, str](), list[dict[str, str]]()
     labels = _group_labels(importer, mapping)
-    for row in read_rows(workbook, table, known_names(importer)):
+    for row in read_rows(workbook, table, known_names(importer), names_of_all()):
         if row.left_out is not None:
             said = _group(labels, row) if row.left_out is LeftOut.NOTE else {}
             above = {**above, **said}

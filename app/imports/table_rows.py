@@ -65,10 +65,12 @@ def left_out_sentence(reason: LeftOut) -> str:
     }[reason]
 
 
-def table_rows(sheet: Sheet, table: Table, known: Collection[str] = ()) -> Iterator[TableRow]:
+def table_rows(sheet: Sheet, table: Table, known: Collection[str] = (),
+               foreign: Collection[str] = ()) -> Iterator[TableRow]:
     """The rows below the header that hold something; blank ones are passed over, numbers stay the sheet's.
 
-    known: see `tables.find_tables`; a row of such headings that are not this table's starts another one.
+    known: see `tables.find_tables`; a row of such headings that are not this table's starts another one. foreign:
+    those of every kind of file; a row of nothing else that stands apart starts another table as well.
     """
     columns = [heading.column for heading in table.headings]
     names = [normal_form(heading.written) for heading in table.headings]
@@ -85,7 +87,7 @@ def table_rows(sheet: Sheet, table: Table, known: Collection[str] = ()) -> Itera
         if filled or outside:
             why = _left_out(row, values, filled, names)
             may_end = bool(filled) and why is None and not has_ended and table.header is not None
-            has_ended = has_ended or (may_end and _is_header(filled, known, apart=after != row.number - 1))
+            has_ended = has_ended or (may_end and _starts_another(filled, known, foreign, after != row.number - 1))
             yield TableRow(row.number, values, LeftOut.OTHER_TABLE if has_ended else why, outside)
             after = row.number if why is None else 0
 
@@ -94,6 +96,11 @@ def _outside(row: Row, columns: list[int], filled: int) -> int:
     if len(row.values) <= len(columns) and columns[-1] == len(columns) - 1:
         return 0
     return sum(not is_blank(value) for value in row.values) - filled
+
+
+def _starts_another(filled: list[Any], known: Collection[str], foreign: Collection[str], apart: bool) -> bool:
+    return _is_header(filled, known, apart) or (apart and len(filled) > 2 and _is_header(filled, foreign, apart)
+                                                and all(normal_form(value) in foreign for value in filled))
 
 
 def _is_header(filled: list[Any], known: Collection[str], apart: bool) -> bool:

@@ -29,6 +29,8 @@ POLICY = {
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
+AGAIN = (413, 507)  # a form that can be sent anew with another file
+
 PAGES: dict[int, tuple[Any, Any]] = {
     400: (_l("This request can not be read"), _l("Go back, reload the page and try again.")),
     403: (_l("Your role does not open this page"), _l("Ask an administrator if you need it for your work.")),
@@ -73,7 +75,8 @@ def _answer(status: int, code: str) -> Any:
 
 
 def _page(status: int, title: Any, advice: Any) -> str:
-    values = {"status": status, "title": title, "advice": advice, "trace_id": g.get("trace_id")}
+    values = {"status": status, "title": title, "advice": advice, "trace_id": g.get("trace_id"),
+              "back": local_target(request.referrer) if status in AGAIN and request.referrer else None}
     try:
         return render_template("trainflow/error.html", **values)
     except sa.exc.SQLAlchemyError:

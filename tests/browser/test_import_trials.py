@@ -95,7 +95,6 @@ class Officer:
         self.page.fill("[name=password]", PASSWORD)
         with self.page.expect_navigation(url="**/"):
             self.page.click("button[type=submit]")
-        self.page.wait_for_load_state("networkidle")  # a late answer would bring the old session back
         self.page.goto(f"/lang/{language}")
         expect(self.page.locator("html")).to_have_attribute("lang", language)
 

@@ -118,6 +118,12 @@ def test_a_second_table_and_signatures_below_are_no_rows(importing):
     assert [number for number, _why in importing.batch.left_out] == [4, 5, 6, 7, 8]
 
 
+def test_a_table_of_another_kind_below_makes_nobody_called_code(importing):
+    importing.whole("employees", [["Number", "Name", "Phone"], ["1", "Ann", "5"], ["2", "Bob", "6"], [None],
+                                  ["Code", "Title", "Category"], ["C1", "Fire safety", "Safety"]])
+    assert importing.batch.counts == {"create": 2, "left_out": 2}
+
+
 def test_a_table_beside_the_table_does_not_feed_it(importing):
     importing.upload("employees", [["Emp ID", "Name", "Department", None, "Dept Code", "Dept Name"],
                                    ["E1", "Ann", "OPS", None, "HSE", "Safety"], ["E2", "Bob", "HSE"]])

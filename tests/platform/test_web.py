@@ -47,6 +47,13 @@ def test_every_error_has_a_page_and_an_envelope_that_tell_nothing_of_the_inside(
             assert inside not in text
 
 
+def test_a_file_that_is_too_large_leads_back_to_its_form(faulty):
+    ask = faulty.test_client().get
+    assert 'href="/imports/add"' in ask("/fault/large", headers={"Referer": "http://localhost/imports/add"}).text
+    assert "elsewhere" not in ask("/fault/large", headers={"Referer": "http://elsewhere.example/imports/add"}).text
+    assert "/imports/add" not in ask("/fault/bug", headers={"Referer": "http://localhost/imports/add"}).text
+
+
 def test_a_bug_is_logged_whole_with_the_number_that_was_shown(faulty, caplog):
     answer = faulty.test_client().get("/api/fault/bug")
     assert any("ZeroDivisionError" in (record.exc_text or str(record.exc_info)) for record in caplog.records)
