@@ -20,7 +20,7 @@ from app.platform.keys import is_one_of
 
 def code_form(text: str) -> str:
     """A code as it is compared: without blanks around, digits as 0 to 9, case ignored."""
-    return ascii_digits(plain(text)).casefold()
+    return text.lower() if text.isascii() and text.isalnum() else ascii_digits(plain(text)).casefold()
 
 
 def code_and_name(text: str) -> tuple[str, str] | None:
