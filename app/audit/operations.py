@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,7 +65,7 @@ def _who(actor_id: int | None) -> dict[str, Any]:
 
 
 def _what(event: Any) -> dict[str, Any]:
-    data = rules.plain(asdict(event))
+    data = rules.plain({field.name: getattr(event, field.name) for field in fields(event)})
     data.pop("actor_id")
     subject_id = data.pop("subject_id")
     return {"subject": event.subject, "subject_id": None if subject_id is None else str(subject_id),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -130,6 +131,9 @@ def stored(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _stored(value) for name, value in values.items()}
 
 
+_quoted = cache(json.dumps)
+
+
 class Written:
     """`stored`, written out as JSON: a day, or the very same object, that many messages share is written once."""
 
@@ -144,7 +148,7 @@ class Written:
         key = (name, value if value.__class__ is date else id(value))
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = f"{json.dumps(name)}: {json.dumps(_stored(value))}", value
+            known = self._known[key] = f"{_quoted(name)}: {json.dumps(_stored(value))}", value
         return known[0]
 
 

@@ -62,10 +62,20 @@ def summary(row: WorkflowDecision) -> Decided:
     until = rules.undo_until(row.finished_at or row.created_at)
     may_undo = row.is_finished and row.undone_at is None and clock.now() < until and bool(done_ids(row))
     left = len(queries.undo_left(row, len(row.wanted))) if row.undone_at is not None else 0
-    return Decided(row.id, sentence(row), row.is_finished and not left, len(row.wanted) - left if left else row.done,
-                   len(row.wanted), [], 0, url_for("ApprovalsView.undo", pk=row.id) if may_undo else "",
+    done = len(row.wanted) - left if left else row.done
+    return Decided(row.id, _words(row, left), row.is_finished and not left, done, len(row.wanted), [], 0,
+                   url_for("ApprovalsView.undo", pk=row.id) if may_undo else "",
                    clock.local(until).strftime("%H:%M"), url_for("ApprovalsView.decision", pk=row.id),
                    "undoing" if left else "deciding")
+
+
+def _words(row: WorkflowDecision, left: int) -> str:
+    """What has become of a decision by now, `left` of which are still to be taken back."""
+    if left:
+        return _("%(count)s decisions are being taken back.", count=f"{len(done_ids(row)):,}")
+    if not row.is_finished:
+        return _("%(count)s requests are being decided.", count=f"{len(row.wanted):,}")
+    return " ".join(words for words, _kind in undone(row)) if row.undone_at is not None else sentence(row)
 
 
 def detail(row: WorkflowDecision) -> Decided:

@@ -13,7 +13,7 @@ from app.organisation import delegation
 from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
-from app.renewals import jobs, queries
+from app.renewals import deciding, jobs, queries
 from app.renewals.models import WorkflowDecision
 from tests.conftest import NOW
 from tests.renewals.asking import Asking
@@ -224,3 +224,21 @@ def test_a_decision_too_large_for_a_click_shows_how_far_it_is(acme, asking, sign
         "done": 2, "total": 2, "stage": "deciding", "finished": True, "url": address}
     assert "2 requests approved." in page(foreman.get(address))
     assert asking.statuses(*steps) == ["approved", "approved"]
+
+
+def test_a_large_decision_says_what_is_under_way(asking, sign_in, monkeypatch, run_pending_jobs):
+    monkeypatch.setattr(deciding, "PART", 2)
+    steps = asking.crew(5)
+    browser = sign_in(asking.acme, "foreman")
+    answer = browser.post("/approvals/decide", data={"step": steps, "verdict": "approved"})
+    page = browser.get(answer.location).get_data(as_text=True)
+    assert "5 requests are being decided." in page
+    run_pending_jobs()
+    assert "5 requests approved." in browser.get(answer.location).get_data(as_text=True)
+    undone = browser.post(f"{answer.location}/undo")
+    assert undone.location == answer.location
+    assert "5 decisions are being taken back." in browser.get(answer.location).get_data(as_text=True)
+    assert browser.get(f"{answer.location}/progress").json["done"] == 2
+    run_pending_jobs()
+    assert "5 decisions were taken back." in browser.get(answer.location).get_data(as_text=True)
+    assert set(asking.statuses(*steps)) == {"open"}
