@@ -32,7 +32,7 @@ bench: .venv/installed-dev setup
 	$(BIN)/python -m benchmarks
 
 screenshots: .venv/installed-dev setup
-	$(BIN)/python docs/screenshots.py
+	@BASE=$(BASE) $(BIN)/python docs/screenshots.py
 
 .venv/bin/pip:
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,18 +1,25 @@
-"""Take the pictures of README.md from a running demo: `make run`, then in another shell `make screenshots`.
+"""Take the pictures of README.md from the demo: `make screenshots`. Needs Chromium.
 
-Writes docs/screenshots/*.png. BASE names another address than http://127.0.0.1:5000.
+Writes docs/screenshots/*.png. Starts TrainFlow as `make run` does, and stops it afterwards; BASE names one that runs
+already, such as http://127.0.0.1:5000.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-BASE = os.environ.get("BASE", "http://127.0.0.1:5000")
-FOLDER = Path(__file__).parent / "screenshots"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs" / "screenshots"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 PASSWORD = "TrainFlow123!"
 
@@ -30,9 +37,30 @@ PICTURES = [
 ]
 
 
-def sign_in(browser: Browser, who: str, language: str, viewport: dict[str, int]) -> Page:
+@contextmanager
+def demo() -> Iterator[str]:
+    """The address of a TrainFlow with demo data: the one that BASE names, or one of our own."""
+    if os.environ.get("BASE"):
+        yield os.environ["BASE"]
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = subprocess.Popen([sys.executable, "run.py"], cwd=ROOT, env={**os.environ, "PORT": str(port)},
+                               stdout=subprocess.PIPE, text=True)
+    try:
+        assert running.stdout is not None
+        if not any("is running at" in line for line in running.stdout):
+            sys.exit("TrainFlow did not start. If it runs here already, name it: make screenshots BASE=http://…")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def sign_in(browser: Browser, base: str, who: str, language: str, viewport: dict[str, int]) -> Page:
     """A page on which one of DemoCorp's people is signed in."""
-    page = browser.new_context(base_url=BASE, viewport=viewport).new_page()  # type: ignore[arg-type]
+    page = browser.new_context(base_url=base, viewport=viewport).new_page()  # type: ignore[arg-type]
     page.goto("/login")
     page.fill("[name=email]", f"{who}@democorp.local")
     page.fill("[name=password]", PASSWORD)
@@ -50,18 +78,28 @@ def explain(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details.why').forEach(one => one.open = true)")
 
 
-def main() -> None:
+def take(browser: Browser, base: str) -> None:
     """Take them all."""
+    for name, who, language, viewport, address in PICTURES:
+        page = sign_in(browser, base, who, language, viewport)
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=FOLDER / f"{name}.png")
+        page.context.close()
+    page = sign_in(browser, base, "officer", "en", DESK)
+    explain(page)
+    page.screenshot(path=FOLDER / "why.png")
+
+
+def main() -> None:
+    """Start what is needed, take the pictures, stop it."""
+    chromium = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if chromium is None:
+        sys.exit("There is no Chromium on this machine: install it (Debian: apt-get install chromium).")
     FOLDER.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for name, who, language, viewport, address in PICTURES:
-            page = sign_in(browser, who, language, viewport)
-            page.goto(address)
-            page.screenshot(path=FOLDER / f"{name}.png")
-        page = sign_in(browser, "officer", "en", DESK)
-        explain(page)
-        page.screenshot(path=FOLDER / "why.png")
+    with demo() as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        take(browser, base)
         browser.close()
 
 
