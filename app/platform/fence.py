@@ -145,7 +145,9 @@ def _fence_statement(state: ORMExecuteState) -> None:
     if state.execution_options.get("unfenced"):
         return
     is_own = state.is_relationship_load or state.is_column_load  # the ORM's: it joins tables between mapped ones
-    if state.execution_options.get("kept") and isinstance(scope, UUID) and state.is_select and not is_own:
+    options = state.execution_options
+    is_kept = options.get("kept") and state.is_select and not is_own and not options.get("include_deleted")
+    if is_kept and isinstance(scope, UUID):
         state.statement = _prepared(statement, scope)
         return
     if scope is not Scope.EVERY_TENANT and not is_own:

@@ -17,7 +17,7 @@ from app.accounts.models import Role, User
 from app.organisation.models import Department, Employee, Grade
 from app.platform import clock
 from app.platform.db import db
-from app.platform.fence import TenantFenceError, unfenced
+from app.platform.fence import TenantFenceError, kept, unfenced
 from app.platform.scope import (
     Scope,
     across_tenants,
@@ -410,6 +410,31 @@ def test_a_thousand_alternations_never_mix(two):
             rows = db.session.execute(sa.select(Department.tenant_id, Department.name)).all()
             wrong += {row.tenant_id for row in rows} != {organisation.id} or len(rows) != 2
     assert wrong == 0
+
+
+def test_a_kept_statement_is_held_to_whichever_tenant_runs_it(two):
+    statement = kept(sa.select(Department.name).where(Department.code == sa.bindparam("code")))
+    for organisation in (*two, *two):
+        with tenant_scope(organisation.id):
+            assert db.session.scalars(statement, {"code": "TOP"}).all() == [f"Top of {organisation.slug}"]
+            db.session.get(Department, organisation.top).deleted_at = clock.now()
+            db.session.flush()
+            assert db.session.scalars(statement, {"code": "TOP"}).all() == []
+            assert len(db.session.scalars(statement, {"code": "TOP"},
+                                          execution_options={"include_deleted": True}).all()) == 1
+            db.session.rollback()
+    with pytest.raises(TenantFenceError):
+        db.session.scalars(statement, {"code": "TOP"})
+
+
+def test_a_kept_statement_on_a_bare_table_is_refused(inside):
+    with pytest.raises(TenantFenceError):
+        db.session.execute(kept(sa.select(TABLE.c.name)))
+
+
+def test_a_request_leaves_no_tenant_behind_in_its_thread(acme, sign_in):
+    assert sign_in(acme, "officer").get("/departments").status_code == 200
+    assert current_scope() is None
 
 
 def _login(organisation):
