@@ -1,10 +1,11 @@
 # make run           start TrainFlow: web, worker, scheduler and a Redis of its own (PORT=5000)
 # make test          everything that needs no service: lint, types, tests on SQLite
-# make bench         how fast, against the floor of the same machine
+# make bench         how fast, against the floor of the same machine (SCALE=0.1 for a tenth of the enrollments)
 # make screenshots   the pictures of the README, taken with Chromium
 # make setup         only what `make run` installs and compiles
 
 PORT ?= 5000
+SCALE ?= 1
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard babel/translations/*/LC_MESSAGES/messages.po))
@@ -29,7 +30,7 @@ tests: .venv/installed-dev setup
 	$(BIN)/pytest -n auto --dist loadfile
 
 bench: .venv/installed-dev setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --scale $(SCALE)
 
 screenshots: .venv/installed-dev setup
 	@BASE=$(BASE) $(BIN)/python docs/screenshots.py
