@@ -65,7 +65,6 @@ OWN_KIND = {
 LAST = {"AccountView.sign_out_everywhere"}
 
 ID = "00000000-0000-7000-8000-000000000000"
-FILLING = {"format": "csv", "name": "unknown", "locale": "en", "filename": "icon.svg", "token": "nonsense"}
 FILLING = {"format": "csv", "kind": "unknown", "name": "unknown", "locale": "en", "filename": "icon.svg"}
 
 
