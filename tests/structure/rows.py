@@ -14,18 +14,20 @@ from app.platform.fence import unfenced
 SECRET = "Zanzibar"  # stands in every text of the made-up rows
 
 # columns that the code reads more into than their type says
-CODES: dict[tuple[str, str], Any] = {("import_batches", "table"): {"headings": []}}
+CODES: dict[tuple[str, str], Any] = {
+    ("outbox_messages", "state"): "waiting", ("delivery_attempts", "outcome"): "sent",
+    ("import_batches", "table"): {"headings": []}}
 
 
-def fill_every_table(tenant_id: UUID) -> dict[str, Any]:
-    """Insert one row into each tenant table; returns table name to the row's id.
+def fill_every_table(tenant_id: UUID, text: str = SECRET) -> dict[str, Any]:
+    """Insert one row into each tenant table, `text` in each text of it; returns table name to the row's id.
 
     Tables that the tenant has rows in already give the id of one of those.
     """
     keys: dict[str, Any] = {}
     for table in db.Model.metadata.sorted_tables:
         if "tenant_id" in table.c and table.name != "audit_heads":
-            keys[table.name] = _existing(table, tenant_id) or _insert(table, tenant_id, keys)
+            keys[table.name] = _existing(table, tenant_id) or _insert(table, tenant_id, keys, text)
     return keys
 
 
@@ -34,8 +36,8 @@ def _existing(table: sa.Table, tenant_id: UUID) -> Any:
     return db.session.scalar(unfenced(sa.select(column).where(table.c.tenant_id == tenant_id).limit(1)))
 
 
-def _insert(table: sa.Table, tenant_id: UUID, keys: dict[str, Any]) -> Any:
-    row = {column.name: _value(column) for column in table.c}
+def _insert(table: sa.Table, tenant_id: UUID, keys: dict[str, Any], text: str) -> Any:
+    row = {column.name: _value(column, text) for column in table.c}
     row |= {"tenant_id": tenant_id} | ({"id": uuid4()} if isinstance(table.c.id.type, sa.Uuid) else {})
     for key in table.foreign_keys:
         target = key.column.table.name
@@ -48,13 +50,13 @@ def _insert(table: sa.Table, tenant_id: UUID, keys: dict[str, Any]) -> Any:
     return row[next(iter(table.primary_key)).name]
 
 
-def _value(column: sa.Column[Any]) -> Any:
+def _value(column: sa.Column[Any], text: str) -> Any:
     if (column.table.name, column.name) in CODES:
         return CODES[column.table.name, column.name]
     if column.default is not None and column.default.is_scalar:
         return column.default.arg
     if isinstance(column.type, sa.String):
-        return f"{SECRET} {column.name}"[:column.type.length]
+        return f"{text} {column.name}"[:column.type.length]
     if column.nullable:
         return None
     return next((value for kind, value in VALUES if isinstance(column.type, kind)), 1)
