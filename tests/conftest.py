@@ -30,6 +30,7 @@ from app.tenancy import operations as tenancy
 from app.tenancy.models import Tenant
 from app.wiring import menu_resources
 from config import Testing
+from tests import trail
 from tests.databases import emptied, follow_scope, given_url, options_for
 from tests.demo_fixtures import planted  # noqa: F401
 from tests.job_fixtures import _empty_redis, redis_url, run_pending_jobs  # noqa: F401
@@ -37,6 +38,16 @@ from tests.prepared import Arrangement, Prepared
 
 NOW = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"
+
+
+trail.hold()
+
+
+@pytest.fixture(autouse=True)
+def _every_write_has_its_entry() -> Iterator[None]:
+    trail.refused.clear()
+    yield
+    assert trail.refused == []
 
 
 @pytest.fixture(autouse=True)

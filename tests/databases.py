@@ -19,6 +19,7 @@ from sqlalchemy.engine import Engine
 
 from app.platform import row_security
 from app.platform.scope import current_scope
+from tests import trail
 
 APP_ROLE = "trainflow_app"
 
@@ -44,10 +45,12 @@ def _has_app_role(url: str) -> bool:
 def as_owner(connection: sa.Connection) -> Iterator[sa.Connection]:
     """Act as whoever owns the tables, as somebody does who sits at the database."""
     if connection.dialect.name != "postgresql":
-        yield connection
+        with trail.by_hand():
+            yield connection
         return
     before = connection.exec_driver_sql("SELECT current_user, set_config('role', session_user, true)").scalar()
-    yield connection
+    with trail.by_hand():
+        yield connection
     connection.exec_driver_sql("SELECT set_config('role', %s, true)", (before,))
 
 
