@@ -111,3 +111,12 @@ def test_an_address_is_believed_from_as_many_proxies_as_there_are(tmp_path, trus
     with served_app(tmp_path, before_first=add, TRUSTED_PROXIES=trusted) as app:
         answer = app.test_client().get("/address", headers={"X-Forwarded-For": "203.0.113.1, 192.0.2.9, 10.0.0.7"})
         assert answer.get_data(as_text=True) == seen
+
+
+def test_a_request_under_another_host_is_refused(tmp_path):
+    with served_app(tmp_path, TRUSTED_HOSTS=["train.acme.example"]) as app:
+        for host, status in {"train.acme.example": 200, "train.acme.example:8443": 200, "evil.example": 400,
+                             "train.acme.example.evil.example": 400, "evil.example#train.acme.example": 400}.items():
+            answer = app.test_client().get("/login", headers={"Host": host})
+            assert answer.status_code == status, host
+            assert "evil" not in answer.get_data(as_text=True)

@@ -1,0 +1,43 @@
+"""A server does not start half-configured, or with a secret that everybody knows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config import Config, Testing
+
+ROOT = Path(__file__).parents[1]
+WHOLE = {"TRAINFLOW_ENV": "production", "SECRET_KEY": "k" * 16 + "0123456789abcdefgh", "REDIS_URL": "redis://127.0.0.1:1/0",
+         "DATABASE_URL": "sqlite://", "PUBLIC_URL": "https://train.acme.example"}
+SHOWN = ("config.SESSION_COOKIE_SECURE, config.JWT_COOKIE_SECURE, config.SESSION_COOKIE_HTTPONLY, "
+         "config.SESSION_COOKIE_SAMESITE, config.TRUSTED_HOSTS")
+
+
+def start(**changed):
+    """What a process says that reads the configuration of these variables, and nothing of ours besides."""
+    known = {name: value for name, value in (WHOLE | changed).items() if value is not None}
+    program = f"from config import from_environment\nconfig = from_environment()\nprint([{SHOWN}])"
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, env={"PATH": os.environ["PATH"]} | known,
+                          capture_output=True, text=True, check=False)
+
+
+def test_a_whole_configuration_starts_with_safe_cookies_and_its_own_host():
+    assert start().stdout.strip() == "[True, True, True, 'Lax', ['train.acme.example']]"
+
+
+@pytest.mark.parametrize(("changed", "said"), [
+    ({"SECRET_KEY": None}, "set SECRET_KEY"), ({"SECRET_KEY": ""}, "set SECRET_KEY"),
+    ({"SECRET_KEY": "short"}, "at least 32"), ({"SECRET_KEY": "x" * 31}, "at least 32"),
+    ({"SECRET_KEY": Config.DEVELOPMENT_KEY}, "has to be a secret"),
+    ({"SECRET_KEY": Testing.SECRET_KEY}, "has to be a secret"),
+    ({"DATABASE_URL": None}, "set DATABASE_URL"), ({"REDIS_URL": None}, "set REDIS_URL"),
+], ids=["no key", "empty key", "short key", "almost", "the demo's", "the tests'", "no database", "no Redis"])
+def test_what_does_not_start(changed, said):
+    answer = start(**changed)
+    assert answer.returncode != 0 and said in answer.stderr
+    assert changed.get("SECRET_KEY") not in answer.stderr.splitlines()
