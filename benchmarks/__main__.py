@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--database sqlite|postgresql] [--only lists|exports|imports|kpi|alerts|reports]`."""
+"""`python -m benchmarks [--database sqlite|postgresql] [--only lists|exports|imports|kpi|alerts|reports|…]`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,25 @@ from app.organisation.tenants import open_tenant
 from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
-from benchmarks import alerts, data, databases, exports, imports, kpi, lists, matrix, renewals, reports
+from benchmarks import (
+    alerts,
+    data,
+    databases,
+    exports,
+    imports,
+    kpi,
+    lists,
+    matrix,
+    observability,
+    renewals,
+    reports,
+)
 from benchmarks.floor import Floor
 from config import Testing
 
 WORKLOADS = {"lists": lists.figures, "exports": exports.figures, "imports": imports.figures,
              "kpi": kpi.figures, "alerts": alerts.figures, "renewals": renewals.figures,
-             "reports": reports.figures, "matrix": matrix.figures}
+             "reports": reports.figures, "matrix": matrix.figures, "observability": observability.figures}
 ADMIN = {"email": "admin@bench.example", "password": "a password for benchmarks"}
 
 
