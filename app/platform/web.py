@@ -88,7 +88,9 @@ def _page(status: int, title: Any, advice: Any) -> str:
 def _http_error(error: HTTPException) -> Any:
     if error.code is not None and error.code < 400:
         return error
-    return _answer(error.code or 500, error.name.lower().replace(" ", "_"))
+    answer, status = _answer(error.code or 500, error.name.lower().replace(" ", "_"))
+    allowed = getattr(error, "valid_methods", None)  # of a 405, which has to say what would be allowed (RFC 9110)
+    return answer, status, {"Allow": ", ".join(sorted(allowed))} if allowed else {}
 
 
 def _forged(error: CSRFError) -> Any:

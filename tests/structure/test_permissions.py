@@ -115,3 +115,21 @@ def test_every_view_is_an_operation_view_with_declared_columns(app):
         wanted |= {"output_schema"} if isinstance(view, BaseApi) else {"list_columns", "show_columns", "route_base"}
         assert wanted - declared == set(), f"{type(view).__name__} leaves {wanted - declared} to Flask-AppBuilder"
     assert own_kind == set(OWN_KIND)
+
+
+def test_a_method_that_is_not_declared_is_answered_405(context, acme, say):
+    declared = {}
+    for route in routes(context):
+        declared.setdefault(route.address(), (set(), route))[0].add(route.method)
+    client, cells, wrong, known = context.test_client(), 0, [], context.url_map.bind("localhost")
+    for address, (methods_there, route) in declared.items():
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods_there:
+            if known.test(address, method):  # /courses/<pk> shows what /courses/action_post takes: nothing
+                continue
+            answer = client.open(address, method=method, headers={"Accept": "application/json"})
+            cells += 1
+            if answer.status_code != 405 or not set(answer.headers["Allow"].split(", ")) >= methods_there:
+                wrong.append(f"{method} {route.rule}: {answer.status_code}")
+    say(f"{cells} methods that no route declares")
+    assert wrong == []
+    assert cells > 500
