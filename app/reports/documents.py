@@ -17,6 +17,7 @@ from flask_babel import get_locale
 
 from app.platform import clock
 from app.platform.look.states import LOOKS
+from app.platform.wording import localised
 from app.reports import filters
 from app.reports.shape import Column, Report, Rows, Values
 from app.tenancy import queries as tenancy
@@ -88,7 +89,7 @@ def put_down(report: Report, values: Values, rows: Rows, tell: Tell) -> tuple[IO
 def _head(report: Report, values: Values) -> Head:
     locale, tenant = get_locale(), tenancy.current_tenant()
     columns = [[one.name, str(one.label), one.kind, one.width] for one in report.columns]
-    return Head(report.name, str(report.label), tenant.name, locale.language if locale else "en",
+    return Head(report.name, str(report.label), localised(tenant), locale.language if locale else "en",
                 clock.now().replace(microsecond=0).isoformat(), [list(pair) for pair in filters.words(report, values)],
                 columns, tenant.accent, tenant.logo)
 
