@@ -46,7 +46,10 @@ NO_FACTS = {
 }
 
 # Columns that are worked out from others: an update of nothing else needs no entry.
-WORKED_OUT = {"enrollments": {"status"}, "api_keys": {"last_used_at"}, "calendar_feeds": {"last_read_on"}}
+WORKED_OUT = {
+    "enrollments": {"status"}, "api_keys": {"last_used_at"}, "calendar_feeds": {"last_read_on"},
+    "ab_user": {"totp_step", "changed_on"},  # which code was used last; the sign-in has its entry
+}
 
 # Entries about many rows at once, of any kind, whose old and new stand in the import's own ledger
 LEDGERS = {"ImportCommitted", "ImportUndone"}

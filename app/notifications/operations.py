@@ -107,8 +107,9 @@ def save_preferences(actor: Any, *, choices: Iterable[Mapping[str, str]] = (), *
     if times:
         settings = queries.own_settings(actor.id) or NotificationSettings(
             user_id=actor.id, has_own_quiet_hours=False, is_digest_off=False)
-        db.session.add(settings)
-        changes |= apply_changes(settings, times)
+        if moved := apply_changes(settings, times):
+            db.session.add(settings)
+            changes |= moved
     if changes:
         record(NotificationPreferencesChanged(actor_id=actor.id, subject_id=actor.id, changes=changes))
 
