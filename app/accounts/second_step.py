@@ -58,7 +58,7 @@ def remove_second_step(actor: Any, user_id: int | None = None) -> User:
     if user is None:
         raise NotFound(_("There is no such login."))
     if not user.totp_secret:
-        raise Conflict(_("This login asks for no code."), code="second_step_absent")
+        raise Conflict(_("This login asks for no code."), field="forget_second_step", code="second_step_absent")
     user.totp_secret = user.totp_step = None
     user.recovery_codes = None
     record(SecondStepRemoved(actor_id=actor.id, subject_id=user.id))

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.accounts import operations as accounts
+from app.accounts import second_step
 from app.organisation import events, queries, rules
 from app.organisation.models import Department, Employee, Grade, JobRole
 from app.platform import clock
@@ -226,14 +227,20 @@ def grant_login(actor: Any, employee_id: UUID, *, email: str, role: str, passwor
     return _with_login(employee)
 
 
-def edit_login(actor: Any, employee_id: UUID, *, role: str, active: bool, password: str | None = None) -> Employee:
-    """Change an employee's role or sign-in, and give a new password when one is named."""
+def edit_login(actor: Any, employee_id: UUID, *, role: str, active: bool, password: str | None = None,
+               forget_second_step: bool = False) -> Employee:
+    """Change an employee's role or sign-in, and give a new password when one is named.
+
+    `forget_second_step` has the login ask for no code any more; Conflict `second_step_absent` where it asks for none.
+    """
     employee = _found(queries.employee(employee_id))
     if not employee.user_id:
         raise Conflict(_("%(name)s has no login yet.", name=employee.name), code="login_missing")
     accounts.update_login(actor, employee.user_id, roles=[role], active=active)
     if password:
         accounts.set_password(actor, employee.user_id, password=password)
+    if forget_second_step:
+        second_step.remove_second_step(actor, employee.user_id)
     return _with_login(employee)
 
 

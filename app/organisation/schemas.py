@@ -104,6 +104,9 @@ class EditLoginSchema(Schema):
     active = fields.Boolean(load_default=True, metadata={"label": _l("May sign in")})
     password = fields.String(allow_none=True, load_default=None, metadata={
         "label": _l("New password"), "kind": "password", "help": _l("Leave empty to keep the present one.")})
+    forget_second_step = fields.Boolean(load_default=False, metadata={
+        "label": _l("Sign in without a code again"),
+        "help": _l("For somebody who lost both phone and recovery codes. The person is told.")})
 
 
 class OpenTenantSchema(TenantSchema):

@@ -30,6 +30,7 @@ from app.notifications import reading as notification_reading
 from app.notifications.audit_root import AUDIT_ROOT
 from app.notifications.impersonation import IMPERSONATION
 from app.notifications.password_reset import PASSWORD_RESET
+from app.notifications.second_step import SECOND_STEP_REMOVED
 from app.organisation import cli as organisation_commands
 from app.organisation import previews as moves
 from app.organisation import queries as organisation
@@ -51,8 +52,8 @@ from seeds import cli as seed_commands
 
 # what people are told, in the order in which they choose about it
 NOTIFICATIONS: list[notifications.Kind] = [
-    PASSWORD_RESET, IMPERSONATION, AUDIT_ROOT, EXPIRY_WARNING, TEAM_EXPIRY, *renewal_notifications.KINDS,
-    report_notifications.REPORT_READY]
+    PASSWORD_RESET, SECOND_STEP_REMOVED, IMPERSONATION, AUDIT_ROOT, EXPIRY_WARNING, TEAM_EXPIRY,
+    *renewal_notifications.KINDS, report_notifications.REPORT_READY]
 
 # what contexts expect to tell in the days ahead
 FORECASTS: list[forecasts.Provider] = [expected_warnings]

@@ -17,6 +17,7 @@ from app.imports import measures as import_measures
 from app.notifications.audit_root import send_root
 from app.notifications.impersonation import tell_who_works_here
 from app.notifications.password_reset import tell_how_to_reset
+from app.notifications.second_step import tell_whose_code_went
 from app.organisation import events as organisation_events
 from app.renewals import events as renewal_events
 from app.renewals import notifications as renewal_notifications
@@ -31,6 +32,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     audit_events.AuditRootTaken: [send_root],
     accounts.PasswordResetRequested: [tell_how_to_reset],
     accounts.ImpersonationStarted: [tell_who_works_here],
+    accounts.SecondStepRemoved: [tell_whose_code_went],
     courses.CoursePolicyChanged: [enrollments.follow_policy],
     courses.CourseArchived: [enrollments.keep_course_in_use],
     organisation_events.EmployeeCreated: [positions.follow_employee],

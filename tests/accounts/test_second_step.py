@@ -115,3 +115,25 @@ def test_switching_off_asks_for_the_password(context, acme, armed, sign_in):
     assert first_step(context, acme)[1].location.startswith("/login/code")
     client.post("/account/second-step/remove", data={"password": PASSWORD})
     assert first_step(context, acme)[1].location == "/departments"
+
+
+def test_an_administrator_helps_whoever_lost_phone_and_codes_and_the_person_is_told(acme, armed, context, sign_in):
+    admin, address = sign_in(acme, "admin"), f"/users/{acme.employees['officer']}/login"
+    form = {"role": "Training Officer", "active": "y"}
+    admin.post(address, data=form)
+    assert first_step(context, acme)[1].location.startswith("/login/code")
+    admin.post(address, data=form | {"forget_second_step": "y"})
+    client, answer = first_step(context, acme)
+    assert answer.location == "/departments"
+    assert "Admin Acme had your login ask for its password only" in client.get("/notifications").text
+    again = admin.post(address, data=form | {"forget_second_step": "y"})
+    assert again.status_code == 422
+    assert "This login asks for no code" in again.text
+
+
+def test_nobody_else_does_so(acme, armed, context, sign_in):
+    address = f"/users/{acme.employees['officer']}/login"
+    for name in ("employee", "foreman", "manager"):
+        assert sign_in(acme, name).post(address, data={"role": "Training Officer", "forget_second_step": "y"}
+                                        ).status_code in (403, 404)
+    assert first_step(context, acme)[1].location.startswith("/login/code")
