@@ -42,6 +42,7 @@ NO_FACTS = {
     "import_rows": "what a file says, and old and new of what it changed",
     "import_mappings": "which heading was meant last time",
     "alert_rounds": "that a day was looked at; whoever was told of something has entries",
+    "idempotent_answers": "what a program was answered, for the same question again; the write has its entry",
     "workflow_decisions": "how far a decision about many has come; each of them has its entry",
 }
 

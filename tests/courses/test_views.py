@@ -8,7 +8,7 @@ import re
 import pytest
 
 from app.platform.scope import tenant_scope
-from tests.enrollments.conftest import Training, program  # noqa: F401
+from tests.enrollments.conftest import Training
 
 D = dt.date
 
@@ -87,7 +87,7 @@ def test_prerequisites_stay_when_the_form_is_saved_as_it_was(acme, training, sig
     assert "A course can not come before itself" in text
 
 
-def test_courses_over_rest(acme, globex, training, program):  # noqa: F811
+def test_courses_over_rest(acme, globex, training, program):
     officer = program(acme, "officer")
     body = {"code": "R", "name": "Rest", "validity_kind": "fixed", "fixed_month": 2, "fixed_day": 30}
     answer = officer.post("/api/v1/courses/", json=body)
@@ -104,7 +104,7 @@ def test_courses_over_rest(acme, globex, training, program):  # noqa: F811
     assert officer.get(address).status_code == 404
 
 
-def test_changing_a_policy_over_rest_moves_expiries_too(acme, training, program):  # noqa: F811
+def test_changing_a_policy_over_rest_moves_expiries_too(acme, training, program):
     officer = program(acme, "officer")
     officer.put(f"/api/v1/courses/{training.courses['rolling'].id}", json={"validity_months": 24})
     row = officer.get(f"/api/v1/enrollments/{training.rows[0].id}").json["result"]
