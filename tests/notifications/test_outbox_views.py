@@ -154,7 +154,8 @@ def test_one_click_works_without_a_session_and_its_token(app, context, digest, m
 def test_an_address_that_we_never_made_stops_nothing(context, digest):
     token = digest.unsubscribe.rpartition("/")[2]
     assert reader_of(token) is not None
-    assert reader_of(token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+    said, _dot, sealed = token.partition(".")  # the last letter of base64 has bits that say nothing; the first has none
+    assert reader_of(f"{said}.{'A' if sealed[0] != 'A' else 'B'}{sealed[1:]}") is None
     assert context.test_client().post("/notifications/unsubscribe/nonsense").status_code == 404
 
 
