@@ -8,14 +8,16 @@ import re
 import pytest
 import time_machine
 
+from app.accounts import operations as accounts
+from app.accounts.models import SYSTEM
 from app.compliance import arrangements
 from app.organisation import delegation
 from app.platform.db import db
-from app.platform.scope import tenant_scope
+from app.platform.scope import platform_scope, tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import deciding, jobs, queries
 from app.renewals.models import WorkflowDecision
-from tests.conftest import NOW
+from tests.conftest import NOW, PASSWORD
 from tests.renewals.asking import Asking
 
 JSON = {"Accept": "application/json"}
@@ -242,3 +244,18 @@ def test_a_large_decision_says_what_is_under_way(asking, sign_in, monkeypatch, r
     run_pending_jobs()
     assert "5 decisions were taken back." in browser.get(answer.location).get_data(as_text=True)
     assert set(asking.statuses(*steps)) == {"open"}
+
+
+def test_an_operator_who_works_as_somebody_sees_what_waits_and_is_offered_no_decision(context, acme, asking):
+    step = asking.ask()
+    with platform_scope(), unit_of_work():
+        accounts.create_login(SYSTEM, email="olga@platform.example", first_name="Olga", last_name="Operator",
+                              roles=["Platform Operator"], password=PASSWORD)
+    operator = context.test_client()
+    operator.post("/login", data={"email": "olga@platform.example", "password": PASSWORD})
+    operator.post(f"/impersonation/{acme.id}", data={"email": acme.emails["foreman"], "reason": "Ticket 4711: a look"})
+    text = page(operator.get("/approvals"))
+    assert queue(text) == [str(step)]
+    assert "Decisions stay with the person whom you work as." in text
+    assert 'name="verdict" value="approved">' not in text.partition('class="case"')[2]
+    assert operator.post(f"/approvals/{step}/decide", data={"verdict": "approved"}).status_code == 403
