@@ -38,8 +38,12 @@ def figures(client: Any, floor: Floor, generator: data.Generator, day: date) -> 
     """The first of two steps, and the last, which enrols everybody again."""
     with client.application.app_context(), tenant_scope(data.TENANT):
         first, last = _people()
-        yield _measure("approve, 5,000 first steps", floor, first, last)
-        yield _measure("approve, 5,000 last steps", floor, first, None)
+        yield _measure(f"approve, {_many():,} first steps", floor, first, last)
+        yield _measure(f"approve, {_many():,} last steps", floor, first, None)
+
+
+def _many() -> int:
+    return max(1, int(MANY * data.SCALE))
 
 
 def _people() -> tuple[Any, Any]:
@@ -57,7 +61,7 @@ def _measure(name: str, floor: Floor, first: Any, last: Any) -> Figure:
     for _turn in range(TURNS):
         ours = min(ours, _timed(_decide, first, _requests(first, last)))
         raw = min(raw, _timed(_send, floor, first, _requests(first, last), last))
-    return Figure(name, ours, raw, TARGET, f"{MANY / ours:,.0f} a second")
+    return Figure(name, ours, raw, TARGET, f"{_many() / ours:,.0f} a second")
 
 
 def _timed(call: Any, *args: Any) -> float:
@@ -68,13 +72,13 @@ def _timed(call: Any, *args: Any) -> float:
 
 
 def _requests(first: Any, last: Any) -> list[UUID]:
-    """5,000 new requests whose first step waits for `first`; returns the steps."""
-    skipped = next(_taken) * MANY
+    """New requests whose first step waits for `first`; returns the steps."""
+    skipped = next(_taken) * _many()
     with unit_of_work():
         old = db.session.execute(
             sa.select(Enrollment.id, Enrollment.employee_id, Enrollment.course_id)
             .where(Enrollment.status == "completed", Enrollment.employee_id.notin_([first.id]))
-            .order_by(Enrollment.id).limit(MANY).offset(skipped)).all()
+            .order_by(Enrollment.id).limit(_many()).offset(skipped)).all()
         requests = [Draft.new({"enrollment_id": row.id, "employee_id": row.employee_id, "course_id": row.course_id,
                                "reason": "Runs out", "status": "pending"}) for row in old]
         drafts.write(RenewalRequest, requests)
@@ -100,7 +104,7 @@ def _decide(first: Any, step_ids: list[UUID]) -> None:
             decision = operations.continue_decision(actor, decision_id)
             finished = decision.is_finished
     wrong = set(decision.answers.values()) - {"approved", "already_active"}
-    if wrong or len(decision.answers) != MANY:
+    if wrong or len(decision.answers) != _many():
         raise AssertionError(f"{len(decision.answers)} answers, among them {wrong}")
 
 
