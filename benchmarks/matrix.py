@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import openpyxl
+import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.models import SYSTEM
@@ -50,8 +51,9 @@ def figures(client: Any, floor: Floor, generator: data.Generator, day: date) -> 
 
 
 def _require(app: Flask, generator: data.Generator, day: date) -> None:
-    """Sixty courses of everybody."""
+    """Sixty courses of everybody, and nothing that another workload required."""
     with app.app_context(), tenant_scope(data.TENANT), unit_of_work():
+        db.session.execute(sa.delete(Requirement), execution_options={"synchronize_session": False})
         for number in range(REQUIRED):
             rule, course = generator.key(9, number), generator.key(5, number)
             change = RequirementChange(rule_id=rule, course_id=course, kind="added", actor_id=SYSTEM.id)
