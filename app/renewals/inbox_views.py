@@ -31,6 +31,10 @@ class ApprovalsView(BaseView):
     class_permission_name = "approvals"
     default_view = "inbox"
 
+    def may_decide(self) -> bool:
+        """Whether decisions are offered: an operator who works as somebody only looks."""
+        return bool(self.appbuilder.sm.has_access("can_decide", self.class_permission_name))
+
     @expose("")
     @has_access
     @permission_name("read")
