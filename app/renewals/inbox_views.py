@@ -31,9 +31,9 @@ class ApprovalsView(BaseView):
     class_permission_name = "approvals"
     default_view = "inbox"
 
-    def may_decide(self) -> bool:
-        """Whether decisions are offered: an operator who works as somebody only looks."""
-        return bool(self.appbuilder.sm.has_access("can_decide", self.class_permission_name))
+    def may(self, action: str) -> bool:
+        """Whether the person may do this here: an operator who works as somebody decides nothing."""
+        return bool(self.appbuilder.sm.has_access(f"can_{action}", self.class_permission_name))
 
     @expose("")
     @has_access
@@ -117,7 +117,7 @@ class ApprovalsView(BaseView):
             return redirect(url_for("ApprovalsView.decision", pk=pk))
         for words, kind in decided.undone(row):
             flash(words, kind)
-        return redirect(self._home())
+        return redirect(self.url("inbox"))
 
     # -- answers ---------------------------------------------------------------------------------------
 
@@ -136,8 +136,8 @@ class ApprovalsView(BaseView):
             return jsonify(told | _waiting(waiting) if told else {"undo": "", "url": "", **_waiting(waiting)})
         if row is None:
             flash(words, "success")
-            return redirect(self._home())
-        return redirect(told["url"] if told and (len(row.wanted) > 1 or told["refused"]) else self._home())
+            return redirect(self.url("inbox"))
+        return redirect(told["url"] if told and (len(row.wanted) > 1 or told["refused"]) else self.url("inbox"))
 
     def _refused(self, refusal: DomainError, step: WorkflowStep | None = None, comment: str = "") -> Any:
         if request.accept_mimetypes.best == "application/json":
@@ -145,7 +145,7 @@ class ApprovalsView(BaseView):
         if step is not None and refusal.status == 422:
             return self._page(step, is_chosen=True, comment=comment, error=str(refusal)), 422
         flash(str(refusal), "danger")
-        return redirect(self._home())
+        return redirect(self.url("inbox"))
 
     def _page(self, step: WorkflowStep | None = None, is_chosen: bool = False, done: Any = None, **more: Any) -> Any:
         if request.headers.get("X-Part") == "case":
@@ -182,8 +182,7 @@ class ApprovalsView(BaseView):
 
     @staticmethod
     def _waiting(pk: str) -> WorkflowStep | None:
-        key = to_uuid(pk)
-        return queries.waiting_step(g.user, key) if key else None
+        return queries.waiting_step(g.user, key) if (key := to_uuid(pk)) else None
 
     @staticmethod
     def _own_decision(pk: str) -> Any:
@@ -194,9 +193,6 @@ class ApprovalsView(BaseView):
     def url(self, method: str, **arguments: Any) -> str:
         """The address of one of this view's pages."""
         return url_for(f"{self.endpoint}.{method}", **arguments)
-
-    def _home(self) -> str:
-        return self.url("inbox")
 
 
 def _waiting(count: int) -> dict[str, Any]:
