@@ -6,7 +6,6 @@ First once, with the memory it took and every answer checked; then turn by turn 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -26,6 +25,7 @@ from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations as tenancy
 from benchmarks import data, import_floor, imports
+from benchmarks.measure import peak
 from config import Testing
 
 TURNS = 3
@@ -48,11 +48,11 @@ def _figures(name: str, path: Path) -> dict[str, Any]:
     kind, model = KINDS[name]
     before, found = _count(model), {"rows": int({"completions": imports.COMPLETIONS, "people": imports.PEOPLE}[name]
                                                * data.SCALE)}
-    idle, best = _peak(), {step: [float("inf"), float("inf")] for step in ("dry run", "commit")}
+    idle, best = peak(), {step: [float("inf"), float("inf")] for step in ("dry run", "commit")}
     batch = _dry_run(kind, path)
-    found["dry run memory"] = _peak() - idle
+    found["dry run memory"] = peak() - idle
     _commit(batch)
-    found["commit memory"] = _peak() - idle
+    found["commit memory"] = peak() - idle
     _check(name, found["rows"], batch, _count(model) - before)
     _check_twice(name, found["rows"], kind, path)
     _undo(batch)
@@ -145,10 +145,6 @@ def _timed(call: Callable[..., Any], *given: Any) -> float:
     started = time.perf_counter()
     call(*given)
     return time.perf_counter() - started
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
