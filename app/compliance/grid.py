@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from app.compliance.pairs import (
@@ -32,6 +33,9 @@ from app.platform.wording import search_key
 MOST_COURSES = 60  # columns on one page
 CHUNK = 200  # people looked at together where only some are shown
 MOST_LOOKED_AT = 4000  # people in one request
+
+SHOWS: dict[str, Any] = {"required": _l("Required courses"), "gaps": _l("Only people who lack something"),
+                         "all": _l("Every course")}
 
 Pair = tuple[UUID, UUID]
 
@@ -72,6 +76,19 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Size:
+    """How many people by how many courses."""
+
+    people: int
+    courses: int
+
+    @property
+    def cells(self) -> int:
+        """How many cells that makes."""
+        return self.people * self.courses
+
+
+@dataclass(frozen=True)
 class Grid:
     """One page: `cells` of `people` by `courses`; `after` leads to the next page, `more_courses` are left out."""
 
@@ -107,6 +124,12 @@ def courses(wanted: Wanted) -> list[Course]:
     if wanted.category:
         statement = statement.where(Course.category == wanted.category)
     return list(db.session.scalars(statement))
+
+
+def size(actor: Any, wanted: Wanted) -> Size:
+    """How large the whole grid is at most: whoever is left out by how they stand counts."""
+    people_of = _statement(actor, wanted).order_by(None).with_only_columns(Employee.id).subquery()
+    return Size(db.session.scalar(sa.select(sa.func.count()).select_from(people_of)) or 0, len(courses(wanted)))
 
 
 def cells_of(employee_ids: Collection[UUID], course_ids: Collection[UUID], day: date) -> dict[Pair, Cell]:

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.compliance import queries
 from app.compliance.coverage_views import asked_day
-from app.compliance.grid import Wanted
+from app.compliance.grid import SHOWS, Wanted
 from app.courses import queries as courses
 from app.courses.models import Course
 from app.enrollments.facts import State
@@ -26,7 +26,6 @@ from app.platform.fab.filters import to_uuid
 from app.platform.web import local_target
 
 PAGE_SIZES = (50, 25, 100)
-SHOWS = ("required", "all", "gaps")
 MOST_CHOSEN = 2000
 CATEGORIES = ("safety", "technical", "leadership", "it", "compliance", "soft_skills")
 
@@ -39,6 +38,14 @@ def wanted() -> Wanted:
         category=given["category"] if given.get("category") in CATEGORIES else "",
         state=given["state"] if given.get("state") in [one.value for one in State] else "",
         shows=given["show"] if given.get("show") in SHOWS else "required", term=given.get("q", "").replace("\0", ""))
+
+
+def given(wanted: Wanted) -> dict[str, str]:
+    """The filters as texts by the names that they have in an address."""
+    found = {"day": wanted.day.isoformat(), "department": wanted.department_id, "grade": wanted.grade_id,
+             "job_role": wanted.job_role_id, "category": wanted.category, "state": wanted.state,
+             "show": wanted.shows, "q": wanted.term}
+    return {name: str(value) for name, value in found.items() if value}
 
 
 def _key(name: str) -> UUID | None:

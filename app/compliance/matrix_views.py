@@ -15,6 +15,7 @@ from app.accounts.models import role_names
 from app.accounts.permissions import allows
 from app.compliance import assigning, drawing, explaining, grid, matrix_request, schemas, waivers, workbook
 from app.compliance.coverage_views import asked_day
+from app.exports import large
 from app.organisation import policies as organisation
 from app.platform import clock
 from app.platform.db import db
@@ -43,7 +44,8 @@ class MatrixView(BaseView):
             "compliance/matrix.html", title=_("Training matrix"), grid=found, wanted=wanted, STATES=STATES,
             drawn=drawing.drawn, signs=drawing.SIGNS, not_due=drawing.NOT_DUE, choices=matrix_request.choices(),
             link=matrix_request.link, next_mark=matrix_request.as_text(found.after), may_assign=may("assign"),
-            may_export=may("export"), first_course=matrix_request.first_course(), most_courses=grid.MOST_COURSES)
+            may_export=may("export"), shows=grid.SHOWS, first_course=matrix_request.first_course(),
+            most_courses=grid.MOST_COURSES)
 
     @expose("/cell/<employee_id>/<course_id>")
     @has_access
@@ -79,8 +81,11 @@ class MatrixView(BaseView):
     @has_access
     @permission_name("export")
     def export(self) -> Any:
-        """The whole grid as the address narrows it, as a workbook that looks like it."""
-        file = workbook.write(g.user, matrix_request.wanted())
+        """The whole grid as the address narrows it, as a workbook that looks like it; a large one by a worker."""
+        wanted = matrix_request.wanted()
+        if grid.size(g.user, wanted).cells > workbook.AT_ONCE:
+            return redirect(large.hand_over(g.user, "grid", matrix_request.given(wanted)))
+        file = workbook.write(g.user, wanted)
         return send_file(file, workbook.MIME_TYPE, as_attachment=True, max_age=0,
                              download_name=f"matrix-{clock.today().isoformat()}.xlsx")
 

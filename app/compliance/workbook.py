@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from typing import Any
+from collections.abc import Callable
+from typing import IO, Any
 
 import xlsxwriter
 from flask_babel import get_locale
@@ -22,17 +23,28 @@ from app.platform.wording import RIGHT_TO_LEFT, localised
 
 MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CELLS = 1_000_000
+AT_ONCE = 100_000  # cells that are drawn while somebody waits: about a second
+Tell = Callable[[int, int], None]
 PERSON = 4  # columns before the first course
 HEAD = {"bold": True, "bg_color": "#EDF0F2", "border": 1, "border_color": "#D5DADF", "text_wrap": True}
 PLAIN = {"quote_prefix": True}  # text stays text, whatever it begins with
 
 
-def write(actor: Any, wanted: Wanted) -> Any:
-    """The whole grid, narrowed by `wanted`, as an open file. On record before it leaves.
+def write(actor: Any, wanted: Wanted) -> IO[bytes]:
+    """The whole grid, narrowed by `wanted`, as an open file. On record before it leaves; refuses as `draw`."""
+    file, rows = draw(actor, wanted, lambda *_far: None)
+    with unit_of_work():
+        exports.note_export(actor, resource="matrix", format="xlsx", rows=rows, filters=_filters(wanted))
+    return file
+
+
+def draw(actor: Any, wanted: Wanted, tell: Tell) -> tuple[IO[bytes], int]:
+    """The whole grid as an open file, from its start, and how many people it has. `tell` is told how many of them
+    are done, and of how many.
 
     Invalid `too_many_cells` beyond `MOST_CELLS`.
     """
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  closed by the response
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  closed by whoever takes it
     locale = get_locale()
     with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False,
                                     "strings_to_urls": False, "in_memory": False}) as book:
@@ -40,23 +52,21 @@ def write(actor: Any, wanted: Wanted) -> Any:
         if locale is not None and locale.language in RIGHT_TO_LEFT:
             sheet.right_to_left()
             legend.right_to_left()
-        rows = _fill(book, sheet, actor, wanted)
+        rows = _fill(book, sheet, actor, wanted, tell)
         _explain(book, legend, wanted)
-    with unit_of_work():
-        exports.note_export(actor, resource="matrix", format="xlsx", rows=rows, filters=_filters(wanted))
     file.seek(0)
-    return file
+    return file, rows
 
 
 def _filters(wanted: Wanted) -> dict[str, str]:
     return {name: str(value) for name, value in vars(wanted).items() if value}
 
 
-def _fill(book: Any, sheet: Any, actor: Any, wanted: Wanted) -> int:
+def _fill(book: Any, sheet: Any, actor: Any, wanted: Wanted, tell: Tell) -> int:
     formats = {state: book.add_format({"font_color": look.light.ink, "bg_color": look.light.ground, "border": 1,
                                        "border_color": "#FFFFFF", "align": "center", **PLAIN})
                for state, look in STATES.items()}
-    plain, count = book.add_format(PLAIN), 0
+    plain, count, whole = book.add_format(PLAIN), 0, grid.size(actor, wanted).people
     for part in grid.everybody(actor, wanted):
         if count == 0:
             _heads(book, sheet, part.courses)
@@ -66,6 +76,7 @@ def _fill(book: Any, sheet: Any, actor: Any, wanted: Wanted) -> int:
         for person in part.people:
             count += 1
             _row(sheet, count, person, part, formats, plain, wanted)
+        tell(count, whole)
     return count
 
 

@@ -29,6 +29,7 @@ class ReportOutput(Schema):
     name = fields.String()
     label = fields.String()
     intro = fields.String()
+    forms = fields.List(fields.String())
     filters = fields.List(fields.Nested(FilterOutput))
     schema = fields.Function(lambda report: documents.schema(list(report.columns)))
 

@@ -76,6 +76,13 @@ REPORTS = (
                  _EXPIRES, Column("due_on", _l("Due on"), "date")),
         filters=(_AS_OF, _IN_DEPARTMENT, _OF_COURSE, _OF_CATEGORY), rows=oversight.matrix, counted="state"),
     Report(
+        name="grid", label=_l("Training matrix as a grid"), resource="matrix",
+        intro=_l("A line per person and a column per course, in the colours of the screen: an Excel workbook."),
+        filters=(_AS_OF, _IN_DEPARTMENT, Filter("job_role", _l("Job role"), "job_role"),
+                 Filter("grade", _l("Grade"), "grade"), _OF_CATEGORY, Filter("state", _l("State"), "state"),
+                 Filter("show", _l("Show"), "shows", lambda: "required"), Filter("q", _l("Name or number"), "text")),
+        drawing=oversight.grid),
+    Report(
         name="transcript", label=_l("Training record"), resource="enrollments",
         intro=_l("What somebody did, course by course. Without an employee number: everybody within your sight."),
         columns=(_NUMBER, _NAME, _CODE, _COURSE, Column("started_on", _l("Started on"), "date"),
@@ -137,6 +144,12 @@ def report_for(actor: Any, name: str) -> Report:
     if report is None or not may_run(actor, report):
         raise NotFound(_("There is no such report."), code="report_unknown")
     return report
+
+
+def forms_of(name: str) -> tuple[str, ...]:
+    """What a run of the report called `name` can be taken away as."""
+    report = _BY_NAME.get(name)
+    return report.forms if report else ()
 
 
 def label_of(name: str) -> Any:

@@ -20,9 +20,9 @@ from app.reports import catalogue, downloads, jobs, operations, queries
 @for_tenant
 def report(name: str, file: Path, given: tuple[str, ...]) -> None:
     """Make the report NAME of everybody into FILE, whose ending (pdf, xlsx, json) says as what."""
-    form = file.suffix.lstrip(".").lower()
-    if form not in downloads.TYPES:
-        raise click.BadParameter("end it in .pdf, .xlsx or .json", param_hint="FILE")
+    form, forms = file.suffix.lstrip(".").lower(), catalogue.forms_of(name)
+    if form not in forms:
+        raise click.BadParameter(f"end it in {' or '.join(f'.{one}' for one in forms)}", param_hint="FILE")
     try:
         with unit_of_work():
             run_id = operations.request_run(SYSTEM, name, dict(one.split("=", 1) for one in given if "=" in one)).id

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,12 +19,11 @@ from app.platform import clock
 from app.platform.look.states import LOOKS
 from app.platform.wording import localised
 from app.reports import filters
-from app.reports.shape import Column, Report, Rows, Values
+from app.reports.shape import Column, Report, Rows, Tell, Values
 from app.tenancy import queries as tenancy
 
 MOST_COUNTED = 40  # different values that totals name
 SCHEMA_KINDS = {"number": "number", "percent": "number"}
-Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True)

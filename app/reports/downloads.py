@@ -14,6 +14,7 @@ from app.platform.errors import Conflict, NotFound
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, documents, pdf, workbook
 from app.reports.models import ReportRun, RunStatus
+from app.reports.shape import Report
 
 TYPES = {"pdf": "application/pdf", "json": "application/json",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -24,16 +25,10 @@ def taken(actor: Any, run: ReportRun, form: str) -> IO[bytes]:
 
     NotFound for another form, Conflict `report_not_ready` before it is made; a PDF may have `too_many_rows`.
     """
-    if form not in TYPES:
-        raise NotFound(_("A report comes as pdf, xlsx or json."), code="form_unknown")
-    target = tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer
-    with force_locale(run.language), open_document(run) as source:
-        document = documents.Document(source)
-        if form == "json":
-            report = catalogue.report_for(actor, run.name)
-            documents.as_json(document, documents.schema(list(report.columns)), target)
-        else:
-            (pdf if form == "pdf" else workbook).write(document, target)
+    report = catalogue.report_for(actor, run.name)
+    if form not in report.forms:
+        raise NotFound(_("This report comes as %(forms)s.", forms=", ".join(report.forms)), code="form_unknown")
+    target = open_document(run) if report.drawing else _written(run, report, form)
     with unit_of_work():
         exports.note_export(actor, resource=f"report {run.name}", format=form, rows=run.row_count or 0,
                             filters={name: str(value) for name, value in run.values.items() if value is not None})
@@ -41,8 +36,19 @@ def taken(actor: Any, run: ReportRun, form: str) -> IO[bytes]:
     return target
 
 
+def _written(run: ReportRun, report: Report, form: str) -> IO[bytes]:
+    target = tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer
+    with force_locale(run.language), open_document(run) as source:
+        document = documents.Document(source)
+        if form == "json":
+            documents.as_json(document, documents.schema(list(report.columns)), target)
+        else:
+            (pdf if form == "pdf" else workbook).write(document, target)
+    return target
+
+
 def open_document(run: ReportRun) -> IO[bytes]:
-    """The kept document of a run. Conflict `report_not_ready` before it is made."""
+    """What is kept of a run: its document, or the workbook of a drawn one. Conflict `report_not_ready` before that."""
     if run.status != RunStatus.DONE or run.file_key is None:
         raise Conflict(_("This report is not ready."), code="report_not_ready")
     return files.open_kept(run.file_key)

@@ -10,16 +10,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.compliance.grid import SHOWS
 from app.courses.models import Course
 from app.courses.wording import CATEGORIES
-from app.organisation.models import Department
+from app.organisation.models import Department, Grade, JobRole
 from app.platform.db import db
 from app.platform.errors import DomainError, Invalid
 from app.platform.look import dates
+from app.platform.look.states import STATES
 from app.reports.shape import Filter, Report, Values
 
 MOST_DAYS = 3660
-_MODELS: dict[str, Any] = {"department": Department, "course": Course}
+_MODELS: dict[str, Any] = {"department": Department, "course": Course, "grade": Grade, "job_role": JobRole}
+_WORDS: dict[str, Mapping[str, Any]] = {
+    "category": CATEGORIES, "state": {one: look.word for one, look in STATES.items()}, "shows": SHOWS}
 
 
 def read(report: Report, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,8 +55,8 @@ def words(report: Report, values: Values) -> list[tuple[str, str]]:
 
 def choices(one: Filter) -> list[tuple[str, str]]:
     """(value, word) of what a filter offers; empty where anything can be written."""
-    if one.kind == "category":
-        return [(value, str(word)) for value, word in CATEGORIES.items()]
+    if one.kind in _WORDS:
+        return [(value, str(word)) for value, word in _WORDS[one.kind].items()]
     model = _MODELS.get(one.kind)
     if model is None:
         return []
@@ -64,8 +68,8 @@ def _word(one: Filter, value: Any) -> str:
     if one.kind in _MODELS:
         row = db.session.get(_MODELS[one.kind], value)
         return f"{row.code} – {row}" if row else str(value)
-    if one.kind == "category":
-        return str(CATEGORIES[value])
+    if one.kind in _WORDS:
+        return str(_WORDS[one.kind][value])
     return dates.day(value) if isinstance(value, date) else str(value)
 
 
@@ -93,13 +97,13 @@ def _row(one: Filter, text: str) -> UUID:
     return row_id
 
 
-def _category(one: Filter, text: str) -> str:
-    if text not in CATEGORIES:
-        raise Invalid(_("There is no such category."), field=one.name, code="category_unknown")
+def _chosen(one: Filter, text: str) -> str:
+    if text not in _WORDS[one.kind]:
+        raise Invalid(_("There is no such entry."), field=one.name, code=f"{one.name}_unknown")
     return text
 
 
 _READERS: dict[str, Callable[[Filter, str], Any]] = {
-    "date": _date, "number": _number, "text": lambda _one, text: text, "department": _row, "course": _row,
-    "category": _category,
+    "date": _date, "number": _number, "text": lambda _one, text: text, **dict.fromkeys(_MODELS, _row),
+    **dict.fromkeys(_WORDS, _chosen),
 }

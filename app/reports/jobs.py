@@ -31,7 +31,7 @@ def make(run_id: UUID) -> None:
     actor = _actor(run.asked_by_id)
     with force_locale(run.language):
         try:
-            made = operations.compose(actor, run, lambda rows: progress.report(run_id, rows, 0, "writing"))
+            made = operations.compose(actor, run, lambda rows, whole=0: progress.report(run_id, rows, whole, "writing"))
         except DomainError as refusal:
             with unit_of_work():
                 operations.fail_run(run_id, refusal)

@@ -18,6 +18,7 @@ from app.platform.errors import DomainError, Invalid
 from app.platform.unit_of_work import record
 from app.reports import catalogue, documents, events, filters, pdf, queries, rules
 from app.reports.models import ReportRun, ReportSchedule, RunStatus
+from app.reports.shape import Tell
 
 MOST_MAILED = 5 * 1024 * 1024  # bytes
 
@@ -33,13 +34,18 @@ def request_run(actor: Any, name: str, given: Mapping[str, Any], *, is_scheduled
     return run
 
 
-def compose(actor: Any, run: ReportRun, tell: documents.Tell) -> dict[str, Any]:
+def compose(actor: Any, run: ReportRun, tell: Tell) -> dict[str, Any]:
     """Read what the actor may see into a kept file; returns what `finish_run` writes down. Reads the tables only.
 
     Raises what `catalogue.report_for` and `filters.read` refuse.
     """
     report = catalogue.report_for(actor, run.name)
     values = filters.read(report, run.values)
+    if report.drawing is not None:
+        drawn, rows = report.drawing(actor, values, tell)
+        with drawn:
+            return {"file_key": files.keep(drawn).key, "row_count": rows, "attached": "",
+                    "totals": {"rows": rows, "sums": {}, "counts": {}}}
     file, tally = documents.put_down(report, values, report.rows(actor, values), tell)
     with file:
         kept = files.keep(file)

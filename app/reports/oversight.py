@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import IO, Any
 
 import sqlalchemy as sa
 
 from app.audit.models import AuditEntry
 from app.audit.wording import event_words
 from app.compliance import queries as compliance
+from app.compliance import workbook
+from app.compliance.grid import Wanted
 from app.courses.models import Course
 from app.kpi.rules import percent
 from app.organisation import policies as organisation
@@ -18,7 +20,7 @@ from app.platform import clock
 from app.platform.db import db
 from app.renewals import policies as renewals
 from app.renewals.models import RenewalRequest
-from app.reports.shape import Rows, Values
+from app.reports.shape import Rows, Tell, Values
 from app.reports.training import STREAM, named, narrowed, of_tenant
 
 SECONDS = 24 * 3600
@@ -57,6 +59,14 @@ def matrix(actor: Any, values: Values) -> Rows:
         Employee.number, Course.code)
     for *who, expires_on, due_on in db.session.execute(statement, execution_options=STREAM):
         yield *who, None if expires_on == date.max else expires_on, due_on
+
+
+def grid(actor: Any, values: Values, tell: Tell) -> tuple[IO[bytes], int]:
+    """The matrix on `day` as people see it: a line per person, a column per course."""
+    wanted = Wanted(day=values["day"], department_id=values["department"], grade_id=values["grade"],
+                    job_role_id=values["job_role"], category=values["category"] or "", state=values["state"] or "",
+                    shows=values["show"], term=values["q"] or "")
+    return workbook.draw(actor, wanted, tell)
 
 
 def _pairs(actor: Any, day: date) -> Any:

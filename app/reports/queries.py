@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,15 @@ def own_runs(actor: Any) -> list[ReportRun]:
     """The actor's latest runs, newest first."""
     return list(db.session.scalars(sa.select(ReportRun).where(ReportRun.asked_by_id == actor.id)
                                    .order_by(ReportRun.created_at.desc(), ReportRun.id.desc()).limit(SHOWN)))
+
+
+def waiting_run(actor: Any, name: str, given: Mapping[str, Any]) -> ReportRun | None:
+    """The actor's latest run of this report that is yet to be made, if it is narrowed by the same."""
+    found = db.session.scalar(sa.select(ReportRun).where(
+        ReportRun.asked_by_id == actor.id, ReportRun.status == RunStatus.WAITING, ReportRun.name == name
+    ).order_by(ReportRun.id.desc()).limit(1))
+    narrowed = {key: value for key, value in found.values.items() if value is not None} if found else None
+    return found if narrowed == dict(given) else None
 
 
 def waiting_runs() -> list[ReportRun]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 Values = Mapping[str, Any]
 Rows = Iterable[Sequence[Any]]
+Tell = Callable[..., None]
+"""Told how many rows are done, and of how many where that is known."""
+Drawing = Callable[[Any, Values, Tell], tuple[IO[bytes], int]]
 
 
 @dataclass(frozen=True)
@@ -38,16 +41,25 @@ class Filter:
 class Report:
     """One report. `rows(actor, values)` streams what the actor may see, each row one value per column; `values` are
     the filters' by name, None where one is open. Who may read `resource` may run it. `counted` names the column by
-    whose values the totals count the rows."""
+    whose values the totals count the rows.
+
+    A report with a `drawing` is no table: `drawing(actor, values, tell)` gives the workbook itself, and how many rows
+    it has."""
 
     name: str
     label: Any
     intro: Any
     resource: str
-    columns: tuple[Column, ...]
+    columns: tuple[Column, ...] = ()
     filters: tuple[Filter, ...]
-    rows: Callable[[Any, Values], Rows]
+    rows: Callable[[Any, Values], Rows] = lambda _actor, _values: ()
     counted: str | None = None
+    drawing: Drawing | None = None
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What it can be taken away as."""
+        return ("xlsx",) if self.drawing else ("pdf", "xlsx", "json")
 
     def place(self, name: str) -> int:
         """The position of a column."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.reports.shape import Report
 
 PREVIEW = 50
 AT_ONCE = 1000  # rows that are made while somebody waits
+FORMS = {"pdf": "PDF", "xlsx": "Excel", "json": "JSON"}
 EVERY = {"day": _l("Every day"), "week": _l("Every week, on Sunday"), "month": _l("Every month, on the first")}
 
 
@@ -37,7 +39,8 @@ class ReportView(BaseView):
         """Every report that the reader may run, the own runs and schedules."""
         return self.render_template(
             "reports/index.html", title=_("Reports"), reports=catalogue.reports_for(g.user), every=EVERY,
-            runs=queries.own_runs(g.user), schedules=queries.own_schedules(g.user), label_of=catalogue.label_of)
+            runs=queries.own_runs(g.user), schedules=queries.own_schedules(g.user), label_of=catalogue.label_of,
+            forms_of=catalogue.forms_of, form_words=FORMS)
 
     @expose("/<string:name>")
     @has_access
@@ -108,7 +111,8 @@ class ReportView(BaseView):
         """What a run came to, with the files to take away."""
         run = _run(pk)
         return self.render_template("reports/run.html", title=str(catalogue.label_of(run.name)), run=run,
-                                    found=_opened(run), cell=documents.cell, preview=PREVIEW)
+                                    found=_opened(run), cell=documents.cell, preview=PREVIEW,
+                                    forms=catalogue.forms_of(run.name), form_words=FORMS)
 
     @expose("/runs/<pk>/progress")
     @has_access
@@ -138,10 +142,22 @@ class ReportView(BaseView):
 
 
 def start(run: ReportRun) -> None:
-    """Make a short report here and now, and leave a long one to a worker."""
+    """Make a short report here and now, and leave a long or a drawn one to a worker."""
     report = catalogue.report_for(g.user, run.name)
     rows = report.rows(g.user, filters.read(report, run.values))
-    (jobs.make if len(list(islice(rows, AT_ONCE + 1))) <= AT_ONCE else jobs.make.enqueue)(run.id)
+    is_short = report.drawing is None and len(list(islice(rows, AT_ONCE + 1))) <= AT_ONCE
+    (jobs.make if is_short else jobs.make.enqueue)(run.id)
+
+
+def hand_over(actor: Any, name: str, given: Mapping[str, Any]) -> str:
+    """Have a report made that somebody asked for elsewhere; the address of its run. Asked again before it is made:
+    the same run."""
+    run = queries.waiting_run(actor, name, given)
+    if run is None:
+        with unit_of_work():
+            run = operations.request_run(actor, name, given)
+        start(run)
+    return url_for("ReportView.run_page", pk=run.id)
 
 
 def _report(name: str) -> Report:
@@ -159,12 +175,16 @@ def _run(pk: str) -> ReportRun:
 
 
 def _opened(run: ReportRun) -> dict[str, Any] | None:
-    """The head and the first rows of a finished run."""
+    """What narrowed a finished run, its columns and its first rows; of a drawn one no more than what narrowed it."""
     if run.status != RunStatus.DONE:
         return None
+    report = _report(run.name)
+    if report.drawing:
+        return {"filters": filters.words(report, filters.read(report, run.values)), "columns": [], "rows": []}
     with downloads.open_document(run) as source:
         document = documents.Document(source)
-        return {"head": document.head, "rows": list(islice(document.rows(), PREVIEW))}
+        head = document.head
+        return {"filters": head.filters, "columns": head.columns, "rows": list(islice(document.rows(), PREVIEW))}
 
 
 def _text(value: Any) -> str:

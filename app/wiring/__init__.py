@@ -18,6 +18,7 @@ from app.enrollments import openings
 from app.enrollments import upkeep as enrollments
 from app.enrollments.importer import ENROLLMENTS, TRACKER
 from app.exports import cli as exports_commands
+from app.exports import large
 from app.exports.views import export_list
 from app.imports import cli as imports_commands
 from app.imports import importer as imports
@@ -42,6 +43,7 @@ from app.platform.look import people, waiting
 from app.renewals import notifications as renewal_notifications
 from app.reports import cli as report_commands
 from app.reports import notifications as report_notifications
+from app.reports import views as report_views
 from app.tenancy import queries as tenancy
 from app.wiring.additions import BULK, PANELS, WAITING
 from app.wiring.addresses import APIS, UNLISTED
@@ -88,6 +90,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     policies.wire(enrollments.preview_policy)
     moves.wire(moving.shown_move)
     openings.wire(grid.standing)
+    large.wire(report_views.hand_over)
     imports.wire(IMPORTERS)
     undoing.wire({"users": [positions.note_positions]})
     app.extensions["menu_resources"] = menu_resources()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from uuid import UUID
 
 import openpyxl
 import pytest
 
+from app.compliance import workbook
 from app.compliance.models import Waiver
 from app.enrollments.models import Enrollment
 from app.organisation import operations as organisation
 from app.platform.db import db
 from app.platform.scope import tenant_scope
+from app.reports import jobs
 from tests.compliance.conftest import Matrix
 from tests.compliance.test_views import page
 
@@ -121,6 +124,26 @@ def test_the_workbook_looks_like_the_grid(acme, matrix, sign_in):
     assert sheet.cell(3, 5).fill.fgColor.rgb == "FFFCE5E6"
     assert sheet.freeze_panes == "E2"
     assert legend.cell(1, 2).value == "Valid"
+
+
+def test_a_large_workbook_is_made_by_a_worker_and_waits_among_the_reports(acme, matrix, sign_in, monkeypatch):
+    monkeypatch.setattr(workbook, "AT_ONCE", 0)
+    foreman, plant = sign_in(acme, "foreman"), matrix.places["plant"].id
+    address = f"/matrix/export.xlsx?department={plant}&show=gaps"
+    answer = foreman.get(address)
+    assert answer.status_code == 302 and "/reports/runs/" in answer.location
+    run_id = UUID(answer.location.rpartition("/")[2])
+    assert foreman.get(address).location == answer.location
+    assert "data-progress-url" in page(foreman.get(answer.location))
+    with tenant_scope(acme.id):
+        jobs.make(run_id)
+    text = page(foreman.get(answer.location))
+    assert "Department: <bdi>" in text and "Only people who lack something" in text
+    file = foreman.get(f"{answer.location}/file.xlsx")
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(file.data)).worksheets[0].rows]
+    assert [row[1] for row in rows[1:]] == ["Employee Acme", "Foreman Acme"]
+    assert f"{answer.location}/file.pdf" not in text and "XLSX" not in text and "Excel" in text
+    assert "Excel" in page(foreman.get("/reports"))
 
 
 def test_rest_gives_the_same_cells(acme, matrix, context):
