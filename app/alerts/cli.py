@@ -35,4 +35,5 @@ def _told(day: date | None, dry_run: bool) -> str:
     due = operations.preview_round(day)
     if not dry_run:
         jobs.send_alerts()
-    return f"{due.warnings} warnings, {due.foremen} escalations to foremen, {due.managers} to managers"
+    return (f"{due.warnings} warnings, {due.foremen} escalations to foremen, {due.managers} to managers, "
+            f"{due.officers} to training officers")

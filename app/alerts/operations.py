@@ -8,7 +8,7 @@ from typing import Any
 
 from app.alerts import messages, queries, rules, statements
 from app.alerts.events import AlertsSent
-from app.alerts.models import AlertRound
+from app.alerts.models import FOREMAN, MANAGER, OFFICERS, AlertRound
 from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
 from app.alerts.statements import Terms
 from app.notifications import operations as notifications
@@ -30,18 +30,21 @@ def terms(day: date | None = None, most: int = MOST) -> Terms:
 
 @dataclass(frozen=True)
 class Due:
-    """How many a round would tell."""
+    """How many certificates a round would tell of, level by level. `officers`: those of people whom nobody leads."""
 
     warnings: int
     foremen: int
     managers: int
+    officers: int
 
 
 def preview_round(day: date | None = None) -> Due:
     """What a round would do, today or with the data as it is now on another `day`; changes nothing."""
     found = terms(day)
-    return Due(statements.count(statements.warnings(found)), statements.count(statements.for_leaders(found)),
-               statements.count(statements.for_managers(found)))
+    levels = statements.count_levels(statements.for_leaders(found))
+    higher = statements.count(statements.for_managers(found))
+    return Due(statements.count(statements.warnings(found)), levels.get(FOREMAN, 0), levels.get(MANAGER, 0) + higher,
+               levels.get(OFFICERS, 0))
 
 
 def note_due(actor: Any, given: Terms) -> AlertRound:

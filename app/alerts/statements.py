@@ -180,6 +180,13 @@ def count(step: Any) -> int:
     return int(db.session.scalar(unfenced(sa.select(sa.func.count()).select_from(step.subquery()))) or 0)
 
 
+def count_levels(step: Any) -> dict[str, int]:
+    """Level to how many alerts `step` would write for it."""
+    level = step.selected_columns[COLUMNS.index("level")]
+    found = db.session.execute(unfenced(step.with_only_columns(level, sa.func.count()).group_by(level)))
+    return {name: many for name, many in found}
+
+
 def expected(tenant_id: UUID, today: date, first: date, last: date) -> list[tuple[date, int]]:
     """(expiry, how many) of what nothing covers as things stand, for the expiries from `first` to `last`."""
     found = db.session.execute(unfenced(

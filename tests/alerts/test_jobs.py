@@ -137,7 +137,8 @@ def command(app, *arguments):
 def test_the_command_tells_or_says_what_it_would_tell(context, inside, expiring):
     expiring("outsider", 10)
     asked = command(context, "--tenant", "acme", "--dry-run")
-    assert asked.output.strip() == "acme: 1 warnings, 0 escalations to foremen, 0 to managers"
+    assert asked.output.strip() == (
+        "acme: 1 warnings, 0 escalations to foremen, 0 to managers, 0 to training officers")
     assert told() == []
     later = command(context, "--dry-run", "--on", "2026-02-01")
     assert "acme: 0 warnings" in later.output

@@ -444,12 +444,12 @@ def test_tenants_are_told_of_their_own(inside, expiring, globex):
 def test_what_a_round_would_do_is_said_before_and_changes_nothing(inside, expiring):
     expiring("employee", 10)
     expiring("outsider", 20)
-    assert operations.preview_round() == operations.Due(2, 0, 0)
+    assert operations.preview_round() == operations.Due(2, 0, 0, 0)
     assert told() == []
     assert operations.preview_round(clock.today() - dt.timedelta(days=5)).warnings == 2
     look()
     assert operations.preview_round().warnings == 0
-    assert operations.preview_round(clock.today() + dt.timedelta(days=8)) == operations.Due(2, 2, 0)
+    assert operations.preview_round(clock.today() + dt.timedelta(days=8)) == operations.Due(2, 1, 0, 1)
 
 
 def test_the_forecast_is_what_the_next_weeks_bring(inside, expiring):
