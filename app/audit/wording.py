@@ -60,6 +60,7 @@ EVENTS: dict[str, Any] = {
     # renewals
     "RenewalRequested": _l("Renewal asked for"), "StepsOpened": _l("Approval waits"),
     "StepsRerouted": _l("Approvals went to somebody else"), "StepReassigned": _l("Approval reassigned"),
+    "StepsCovered": _l("Delegates told of approvals"),
     "StepsReminded": _l("Reminded of approvals"), "StepsEscalated": _l("Approvals escalated"),
     "StepsDecided": _l("Approvals decided"), "DecisionUndone": _l("Decision undone"),
     "RenewalApproved": _l("Renewal approved"), "RenewalRejected": _l("Renewal rejected"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -82,24 +82,32 @@ def _step_rows(step_ids: Collection[UUID]) -> list[Any]:
 
 
 def _deciders(rows: list[Any]) -> Iterator[Waiting]:
-    assignees = {row.assignee_id for row in rows if row.assignee_id}
-    away = organisation.away_today(assignees)
-    people = _people(assignees | {one for one in away.values() if one})
     pools = {pool: _members(pool) for pool in {row.pool for row in rows if row.pool}}
+    wanted = {row.assignee_id for row in rows if row.assignee_id}
+    wanted |= {member.id for members in pools.values() for member in members if member.id}
+    away = organisation.away_today(wanted)
+    people = _people(wanted | {one for one in away.values() if one})
     courses = {(row.course, row.course_ar): {"en": row.course, "ar": row.course_ar or row.course} for row in rows}
     for row in rows:
-        whole: list[tuple[Any, dict[str, str] | None]] = (
-            [(people[row.assignee_id], None)] if row.assignee_id else [])
-        delegate_id = away.get(row.assignee_id)
-        delegate = people.get(delegate_id) if delegate_id else None
-        if delegate is not None:
-            whole.append((delegate, _both(people[row.assignee_id])))
-        whole += [(member, None) for member in pools.get(row.pool, ())]
-        for somebody, absent in whole:
+        whole = [people[row.assignee_id]] if row.assignee_id else pools.get(row.pool, [])
+        for somebody, absent in _with_stand_ins(whole, away, people):
             if somebody.user_id not in (row.user_id, row.asked_by_id) or somebody.user_id is None:
                 yield Waiting(row.id, row.request_id, row.waiting_since, _both(row),
                               courses[row.course, row.course_ar], row.expires_on, row.reason,
                               _reached(somebody), absent)
+
+
+def _with_stand_ins(whole: list[Any], away: Mapping[UUID, UUID | None],
+                    people: Mapping[UUID, Any]) -> Iterator[tuple[Any, dict[str, str] | None]]:
+    """Whoever decides, and the delegates of those who are away with the name of the first whom they stand in for;
+    who belongs to the pool anyway stands in for nobody."""
+    yield from ((one, None) for one in whole)
+    known = {one.id for one in whole if one.id}
+    for one in whole:
+        stand_in = people.get(away.get(one.id)) if one.id else None  # type: ignore[arg-type]
+        if stand_in is not None and stand_in.id not in known:
+            known.add(stand_in.id)
+            yield stand_in, _both(one)
 
 
 def requesters(request_ids: Collection[UUID]) -> list[Asked]:
@@ -134,7 +142,7 @@ def _members(pool: str) -> list[Any]:
     """The members of a pool who work here, with their employee's name and address, if they have one."""
     if pool not in POOL_ROLES:
         return []
-    statement = (sa.select(User.id.label("user_id"), Employee.name, Employee.name_ar, Employee.email, Employee.phone)
+    statement = (sa.select(Employee.id, User.id.label("user_id"), Employee.name, Employee.name_ar, Employee.email, Employee.phone)
                  .join(User.roles).outerjoin(Employee, Employee.user_id == User.id)
                  .where(User.active, Role.name == POOL_ROLES[pool]).order_by(User.id))
     return list(db.session.execute(statement, execution_options={"include_deleted": True}))

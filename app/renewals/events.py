@@ -44,6 +44,14 @@ class StepReassigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepsCovered(Event):
+    """Somebody stands in for whoever these steps wait for, and was not told of them yet."""
+
+    subject = "approval step"
+    step_ids: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepsReminded(Event):
     """Whoever steps wait for is reminded."""
 

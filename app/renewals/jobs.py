@@ -10,7 +10,7 @@ from app.accounts.models import SYSTEM
 from app.platform import progress
 from app.platform.jobs import job
 from app.platform.unit_of_work import unit_of_work
-from app.renewals import deadlines, operations, queries, routing
+from app.renewals import absences, deadlines, operations, queries, routing
 
 
 @job("default")
@@ -49,8 +49,9 @@ def _actor(decision: Any) -> Any:
 @job("default")
 def chase_approvals() -> None:
     """Every few minutes: follow absences that begin or end, remind, escalate."""
-    with unit_of_work():
-        routing.route_anew()
+    for follow in (routing.route_anew, absences.hand_over):
+        with unit_of_work():
+            follow()
     for step in (deadlines.remind, deadlines.escalate):
         count = 1
         while count:

@@ -83,9 +83,14 @@ def tell_chosen(event: events.StepReassigned) -> None:
     _tell_deciders(WAITING, [event.subject_id])
 
 
+def tell_stand_ins(event: events.StepsCovered) -> None:
+    """The delegates of those whose turn it is: an absence has begun."""
+    _tell(STANDING_IN, [one for one in audience.deciders(event.step_ids) if one.stands_in_for is not None], {})
+
+
 def remind_deciders(event: events.StepsReminded) -> None:
-    """It has waited for some time."""
-    _tell_deciders(REMINDER, event.step_ids)
+    """It has waited for some time; delegates know for whom they decide."""
+    _tell(REMINDER, audience.deciders(event.step_ids), {})
 
 
 def tell_next_level(event: events.StepsEscalated) -> None:
@@ -95,7 +100,7 @@ def tell_next_level(event: events.StepsEscalated) -> None:
 
 def tell_answer(event: events.RenewalAnswered) -> None:
     """What they asked was answered."""
-    _tell_deciders(ANSWERED, [event.step_id], answer=event.answer)
+    _tell(ANSWERED, audience.deciders([event.step_id]), {"answer": event.answer})
 
 
 def tell_approved(event: events.RenewalApproved) -> None:
@@ -125,16 +130,19 @@ def tell_undone(event: events.DecisionUndone) -> None:
     _tell_requesters(UNDONE, [one for one in event.request_ids if one in told], event.actor_id)
 
 
-def _tell_deciders(kind: Kind, step_ids: Iterable[UUID], **more: Any) -> None:
+def _tell_deciders(kind: Kind, step_ids: Iterable[UUID]) -> None:
     waiting = audience.deciders(list(step_ids))
-    notifications.tell(kind, [_to_decider(kind, one, more) for one in waiting if one.stands_in_for is None])
-    notifications.tell(STANDING_IN, [_to_decider(STANDING_IN, one, {"absent": one.stands_in_for})
-                                     for one in waiting if one.stands_in_for is not None])
+    _tell(kind, [one for one in waiting if one.stands_in_for is None], {})
+    _tell(STANDING_IN, [one for one in waiting if one.stands_in_for is not None], {})
+
+
+def _tell(kind: Kind, waiting: Iterable[Waiting], more: dict[str, Any]) -> None:
+    notifications.tell(kind, [_to_decider(kind, one, more) for one in waiting])
 
 
 def _to_decider(kind: Kind, one: Waiting, more: dict[str, Any]) -> Message:
     values = {"person": one.person, "course": one.course, "expires_on": one.expires_on or NO_DATE,
-              "reason": one.reason, **more}
+              "reason": one.reason, **({"absent": one.stands_in_for} if one.stands_in_for else {}), **more}
     return Message(_recipient(one.to), values, link=f"/approvals/{one.step_id}", mail_link=partial(_mail_link, one),
                    subject="approval step", subject_id=one.step_id,
                    dedupe_key=f"{kind.name}:{one.step_id}:{one.to.user_id}:{one.since:%Y%m%d%H%M%S}")

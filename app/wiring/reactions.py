@@ -49,6 +49,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     import_events.ImportUndone: [positions.follow_import, renewals.follow_import],
     renewal_events.StepsOpened: [renewal_notifications.tell_deciders],
     renewal_events.StepsRerouted: [renewal_notifications.tell_deciders],
+    renewal_events.StepsCovered: [renewal_notifications.tell_stand_ins],
     renewal_events.StepReassigned: [renewal_notifications.tell_chosen],
     renewal_events.StepsReminded: [renewal_notifications.remind_deciders],
     renewal_events.StepsEscalated: [renewal_notifications.tell_next_level],

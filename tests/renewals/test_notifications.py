@@ -6,11 +6,14 @@ import datetime as dt
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
+from app.audit.models import AuditEntry
 from app.notifications.models import Notification
 from app.organisation import delegation
 from app.platform.db import db
-from app.renewals import operations
+from app.renewals import jobs, operations
+from tests.conftest import NOW
 from tests.renewals.conftest import TODAY
 
 
@@ -87,3 +90,48 @@ def test_a_decision_taken_back_is_told_to_those_who_heard_of_it(renewals):
     second = renewals.reject("foreman", request)
     renewals.do(operations.undo_decision, "foreman", second.decision_id)
     assert len(told(renewals, "employee", "renewal-undone")) == 1
+
+
+def away(renewals, who, delegate, first=0, last=3):
+    return renewals.do(delegation.create_delegation, who, delegate_id=renewals.acme.employees[delegate],
+                       starts_on=TODAY + dt.timedelta(days=first), ends_on=TODAY + dt.timedelta(days=last))
+
+
+def test_whoever_stands_in_hears_once_of_what_waits_already(renewals):
+    request = renewals.ask()
+    away(renewals, "foreman", "outsider", first=1)
+    jobs.chase_approvals()
+    assert not told(renewals, "outsider", "approval-standing-in")
+    with time_machine.travel(NOW + dt.timedelta(hours=22), tick=False):  # the first day has begun
+        for _again in range(2):
+            jobs.chase_approvals()
+        [message] = told(renewals, "outsider", "approval-standing-in")
+        assert message.subject_id == renewals.open_step(request).id
+        assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.event == "StepsCovered")) == 1
+
+
+def test_the_delegate_of_a_member_of_a_pool_is_told_too(renewals):
+    away(renewals, "officer", "manager")
+    renewals.ask("outsider")
+    assert len(told(renewals, "manager", "approval-standing-in")) == 1
+    jobs.chase_approvals()
+    assert len(told(renewals, "manager", "approval-standing-in")) == 1
+
+
+def test_a_delegate_never_hears_of_the_own_request(renewals):
+    renewals.ask("foreman")
+    away(renewals, "manager", "foreman")
+    jobs.chase_approvals()
+    assert not told(renewals, "foreman", "approval-standing-in")
+
+
+def test_a_delegate_is_reminded_and_hears_the_answer_as_well(renewals):
+    request = renewals.ask()
+    away(renewals, "foreman", "outsider")
+    renewals.do(operations.return_for_information, "outsider", renewals.open_step(request).id, question="Where?")
+    renewals.do(operations.answer_request, "employee", request.id, answer="Tower 7")
+    assert told(renewals, "outsider", "renewal-answered")[0].data["answer"] == "Tower 7"
+    with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
+        jobs.chase_approvals()
+    assert len(told(renewals, "outsider", "approval-reminder")) == 1
+    assert not told(renewals, "outsider", "approval-standing-in")
