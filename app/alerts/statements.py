@@ -183,8 +183,8 @@ def count(step: Any) -> int:
 def count_levels(step: Any) -> dict[str, int]:
     """Level to how many alerts `step` would write for it."""
     level = step.selected_columns[COLUMNS.index("level")]
-    found = db.session.execute(unfenced(step.with_only_columns(level, sa.func.count()).group_by(level)))
-    return {name: many for name, many in found}
+    found: Any = db.session.execute(unfenced(step.with_only_columns(level, sa.func.count()).group_by(level)))
+    return dict(found.all())
 
 
 def expected(tenant_id: UUID, today: date, first: date, last: date) -> list[tuple[date, int]]:

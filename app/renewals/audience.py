@@ -142,7 +142,8 @@ def _members(pool: str) -> list[Any]:
     """The members of a pool who work here, with their employee's name and address, if they have one."""
     if pool not in POOL_ROLES:
         return []
-    statement = (sa.select(Employee.id, User.id.label("user_id"), Employee.name, Employee.name_ar, Employee.email, Employee.phone)
+    statement = (sa.select(Employee.id, User.id.label("user_id"), Employee.name, Employee.name_ar, Employee.email,
+                           Employee.phone)
                  .join(User.roles).outerjoin(Employee, Employee.user_id == User.id)
                  .where(User.active, Role.name == POOL_ROLES[pool]).order_by(User.id))
     return list(db.session.execute(statement, execution_options={"include_deleted": True}))
