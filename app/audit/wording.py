@@ -32,10 +32,12 @@ EVENTS: dict[str, Any] = {
     "JobRoleCreated": _l("Job role added"), "JobRoleUpdated": _l("Job role changed"),
     "JobRoleArchived": _l("Job role deleted"), "JobRoleRestored": _l("Job role restored"),
     "EmployeeCreated": _l("Employee added"), "EmployeeUpdated": _l("Employee changed"),
+    "EmployeeMoveUndone": _l("Move of an employee taken back"),
     "EmployeeArchived": _l("Employee deleted"), "EmployeeRestored": _l("Employee restored"),
     # training
     "CourseCreated": _l("Course added"), "CourseUpdated": _l("Course changed"),
     "CoursePolicyChanged": _l("Validity of a course changed"), "ExpiriesMoved": _l("Expiries moved"),
+    "CoursePolicyChangeUndone": _l("Change of a validity taken back"),
     "CourseArchived": _l("Course deleted"), "CourseRestored": _l("Course restored"),
     "EnrollmentCreated": _l("Enrollment added"), "PeopleEnrolled": _l("People enrolled"),
     "EnrollmentCompleted": _l("Completed"), "EnrollmentFailed": _l("Not passed"),

@@ -33,6 +33,19 @@ def follow_import(event: Any) -> None:
         note_positions()
 
 
+def follow_undone_move(event: Any) -> None:
+    """A move was taken back: the person counts as having had the place since when they had it before, so that nobody
+    gains the grace for newcomers by a mistake."""
+    note_positions([event.subject_id])
+    places = list(db.session.scalars(sa.select(Position).where(Position.employee_id == event.subject_id)
+                                     .order_by(Position.from_on.desc())))
+    for name in event.changes.keys() & set(STANDING):
+        since = name.replace("_id", "_since")
+        before = next((one for one in places[1:] if getattr(one, name) == getattr(places[0], name)), None)
+        if before is not None and places[0].until_on is None:
+            setattr(places[0], since, getattr(before, since))
+
+
 def note_positions(employee_ids: Collection[UUID] | None = None) -> int:
     """Close the position of everybody who stands elsewhere or left, and open what they have now; of these
     employees, or of all. Returns how many moved. A position noted today is put right instead: whoever corrects

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from app.courses import operations
 from app.courses.schemas import CourseOutput, CourseSchema
+from app.courses.validity_api import ValidityRoutes
 from app.courses.views import CourseView
 from app.platform.fab import OperationApi
 
 
-class CourseApi(OperationApi):
+class CourseApi(ValidityRoutes, OperationApi):
     """Courses."""
 
     resource_name = "courses"
     class_permission_name = "courses"
+    include_route_methods = OperationApi.include_route_methods | {
+        "validity_changes", "preview_validity", "undo_validity"}
     datamodel = CourseView.datamodel
     search_columns = CourseView.search_columns
     order_columns = CourseView.order_columns

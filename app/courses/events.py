@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.platform.events import Changed, Event
 
@@ -27,6 +28,15 @@ class CoursePolicyChanged(Changed):
     """How long completions of a course count has changed; expiries follow in the same transaction."""
 
     subject = "course"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoursePolicyChangeUndone(Changed):
+    """A change of how long completions count was taken back, the one that the trail calls `undoes_id`; expiries follow
+    in the same transaction."""
+
+    subject = "course"
+    undoes_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

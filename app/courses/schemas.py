@@ -51,6 +51,33 @@ class CourseSchema(Schema):
         "label": _l("Prerequisites"), "help": _l("Courses to complete before this one.")})
 
 
+class PolicySchema(Schema):
+    """How long a course would be valid, to ask what that moves; what is not named stays as it is."""
+
+    validity_kind = Choice(VALIDITIES)
+    validity_months = fields.Integer(allow_none=True)
+    validity_days = fields.Integer(allow_none=True)
+    fixed_month = fields.Integer(allow_none=True)
+    fixed_day = fields.Integer(allow_none=True)
+    window_before_days = fields.Integer()
+    window_after_days = fields.Integer()
+    grace_days = fields.Integer()
+
+
+class MovesOutput(Schema):
+    """What a policy would move: of `total` completions so many `earlier` and `later`; `expired` count those that count
+    today and would not. `named` are the first of them: the person, the expiry now and the one to come."""
+
+    total = fields.Integer()
+    moved = fields.Integer()
+    earlier = fields.Integer()
+    later = fields.Integer()
+    expired = fields.Integer()
+    named = fields.Function(lambda moves: [
+        {"name": name, "expires_on": old and old.isoformat(), "would_expire_on": new and new.isoformat()}
+        for name, old, new in moves.named])
+
+
 class CourseOutput(Schema):
     """A course as programs see it."""
 

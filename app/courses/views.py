@@ -18,6 +18,7 @@ from app.courses import operations, previews, queries
 from app.courses.models import Course
 from app.courses.rules import InvalidPolicy, ValidityPolicy
 from app.courses.schemas import CourseSchema
+from app.courses.validity_views import ValidityPages
 from app.courses.wording import CATEGORIES, DELIVERIES, SCOPES, VALIDITIES
 from app.platform.fab import OperationView, TenantInterface
 from app.platform.fab.forms import form_for, load_form
@@ -30,7 +31,7 @@ def matches(term: str) -> Any:
                      for word in search_key(term).split(" ") if word))
 
 
-class CourseView(OperationView):
+class CourseView(ValidityPages, OperationView):
     """Courses, and how long each lasts."""
 
     route_base = "/courses"
@@ -75,12 +76,13 @@ class CourseView(OperationView):
         return super().edit_values(item) | {"prerequisite_ids": required}
 
     def panels(self, item: Any) -> Iterator[dict[str, Any]]:
-        """What comes before the course, and what other contexts know of it."""
+        """What comes before the course, what other contexts know of it, and what became of its validity."""
         required = queries.prerequisites(item.id)
         if required:
             yield {"title": _("Prerequisites"), "html": Markup(self.render_template(
                 "courses/prerequisites.html", view=self, required=required))}
         yield from super().panels(item)
+        yield from self.validity_panel(item)
 
     @expose("/<pk>/edit", methods=["GET", "POST"])
     @has_access

@@ -29,7 +29,7 @@ from app.platform.unit_of_work import record
 NAMED = 50  # of those whom a new policy moves
 
 
-def follow_policy(event: course_events.CoursePolicyChanged) -> None:
+def follow_policy(event: course_events.CoursePolicyChanged | course_events.CoursePolicyChangeUndone) -> None:
     """A course has a new policy: every completion gets the expiry that it gives, in this transaction.
 
     What certificates state themselves does not move.

@@ -7,9 +7,11 @@ from flask_appbuilder.api import expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 
-from app.organisation import operations, policies
+from app.audit.changes import NotedChangeOutput, UndoSchema
+from app.organisation import moves, operations, policies
 from app.organisation.schemas import DepartmentSchema, EmployeeSchema, GradeSchema, JobRoleSchema
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView, login_change
+from app.platform.described import gives, takes
 from app.platform.fab import OperationApi, VisibleTo
 
 
@@ -116,7 +118,7 @@ class EmployeeApi(OperationApi):
     edit_operation = staticmethod(operations.update_employee)
     delete_operation = staticmethod(operations.archive_employee)
     restore_operation = staticmethod(operations.restore_employee)
-    include_route_methods = OperationApi.include_route_methods | {"login"}
+    include_route_methods = OperationApi.include_route_methods | {"login", "moves", "undo_move"}
     method_permission_name = OperationApi.method_permission_name | {"login": "grant"}
 
     @expose("/<pk>/login", methods=["PUT"])
@@ -155,3 +157,37 @@ class EmployeeApi(OperationApi):
             return self.response_404()
         schema, operation = login_change(employee)
         return self._write(200, operation, schema(), pk)
+
+    @expose("/<pk>/moves", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    @gives(count=fields.Integer(), result=[NotedChangeOutput])
+    def moves(self, pk: str) -> Response:
+        """Where somebody was moved from and to, newest first
+        ---
+        get:
+          responses:
+            200: {description: 'The moves: department, grade and job role before and after'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        employee = self.datamodel.get(pk, self._base_filters)
+        if employee is None:
+            return self.response_404()
+        found = moves.moves_of(employee.id)
+        return self.response(200, count=len(found), result=NotedChangeOutput(many=True).dump(found))
+
+    @expose("/<pk>/moves/undo", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    @takes(UndoSchema)
+    def undo_move(self, pk: str) -> Response:
+        """Put somebody back where they stood before their latest move
+        ---
+        post:
+          responses:
+            200: {description: The person}
+            409: {description: 'It was taken back or changed again since'}
+        """
+        return self._write(200, moves.undo_move, UndoSchema(), pk)

@@ -112,6 +112,14 @@ class EmployeeUpdated(Changed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmployeeMoveUndone(Changed):
+    """Somebody was put back where they stood before the move that the trail calls `undoes_id`."""
+
+    subject = "employee"
+    undoes_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmployeeArchived(Event):
     """Somebody's record was put away."""
 

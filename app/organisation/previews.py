@@ -36,6 +36,11 @@ def wire(preview: Preview) -> None:
     _wired[:] = [preview]
 
 
+def shown_move(employee: Employee, place: dict[str, UUID | None]) -> Shown | None:
+    """What moving somebody to `place` would change; None: nothing."""
+    return _wired[0](employee, place) if _wired else None
+
+
 class AsksBeforeMoving:
     """The edit form of somebody: a move that changes what they must have is saved once the person has seen it."""
 
@@ -51,7 +56,7 @@ class AsksBeforeMoving:
         values = load_form(EmployeeSchema, form_for(EmployeeSchema)()) if request.method == "POST" else None
         place = {name: (values or {}).get(name, getattr(item, name)) for name in PLACE}
         if values is not None and any(place[name] != getattr(item, name) for name in PLACE):
-            shown = _wired[0](item, place) if _wired else None
+            shown = shown_move(item, place)
             if shown is not None and request.form.get("confirmed") != shown.mark:
                 return self._ask(item, shown)
         return super().edit(pk)  # type: ignore[misc]

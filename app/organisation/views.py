@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, undefer
 
 from app.organisation import operations, policies
 from app.organisation.models import Department, Employee, Grade, JobRole
-from app.organisation.previews import AsksBeforeMoving
+from app.organisation.move_views import MovePages
 from app.organisation.schemas import (
     ROLE_LABELS,
     DepartmentSchema,
@@ -109,7 +109,7 @@ class JobRoleView(OperationView):
     restore_operation = staticmethod(operations.restore_job_role)
 
 
-class EmployeeView(AsksBeforeMoving, OperationView):
+class EmployeeView(MovePages, OperationView):
     """The people, each with the login they may have."""
 
     route_base = "/users"

@@ -34,11 +34,13 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     accounts.ImpersonationStarted: [tell_who_works_here],
     accounts.SecondStepRemoved: [tell_whose_code_went],
     courses.CoursePolicyChanged: [enrollments.follow_policy],
+    courses.CoursePolicyChangeUndone: [enrollments.follow_policy],
     courses.CourseArchived: [enrollments.keep_course_in_use],
     organisation_events.EmployeeCreated: [positions.follow_employee],
     # people come, go and move: whoever has to decide about renewals follows
     accounts.LoginUpdated: [renewals.follow_people],
     organisation_events.EmployeeUpdated: [positions.follow_employee, renewals.follow_people],
+    organisation_events.EmployeeMoveUndone: [positions.follow_undone_move, renewals.follow_people],
     organisation_events.EmployeeArchived: [positions.follow_employee, renewals.follow_people],
     organisation_events.EmployeeRestored: [positions.follow_employee, renewals.follow_people],
     organisation_events.LoginGranted: [renewals.follow_people],

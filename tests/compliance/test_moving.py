@@ -6,11 +6,17 @@ import datetime as dt
 import re
 
 import pytest
+import time_machine
 
 from app.compliance import moving
+from app.compliance.pairs import pair_states
+from app.organisation import moves
+from app.platform import clock
+from app.platform.db import db
 from app.platform.scope import tenant_scope
 from tests.compliance.conftest import Matrix
 from tests.compliance.test_views import page
+from tests.conftest import NOW
 
 D = dt.date
 
@@ -56,3 +62,57 @@ def test_what_moves_nothing_is_saved_at_once(acme, matrix, sign_in):
     who = acme.employees["outsider"]
     sent = {"number": "E6", "name": "Outsider Acme", "is_active": "y", "department_id": str(matrix.places["office"].id)}
     assert sign_in(acme, "officer").post(f"/users/{who}/edit", data=sent).status_code == 302
+
+
+def test_a_move_is_taken_back_once_it_was_seen_what_that_requires(acme, matrix, sign_in):
+    officer, who = sign_in(acme, "officer"), acme.employees["employee"]
+    address = f"/users/{who}"
+    assert "/moves/undo" not in page(officer.get(f"/users/{acme.employees['outsider']}"))
+    with tenant_scope(acme.id):
+        matrix.move("employee", department_id=matrix.places["office"].id, job_role_id=None, name="Renamed Acme")
+    text = page(officer.get(address))
+    assert "Job role: <del>Fitter</del> <ins>–</ins>" in text
+    link = re.search(r'href="([^"]*/moves/undo[?]change=[^"]+)"', text)[1]
+    text = page(officer.get(link))
+    assert "Required from now on" in text and "Crane" in text and "Fire" in text
+    sent = dict(re.findall(r'name="(change|confirmed)" value="([^"]+)"', text))
+    assert officer.post(f"{address}/moves/undo", data=sent).status_code == 302
+    with tenant_scope(acme.id):
+        back = acme.employee("employee")
+        assert (back.department_id, back.job_role_id) == (matrix.places["shop"].id, matrix.fitter.id)
+        assert back.name == "Renamed Acme"
+    text = page(officer.get(address))
+    assert "Taken back" in text
+    officer.post(f"{address}/moves/undo", data=sent)
+    assert "This was taken back or changed again since." in page(officer.get(address))
+    assert sign_in(acme, "foreman").get(link).status_code == 403
+
+
+def test_who_is_put_back_gains_no_new_grace(acme, matrix):
+    with tenant_scope(acme.id):
+        who = [acme.employees["employee"]]
+
+        def due():
+            pairs = db.session.execute(pair_states(clock.today(), only=lambda column: column.in_(who)))
+            return {row.course_id: row.due_on for row in pairs}
+
+        before = due()
+        with time_machine.travel(NOW + dt.timedelta(days=4), tick=False):
+            matrix.move("employee", job_role_id=None)
+        with time_machine.travel(NOW + dt.timedelta(days=19), tick=False):
+            [change, *_earlier] = moves.moves_of(who[0])
+            matrix.do(moves.undo_move, who[0], change_id=change.id)
+            assert due() == before
+
+
+def test_moves_over_rest(acme, globex, matrix, program):
+    officer, who = program(acme, "officer"), acme.employees["employee"]
+    office = str(matrix.places["office"].id)
+    officer.put(f"/api/v1/users/{who}", json={"department_id": office})
+    [change, *_earlier] = officer.get(f"/api/v1/users/{who}/moves").json["result"]
+    assert change["changes"] == {"department_id": [str(matrix.places["shop"].id), office]}
+    address, sent = f"/api/v1/users/{who}/moves/undo", {"change_id": change["id"]}
+    assert program(globex, "officer").post(address, json=sent).status_code == 404
+    assert program(acme, "foreman").post(address, json=sent).status_code == 403
+    assert officer.post(address, json=sent).json["result"]["department_id"] == str(matrix.places["shop"].id)
+    assert officer.post(address, json=sent).json["code"] == "change_not_latest"

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from app.courses import operations
 from app.platform.scope import tenant_scope
 from tests.enrollments.conftest import Training
 
@@ -117,3 +118,55 @@ def test_what_comes_before_a_course_stands_on_its_page(acme, training, sign_in):
     assert "<h2>Prerequisites</h2>" not in page(officer.get(address))
     officer.post(f"{address}/edit", data=typed(prerequisite_ids=[str(training.courses["never"].id)]))
     assert "Never course" in page(officer.get(address)).partition("<h2>Prerequisites</h2>")[2]
+
+
+def undo_link(text):
+    found = re.search(r'href="([^"]*/validity/undo[?]change=[^"]+)"', text)
+    return found and found[1]
+
+
+def test_a_changed_validity_is_taken_back_once_its_consequences_were_seen(acme, training, sign_in):
+    officer = sign_in(acme, "officer")
+    course = training.courses["rolling"]
+    address = f"/courses/{course.id}"
+    assert "Changes of the validity" not in page(officer.get(address))
+    with tenant_scope(acme.id):
+        training.do(operations.update_course, course.id, validity_months=6, grace_days=3)
+    link = undo_link(page(officer.get(address)))
+    text = page(officer.get(link))
+    assert "This moves 2 expiries" in text and "2 will expire later than now." in text
+    assert "Employee Acme" in text and "<del>6</del> <ins>12</ins>" in text
+    sent = dict(re.findall(r'name="(change|confirmed)" value="([^"]+)"', text))
+    assert "This moves 2 expiries" in page(officer.post(f"{address}/validity/undo", data=sent | {"confirmed": "x"}))
+    assert officer.post(f"{address}/validity/undo", data=sent).status_code == 302
+    text = page(officer.get(address))
+    assert "valid for 12 months" in text and "Taken back" in text and undo_link(text) is None
+    assert "1 Jun 2026" in page(officer.get(f"/enrollments/{training.rows[0].id}"))
+    officer.post(f"{address}/validity/undo", data=sent)
+    assert "valid for 12 months" in page(officer.get(address))
+    employee = sign_in(acme, "employee")
+    assert "Changes of the validity" not in page(employee.get(address))
+    assert employee.get(link).status_code == 403
+
+
+def test_a_validity_is_asked_about_and_taken_back_over_rest(acme, training, program):
+    officer = program(acme, "officer")
+    address = f"/api/v1/courses/{training.courses['rolling'].id}"
+    asked = officer.post(f"{address}/validity-changes/preview", json={"validity_months": 6}).json["result"]
+    assert (asked["total"], asked["moved"], asked["earlier"], asked["expired"]) == (2, 2, 2, 1)
+    assert asked["named"][0]["expires_on"] > asked["named"][0]["would_expire_on"]
+    refused = officer.post(f"{address}/validity-changes/preview", json={"validity_months": 6, "validity_days": 3})
+    assert (refused.status_code, refused.json["code"]) == (422, "validity_twice")
+    for months in (6, 9):
+        officer.put(address, json={"validity_months": months})
+    second, first = officer.get(f"{address}/validity-changes").json["result"]
+    assert first["changes"] == {"validity_months": [12, 6]} and second["changes"] == {"validity_months": [6, 9]}
+    undo = f"{address}/validity-changes/undo"
+    assert officer.post(undo, json={"change_id": first["id"]}).json["code"] == "change_not_latest"
+    assert officer.post(undo, json={"change_id": second["id"]}).json["result"]["validity_months"] == 6
+    assert officer.post(undo, json={"change_id": second["id"]}).status_code == 409
+    assert officer.post(undo, json={"change_id": first["id"]}).json["result"]["validity_months"] == 12
+    row = officer.get(f"/api/v1/enrollments/{training.rows[0].id}").json["result"]
+    assert row["expires_on"] == "2026-06-01"
+    assert officer.post(undo, json={"change_id": str(training.rows[0].id)}).status_code == 404
+    assert program(acme, "employee").post(undo, json={"change_id": first["id"]}).status_code == 403

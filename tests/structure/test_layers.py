@@ -15,6 +15,7 @@ DOORS = {"operations", "queries", "policies", "events", "models"}
 FURTHER_DOORS = {
     "app.accounts.permissions": "the table of roles and what they may do, which screens and commands name",
     "app.accounts.second_step": "the code that a login asks for, which goes with somebody's login when both are lost",
+    "app.audit.changes": "what was changed of a row, which its page offers to take back",
     "app.audit.wording": "what an event is called, for the trail on a row's own page",
     "app.courses.importer": "what a course is to a spreadsheet that refers to it",
     "app.organisation.importer": "what a department and an employee are to a spreadsheet that refers to them",
