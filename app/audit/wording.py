@@ -82,6 +82,7 @@ EVENTS: dict[str, Any] = {
     "ImportDiscarded": _l("Import discarded"),
     # reports
     "ReportRequested": _l("Report asked for"), "ReportFinished": _l("Report made"),
+    "ReportFailed": _l("Report not made"), "ReportCancelled": _l("Report cancelled"),
     "ReportScheduled": _l("Report scheduled"), "ReportUnscheduled": _l("Report no longer scheduled"),
     # jobs
     "AuditRootTaken": _l("Root of the audit log taken"),

@@ -40,5 +40,21 @@ def read(key: object) -> Progress | None:
     return Progress(**json.loads(found)) if found else None
 
 
+def stop(key: object) -> None:
+    """Tell whoever does the current tenant's work `key` that nobody waits for it any more. Never raises."""
+    try:
+        redis.connection().set(f"{_name(key)}:stopped", "1", ex=KEPT_SECONDS)
+    except RedisError:
+        pass
+
+
+def is_stopped(key: object) -> bool:
+    """Whether `stop` was called: a worker may leave off; the row decides what becomes of it. Never raises."""
+    try:
+        return bool(redis.connection().exists(f"{_name(key)}:stopped"))
+    except RedisError:
+        return False
+
+
 def _name(key: object) -> str:
     return f"trainflow:progress:{current_tenant_id()}:{key}"

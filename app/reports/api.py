@@ -12,7 +12,7 @@ from app.platform.errors import DomainError
 from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, documents, downloads, operations, queries
-from app.reports.views import start
+from app.reports.asking import start
 
 
 class FilterOutput(Schema):
@@ -94,11 +94,28 @@ class ReportApi(BaseApi):
         given = request.get_json(silent=True)
         try:
             with unit_of_work():
+                g.source = "api"
                 run = operations.request_run(g.user, name, given if isinstance(given, dict) else {})
         except DomainError as refusal:
             return envelope(refusal)
         start(run)
         return self.response(202, **RunOutput().dump(queries.own_run(g.user, str(run.id))))
+
+    @expose("/runs", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    @gives(count=fields.Integer(), result=[RunOutput])
+    def get_runs(self) -> Response:
+        """Your latest runs, newest first
+        ---
+        get:
+          responses:
+            200: {description: Up to twenty runs}
+            401: {$ref: '#/components/responses/401'}
+        """
+        found = RunOutput(many=True).dump(queries.own_runs(g.user))
+        return self.response(200, count=len(found), result=found)
 
     @expose("/runs/<pk>", methods=["GET"])
     @protect()
@@ -116,6 +133,30 @@ class ReportApi(BaseApi):
         """
         try:
             return self.response(200, **RunOutput().dump(queries.own_run(g.user, pk)))
+        except DomainError as refusal:
+            return envelope(refusal)
+
+    @expose("/runs/<pk>/cancel", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("add")
+    @gives(**RunOutput().dump_fields)
+    def post_cancel(self, pk: str) -> Response:
+        """No longer want a run
+        ---
+        post:
+          parameters: [{in: path, name: pk, required: true, schema: {type: string, format: uuid}}]
+          responses:
+            200: {description: 'The run, cancelled'}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: It is made already}
+        """
+        try:
+            with unit_of_work():
+                g.source = "api"
+                run = operations.cancel_run(g.user, pk)
+            return self.response(200, **RunOutput().dump(run))
         except DomainError as refusal:
             return envelope(refusal)
 

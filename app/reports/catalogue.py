@@ -152,6 +152,11 @@ def forms_of(name: str) -> tuple[str, ...]:
     return report.forms if report else ()
 
 
+def may_run_named(actor: Any, name: str) -> bool:
+    """Whether there is a report called `name` and the actor may run it."""
+    return name in _BY_NAME and may_run(actor, _BY_NAME[name])
+
+
 def label_of(name: str) -> Any:
     """What a report is called; its name where there is none such any more."""
     report = _BY_NAME.get(name)

@@ -75,6 +75,7 @@ def put_down(report: Report, values: Values, rows: Rows, tell: Tell) -> tuple[IO
     """The rows as a document in the language of the reader; an open file, from its start, and what it adds up to."""
     file, tally = tempfile.TemporaryFile(), Tally(report)  # noqa: SIM115  closed by whoever keeps it
     file.write(orjson.dumps(vars(_head(report, values))) + b"\n")
+    tell(0)
     for row in rows:
         tally.see(row)
         file.write(orjson.dumps([_plain(value) for value in row]) + b"\n")

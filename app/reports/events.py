@@ -30,6 +30,23 @@ class ReportFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportFailed(Event):
+    """A report could not be made: which, and the code of the refusal, or 'bug'."""
+
+    subject = "report"
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportCancelled(Event):
+    """Whoever asked for a report does not want it any more."""
+
+    subject = "report"
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportScheduled(Event):
     """Somebody has a report made again and again."""
 

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from app.accounts import queries as accounts
 from app.accounts.models import SYSTEM
 from app.platform import clock, progress
-from app.platform.errors import DomainError
+from app.platform.errors import DomainError, NotAllowed
 from app.platform.jobs import job
 from app.platform.unit_of_work import unit_of_work
 from app.reports import operations, queries, rules
@@ -28,16 +29,31 @@ def make(run_id: UUID) -> None:
     run = queries.run(run_id)
     if run.status != RunStatus.WAITING:
         return
-    actor = _actor(run.asked_by_id)
     with force_locale(run.language):
         try:
-            made = operations.compose(actor, run, lambda rows, whole=0: progress.report(run_id, rows, whole, "writing"))
+            actor = _asker(run.asked_by_id)
+            if actor is None:
+                raise NotAllowed(_("Whoever asked for it can no longer sign in."), code="asker_gone")
+            made = operations.compose(actor, run, lambda rows, whole=0: _told(run_id, rows, whole))
+        except _NotWantedAnyMore:
+            return
         except DomainError as refusal:
             with unit_of_work():
                 operations.fail_run(run_id, refusal)
             return
         with unit_of_work():
             operations.finish_run(actor, run_id, made)
+
+
+class _NotWantedAnyMore(Exception):
+    pass
+
+
+def _told(run_id: UUID, rows: int, whole: int) -> None:
+    """Say how far it is, and leave off where it was cancelled; the row says so, so nothing more is to be written."""
+    progress.report(run_id, rows, whole, "writing")
+    if progress.is_stopped(run_id):
+        raise _NotWantedAnyMore
 
 
 @job("default")
@@ -48,7 +64,7 @@ def send_due() -> None:
         for schedule in queries.schedules_not_made(day):
             if rules.is_due(schedule.every, day):
                 with force_locale(schedule.language):
-                    run = operations.begin_scheduled(_actor(schedule.owner_id), schedule, day)
+                    run = operations.begin_scheduled(_asker(schedule.owner_id), schedule, day)
                 due += [run.id] if run is not None else []
     for run_id in due:
         make(run_id)
@@ -60,5 +76,9 @@ def sweep() -> None:
         make.enqueue_if_idle(run.id)
 
 
-def _actor(user_id: int | None) -> Any:
-    return (accounts.login(user_id) if user_id is not None else None) or SYSTEM
+def _asker(user_id: int | None) -> Any | None:
+    """With whose eyes a report is read: those of a login that may still sign in, or TrainFlow's for a command's."""
+    if user_id is None:
+        return SYSTEM
+    login = accounts.login(user_id)
+    return login if login is not None and login.active else None

@@ -19,12 +19,14 @@ class RunStatus(StrEnum):
     WAITING = "waiting"  # a worker makes it
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"  # whoever asked does not want it any more
 
 
 class ReportRun(TenantModel):
     """One report, made once: what it said is kept in the file `file_key` and never changes.
 
-    `values` are the filters as `filters.plain` gives them; `totals` what the rows add up to.
+    `values` are the filters as `filters.plain` gives them; `totals` what the rows add up to. `asked_as` are the roles
+    with whose eyes it was read, with commas between them; None in runs that are older than the column.
     """
 
     __tablename__ = "report_runs"
@@ -43,6 +45,7 @@ class ReportRun(TenantModel):
     file_key: Mapped[str | None] = mapped_column(sa.String(64))
     problem: Mapped[str | None] = mapped_column(sa.String(400))
     asked_by_id: Mapped[int | None] = mapped_column(sa.Integer)
+    asked_as: Mapped[str | None] = mapped_column(sa.String(200))
     is_scheduled: Mapped[bool] = mapped_column(sa.Boolean, nullable=False, default=False)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
 

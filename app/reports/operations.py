@@ -11,12 +11,12 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.exports import operations as exports
-from app.platform import clock, files
+from app.platform import clock, files, progress
 from app.platform.catalogue import language
 from app.platform.db import db
-from app.platform.errors import DomainError, Invalid
-from app.platform.unit_of_work import record
-from app.reports import catalogue, documents, events, filters, pdf, queries, rules
+from app.platform.errors import Conflict, DomainError, Invalid
+from app.platform.unit_of_work import after_commit, record
+from app.reports import catalogue, documents, events, filters, pdf, policies, queries, rules
 from app.reports.models import ReportRun, ReportSchedule, RunStatus
 from app.reports.shape import Tell
 
@@ -27,7 +27,7 @@ def request_run(actor: Any, name: str, given: Mapping[str, Any], *, is_scheduled
     """Ask for a report, narrowed by texts by name; a worker makes it. NotFound, and what `filters.read` refuses."""
     report = catalogue.report_for(actor, name)
     run = ReportRun(name=name, language=language() or "en", values=filters.plain(filters.read(report, given)),
-                    asked_by_id=actor.id, is_scheduled=is_scheduled)
+                    asked_by_id=actor.id, asked_as=policies.roles_of(actor), is_scheduled=is_scheduled)
     db.session.add(run)
     db.session.flush()
     record(events.ReportRequested(actor_id=actor.id, subject_id=run.id, name=name, values=run.values))
@@ -83,6 +83,19 @@ def fail_run(run_id: UUID, refusal: DomainError | None = None) -> None:
     if run.status == RunStatus.WAITING:
         run.status, run.finished_at = RunStatus.FAILED, clock.now()
         run.problem = str(refusal) if refusal else _("Something went wrong on our side. Try again.")
+        record(events.ReportFailed(actor_id=run.asked_by_id, subject_id=run.id, name=run.name,
+                                   reason=refusal.code if refusal else "bug"))
+
+
+def cancel_run(actor: Any, run_id: str) -> ReportRun:
+    """No longer want a report. NotFound for somebody else's, Conflict `report_over` once it is made or failed."""
+    run = queries.run(queries.own_run(actor, run_id).id, lock=True)
+    if run.status != RunStatus.WAITING:
+        raise Conflict(_("This report is made already."), code="report_over")
+    run.status, run.finished_at = RunStatus.CANCELLED, clock.now()
+    record(events.ReportCancelled(actor_id=actor.id, subject_id=run.id, name=run.name))
+    after_commit(progress.stop, run.id)
+    return run
 
 
 def add_schedule(actor: Any, name: str, given: Mapping[str, Any], *, every: str) -> ReportSchedule:
@@ -112,10 +125,13 @@ def end_schedule(actor: Any, schedule_id: str) -> ReportSchedule:
     return schedule
 
 
-def begin_scheduled(owner: Any, schedule: ReportSchedule, day: date) -> ReportRun | None:
-    """Ask for what a schedule names, once for `day`; None where its owner may no longer have it."""
-    schedule.last_on = day
+def begin_scheduled(owner: Any | None, schedule: ReportSchedule, day: date) -> ReportRun | None:
+    """Ask for what a schedule names, once for `day`; None where its owner may no longer have it or is nobody."""
+    if not policies.may_schedule(owner):
+        return None
     try:
-        return request_run(owner, schedule.name, schedule.values, is_scheduled=True)
+        run = request_run(owner, schedule.name, schedule.values, is_scheduled=True)
     except DomainError:
         return None
+    schedule.last_on = day
+    return run

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app.platform.db import db
 from app.platform.errors import NotFound
+from app.reports import policies
 from app.reports.models import ReportRun, ReportSchedule, RunStatus
 
 SHOWN = 20
@@ -28,20 +29,21 @@ def run(run_id: UUID, lock: bool = False) -> ReportRun:
 
 
 def own_run(actor: Any, run_id: str) -> ReportRun:
-    """The actor's run with this id as text. NotFound, also for somebody else's."""
+    """The actor's run with this id as text. NotFound, also for somebody else's and for what `may_open` denies."""
     try:
         found = run(UUID(run_id))
     except ValueError:
         found = None
-    if found is None or found.asked_by_id != actor.id:
+    if found is None or not policies.may_open(actor, found):
         raise NotFound(_("There is no such report."))
     return found
 
 
 def own_runs(actor: Any) -> list[ReportRun]:
-    """The actor's latest runs, newest first."""
-    return list(db.session.scalars(sa.select(ReportRun).where(ReportRun.asked_by_id == actor.id)
-                                   .order_by(ReportRun.created_at.desc(), ReportRun.id.desc()).limit(SHOWN)))
+    """The actor's latest runs that they may still open, newest first."""
+    found = db.session.scalars(sa.select(ReportRun).where(ReportRun.asked_by_id == actor.id)
+                               .order_by(ReportRun.created_at.desc(), ReportRun.id.desc()).limit(SHOWN))
+    return [run for run in found if policies.may_open(actor, run)]
 
 
 def waiting_run(actor: Any, name: str, given: Mapping[str, Any]) -> ReportRun | None:

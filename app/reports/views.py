@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -15,12 +14,12 @@ from flask_babel import lazy_gettext as _l
 from app.platform import progress
 from app.platform.errors import DomainError, NotFound
 from app.platform.unit_of_work import unit_of_work
-from app.reports import catalogue, documents, downloads, filters, jobs, operations, queries
+from app.reports import catalogue, documents, downloads, filters, operations, queries
+from app.reports.asking import start
 from app.reports.models import ReportRun, RunStatus
 from app.reports.shape import Report
 
 PREVIEW = 50
-AT_ONCE = 1000  # rows that are made while somebody waits
 FORMS = {"pdf": "PDF", "xlsx": "Excel", "json": "JSON"}
 EVERY = {"day": _l("Every day"), "week": _l("Every week, on Sunday"), "month": _l("Every month, on the first")}
 
@@ -114,6 +113,20 @@ class ReportView(BaseView):
                                     found=_opened(run), cell=documents.cell, preview=PREVIEW,
                                     forms=catalogue.forms_of(run.name), form_words=FORMS)
 
+    @expose("/runs/<pk>/cancel", methods=["POST"])
+    @has_access
+    @permission_name("add")
+    def cancel(self, pk: str) -> Any:
+        """No longer want it."""
+        try:
+            with unit_of_work():
+                operations.cancel_run(g.user, pk)
+        except NotFound:
+            abort(404)
+        except DomainError as refusal:
+            flash(str(refusal), "warning")
+        return redirect(url_for(".run_page", pk=pk))
+
     @expose("/runs/<pk>/progress")
     @has_access
     @permission_name("read")
@@ -139,25 +152,6 @@ class ReportView(BaseView):
             return redirect(url_for(".run_page", pk=pk))
         return send_file(made, downloads.TYPES[format], as_attachment=True, max_age=0,
                          download_name=downloads.file_name(run, format))
-
-
-def start(run: ReportRun) -> None:
-    """Make a short report here and now, and leave a long or a drawn one to a worker."""
-    report = catalogue.report_for(g.user, run.name)
-    rows = report.rows(g.user, filters.read(report, run.values))
-    is_short = report.drawing is None and len(list(islice(rows, AT_ONCE + 1))) <= AT_ONCE
-    (jobs.make if is_short else jobs.make.enqueue)(run.id)
-
-
-def hand_over(actor: Any, name: str, given: Mapping[str, Any]) -> str:
-    """Have a report made that somebody asked for elsewhere; the address of its run. Asked again before it is made:
-    the same run."""
-    run = queries.waiting_run(actor, name, given)
-    if run is None:
-        with unit_of_work():
-            run = operations.request_run(actor, name, given)
-        start(run)
-    return url_for("ReportView.run_page", pk=run.id)
 
 
 def _report(name: str) -> Report:

@@ -41,9 +41,9 @@ from app.platform.fab import bulk, export, panels
 from app.platform.fence import mark_tables
 from app.platform.look import people, waiting
 from app.renewals import notifications as renewal_notifications
+from app.reports import asking as report_asking
 from app.reports import cli as report_commands
 from app.reports import notifications as report_notifications
-from app.reports import views as report_views
 from app.tenancy import queries as tenancy
 from app.wiring.additions import BULK, PANELS, WAITING
 from app.wiring.addresses import APIS, UNLISTED
@@ -90,7 +90,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     policies.wire(enrollments.preview_policy)
     moves.wire(moving.shown_move)
     openings.wire(grid.standing)
-    large.wire(report_views.hand_over)
+    large.wire(report_asking.hand_over)
     imports.wire(IMPORTERS)
     undoing.wire({"users": [positions.note_positions]})
     app.extensions["menu_resources"] = menu_resources()

@@ -27,6 +27,7 @@ from app.renewals.api import RenewalRequestApi, WorkflowApi
 from app.renewals.chain_views import ApprovalChainApi
 from app.renewals.mail_views import DecideByMailView
 from app.reports.api import ReportApi
+from app.reports.schedule_api import ReportScheduleApi
 from app.tenancy.logo_views import LogoView
 from app.tenancy.views import HolidayApi
 
@@ -44,5 +45,5 @@ UNLISTED: list[tuple[Any, str | None]] = [
 
 APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
         EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi, ImportApi, JobApi,
-        JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, ReportApi, RequirementApi,
-        TemplateApi, TranscriptApi, WaiverApi, WorkflowApi]
+        JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, ReportApi,
+        ReportScheduleApi, RequirementApi, TemplateApi, TranscriptApi, WaiverApi, WorkflowApi]

@@ -16,10 +16,12 @@ from app.kpi.operations import take_snapshot
 from app.notifications import delivery
 from app.notifications.channels.mail import mail_bytes
 from app.notifications.models import Notification
+from app.platform import progress
 from app.platform.db import db
 from app.platform.errors import DomainError
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, jobs, operations, queries, rules
+from tests.reports.conftest import Reports
 
 D = dt.date
 
@@ -119,10 +121,7 @@ def test_text_never_becomes_a_formula(reporting):
 
 @pytest.mark.parametrize("name", [report.name for report in catalogue.REPORTS])
 def test_every_report_says_something_sensible_of_nothing(inside, name):
-    from tests.reports.conftest import Reporting
-
-    reporting = Reporting.__new__(Reporting)
-    reporting.organisation = inside
+    reporting = Reports(inside)
     run = reporting.make(name, "admin")
     assert run.status == "done"
     forms, begins = catalogue.report_for(inside.actor("admin"), name).forms, {"pdf": b"%PDF-", "xlsx": b"PK"}
@@ -195,3 +194,50 @@ def test_a_report_is_made_on_screen_and_over_rest(reporting, sign_in):
         assert client.get(f"{answer.location}/file.{form}").status_code == 200
     other = sign_in(reporting.organisation, "admin")
     assert other.get(answer.location).status_code == 404
+
+
+def test_a_report_that_nobody_wants_any_more_is_not_made(reporting, sign_in):
+    officer = reporting.organisation.actor("officer")
+    with unit_of_work():
+        first, second, third = [operations.request_run(officer, "expiring", {}) for _ in range(3)]
+    made = operations.compose(officer, third, lambda rows: None)
+    client = sign_in(reporting.organisation, "officer")
+    page = client.post(f"/reports/runs/{first.id}/cancel", follow_redirects=True)
+    assert page.status_code == 200 and "You did not want this report any more" in page.text
+    assert client.post(f"/api/v1/reports/runs/{second.id}/cancel").json["status"] == "cancelled"
+    jobs.make(first.id)
+    with unit_of_work():
+        operations.cancel_run(officer, str(third.id))
+        operations.finish_run(officer, third.id, made)  # it was under way
+    assert [queries.run(run.id).status for run in (first, second, third)] == ["cancelled"] * 3
+    assert client.post(f"/api/v1/reports/runs/{first.id}/cancel").json["code"] == "report_over"
+    assert client.get(f"/reports/runs/{first.id}/progress").json["finished"]
+    assert sign_in(reporting.organisation, "admin").post(f"/reports/runs/{first.id}/cancel").status_code == 404
+    assert [one["status"] for one in client.get("/api/v1/reports/runs").json["result"]] == ["cancelled"] * 3
+
+
+def test_a_worker_leaves_off_where_nobody_waits_any_more(reporting):
+    officer = reporting.organisation.actor("officer")
+    with unit_of_work():
+        run = operations.request_run(officer, "expiring", {})
+    progress.stop(run.id)
+    jobs.make(run.id)
+    assert queries.run(run.id).file_key is None
+
+
+def test_schedules_over_rest(reporting, sign_in):
+    client = sign_in(reporting.organisation, "foreman")
+    wanted = {"name": "expiring", "every": "week", "filters": {"days": "30"}}
+    made = client.post("/api/v1/report-schedules/", json=wanted)
+    assert made.status_code == 201
+    assert client.get("/api/v1/report-schedules/").json["result"] == [
+        wanted | {"id": made.json["id"], "last_on": None}]
+    assert client.post("/api/v1/report-schedules/", json=wanted | {"every": "hour"}).json["code"] == "every_unknown"
+    assert client.post("/api/v1/report-schedules/", json=wanted | {"name": "audit"}).status_code == 404
+    employee = sign_in(reporting.organisation, "employee")
+    assert employee.post("/api/v1/report-schedules/", json=wanted).status_code == 403
+    assert employee.delete(f"/api/v1/report-schedules/{made.json['id']}").status_code == 403
+    assert sign_in(reporting.organisation, "officer").delete(
+        f"/api/v1/report-schedules/{made.json['id']}").status_code == 404
+    assert client.delete(f"/api/v1/report-schedules/{made.json['id']}").status_code == 200
+    assert client.get("/api/v1/report-schedules/").json["count"] == 0

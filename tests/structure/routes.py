@@ -55,6 +55,7 @@ OWN_KIND = {
     "CertificateView": "draws one enrollment", "VerifyView": "one certificate, for anybody who has its code",
     "TranscriptView": "one person's enrollments", "TranscriptApi": "one person's enrollments",
     "ReportView": "reports are declared in code", "ReportApi": "the same for programs",
+    "ReportScheduleApi": "one's own schedules, for programs",
     "MatrixView": "people by courses, of no single row", "MatrixApi": "people by courses, of no single row",
     "TemplateView": "a form for each kind of message and language", "TemplateApi": "the same over REST",
     "UnsubscribeView": "opened from a mail, without signing in",

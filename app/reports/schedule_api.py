@@ -1,0 +1,110 @@
+"""Reports that are made again and again, over REST."""
+
+from __future__ import annotations
+
+from flask import Response, g, request
+from flask_appbuilder.api import BaseApi, expose, protect, safe
+from flask_appbuilder.security.decorators import permission_name
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
+
+from app.platform.described import gives, takes
+from app.platform.errors import DomainError
+from app.platform.rest import envelope
+from app.platform.unit_of_work import unit_of_work
+from app.reports import operations, queries, rules
+
+
+class ScheduleInput(Schema):
+    """Which report, how often, and what narrows it: filters by name, as texts. Dates move along and are not kept."""
+
+    name = fields.String(required=True)
+    every = fields.String(required=True, validate=OneOf(rules.EVERY))
+    filters = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class ScheduleOutput(Schema):
+    """A report that is made for you again and again, and the day on which it last was."""
+
+    id = fields.UUID()
+    name = fields.String()
+    every = fields.String()
+    filters = fields.Dict(attribute="values")
+    last_on = fields.Date(allow_none=True)
+
+
+class ReportScheduleApi(BaseApi):
+    """Your reports that come by themselves."""
+
+    resource_name = "report-schedules"
+    version = "v1"
+    class_permission_name = "reports"
+    allow_browser_login = True
+
+    @expose("/", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    @gives(count=fields.Integer(), result=[ScheduleOutput])
+    def get_list(self) -> Response:
+        """Your schedules
+        ---
+        get:
+          responses:
+            200: {description: All of them}
+            401: {$ref: '#/components/responses/401'}
+        """
+        found = ScheduleOutput(many=True).dump(queries.own_schedules(g.user))
+        return self.response(200, count=len(found), result=found)
+
+    @expose("/", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("schedule")
+    @takes(ScheduleInput)
+    @gives(id=fields.UUID(), result=ScheduleOutput)
+    def post(self) -> Response:
+        """Have a report made every day, every week (on Sunday) or every month (on its first)
+        ---
+        post:
+          responses:
+            201: {description: The schedule}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+            422: {description: 'A filter that can not be, or another interval'}
+        """
+        given = request.get_json(silent=True)
+        given = given if isinstance(given, dict) else {}
+        narrowed = given.get("filters")
+        try:
+            with unit_of_work():
+                g.source = "api"
+                schedule = operations.add_schedule(
+                    g.user, str(given.get("name", "")), narrowed if isinstance(narrowed, dict) else {},
+                    every=str(given.get("every", "")))
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(201, id=str(schedule.id), result=ScheduleOutput().dump(schedule))
+
+    @expose("/<pk>", methods=["DELETE"])
+    @protect()
+    @safe
+    @permission_name("schedule")
+    @gives(result=ScheduleOutput)
+    def delete(self, pk: str) -> Response:
+        """Have it made no longer
+        ---
+        delete:
+          parameters: [{in: path, name: pk, required: true, schema: {type: string, format: uuid}}]
+          responses:
+            200: {description: What ended}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        try:
+            with unit_of_work():
+                g.source = "api"
+                schedule = operations.end_schedule(g.user, pk)
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(200, result=ScheduleOutput().dump(schedule))

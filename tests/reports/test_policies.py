@@ -1,0 +1,68 @@
+"""Who may open what was made, and whose schedules still run, when roles and sign-ins were taken away."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.notifications import delivery
+from app.organisation.operations import edit_login
+from app.platform.db import db
+from app.platform.unit_of_work import unit_of_work
+from app.reports import jobs, operations, policies, queries
+from app.reports.models import ReportRun, RunStatus
+
+
+def scheduled(reporting, name="foreman", report="transcript"):
+    with unit_of_work():
+        operations.add_schedule(reporting.organisation.actor(name), report, {}, every="day")
+
+
+def change(reporting, name="foreman", *, role="Employee", active=True):
+    organisation = reporting.organisation
+    with unit_of_work():
+        edit_login(organisation.actor("admin"), organisation.employees[name], role=role, active=active)
+
+
+def sent(reporting):
+    jobs.send_due()
+    return list(db.session.scalars(select(ReportRun).where(ReportRun.is_scheduled)))
+
+
+def test_a_schedule_runs_with_the_eyes_of_its_owner(reporting):
+    scheduled(reporting)
+    [run] = sent(reporting)
+    assert (run.status, run.row_count) == ("done", 2)  # the foreman and the crew, not the outsider
+
+
+@pytest.mark.parametrize("taken", [{"role": "Employee"}, {"role": "Foreman", "active": False}])
+def test_nothing_is_made_or_mailed_for_somebody_who_may_not_have_it_any_more(reporting, taken):
+    scheduled(reporting)
+    change(reporting, **taken)
+    assert sent(reporting) == [] and list(delivery.claim("email")) == []
+    change(reporting, role="Foreman")
+    assert [run.row_count for run in sent(reporting)] == [2]
+
+
+@pytest.mark.parametrize("taken", [{"role": "Employee"}, {"role": "Foreman", "active": False}])
+def test_what_was_asked_for_before_is_read_with_the_eyes_of_now(reporting, taken):
+    with unit_of_work():
+        run = operations.request_run(reporting.organisation.actor("foreman"), "compliance", {})
+    change(reporting, **taken)
+    jobs.make(run.id)
+    assert queries.run(run.id).status == RunStatus.FAILED and queries.run(run.id).file_key is None
+
+
+def test_what_was_read_as_a_foreman_is_closed_to_somebody_who_is_none(reporting, sign_in):
+    run = reporting.make("transcript", "foreman")
+    organisation = reporting.organisation
+    assert sign_in(organisation, "foreman").get(f"/reports/runs/{run.id}/file.pdf").status_code == 200
+    change(reporting)
+    client = sign_in(organisation, "foreman")
+    for address in (f"/reports/runs/{run.id}", f"/reports/runs/{run.id}/file.pdf", f"/api/v1/reports/runs/{run.id}"):
+        assert client.get(address).status_code == 404, address
+    assert str(run.id) not in client.get("/reports").text
+    change(reporting, role="Manager")
+    assert not policies.may_open(organisation.actor("foreman"), run)
+    change(reporting, role="Foreman")
+    assert policies.may_open(organisation.actor("foreman"), run)
