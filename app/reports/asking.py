@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, filters, jobs, operations, queries
