@@ -165,8 +165,8 @@ def skip_reason(turn: Turn, subject: Subject, crowd: Crowd, before: Decided | No
         return None if crowd.members(POOLS[OFFICERS], subject) else "missing"
     own = own_person(turn, subject)
     person = crowd.people.get(own) if own else None
-    if own is not None and (own == subject.employee_id or (person and person.user_id == subject.asked_by_id
-                                                           and person.user_id is not None)):
+    if own == subject.employee_id or (person and person.user_id == subject.asked_by_id
+                                      and person.user_id is not None):
         return "is_requester"
     if person is None or not person.is_able:
         return "missing"

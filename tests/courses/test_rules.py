@@ -52,7 +52,10 @@ def test_a_sound_policy_has_no_problems(fields: dict[str, Any]) -> None:
     ({"kind": "rolling"}, ["months validity_missing"]),
     ({"kind": "anniversary", "window_before_days": 60}, ["months validity_missing"]),
     ({"kind": "rolling", "months": 12, "days": 365}, ["days validity_twice"]),
+    ({"kind": "rolling", "months": 12, "days": 365, "grace_days": None},
+     ["days validity_twice", "grace_days missing"]),
     ({"kind": "rolling", "months": 0}, ["months out_of_range"]),
+    ({"kind": "rolling", "months": 0, "grace_days": -1}, ["grace_days out_of_range", "months out_of_range"]),
     ({"kind": "rolling", "months": -12}, ["months out_of_range"]),
     ({"kind": "rolling", "months": 601}, ["months out_of_range"]),
     ({"kind": "rolling", "days": 0}, ["days out_of_range"]),
@@ -70,6 +73,8 @@ def test_a_sound_policy_has_no_problems(fields: dict[str, Any]) -> None:
     ({**NEW_YEARS_EVE, "months": 12}, ["months not_used"]),
     ({**NEW_YEARS_EVE, "window_after_days": 10}, ["window_after_days not_used"]),
     ({"kind": "fixed"}, ["fixed_day missing", "fixed_month missing"]),
+    ({"kind": "fixed", "fixed_month": "12", "fixed_day": 31}, ["fixed_month not_whole"]),
+    ({"kind": "fixed", "fixed_month": 12, "fixed_day": "31"}, ["fixed_day not_whole"]),
     ({"kind": "fixed", "fixed_month": 13, "fixed_day": 1}, ["fixed_month out_of_range"]),
     ({"kind": "fixed", "fixed_month": 0, "fixed_day": 31}, ["fixed_month out_of_range"]),
     ({"kind": "fixed", "fixed_month": 1, "fixed_day": 32}, ["fixed_day out_of_range"]),
@@ -94,6 +99,7 @@ def test_what_is_wrong_with_a_policy(fields: dict[str, Any], problems: list[str]
     with pytest.raises(InvalidPolicy) as refused:
         ValidityPolicy(**fields)
     assert refused.value.problems == found
+    assert str(refused.value) == "; ".join(problems).replace(" ", ": ").replace(";: ", "; ")
 
 
 def test_a_problem_carries_what_its_sentence_needs() -> None:
@@ -101,6 +107,11 @@ def test_a_problem_carries_what_its_sentence_needs() -> None:
     (day,) = policy_problems(PolicyFields(kind="fixed", fixed_month=2, fixed_day=30))
     (window,) = policy_problems(PolicyFields(**{**YEAR, "window_before_days": 310}))
 
+    (kind,) = policy_problems(PolicyFields(kind="yearly"))
+    (unused,) = policy_problems(PolicyFields(kind="never", months=12))
+    (text,) = policy_problems(PolicyFields(kind="rolling", months="12"))  # type: ignore[arg-type]
+
+    assert (kind.params, unused.params, text.params) == ({"kind": "yearly"}, {"kind": "never"}, {"value": "12"})
     assert range_.params == {"value": 601, "lowest": 1, "highest": 600}
     assert day.params == {"day": 30, "month": 2, "last": 29}
     assert window.params == {"days": 340, "longest": 335}

@@ -177,6 +177,7 @@ renewed twice on one day  | anniversary 12m -60 +30 | 2025-03-14, 2026-03-02, 20
 no window, on the day     | anniversary 12m -0 +0 | 2025-03-14, 2026-03-14 | 2026-03-14, 2027-03-14 | kept_on_the_day
 no window, a day early    | anniversary 12m -0 +0 | 2025-03-14, 2026-03-13 | 2026-03-14, 2027-03-13 | rolled_early
 no window, a day late     | anniversary 12m -0 +0 | 2025-03-14, 2026-03-15 | 2026-03-14, 2027-03-15 | rolled_late
+one of them never ends    | anniversary 12m -60 +30 | 2024-01-10 states 9999-12-31, 2025-03-14, 2026-03-02 | never, 2026-03-14, 2027-03-02 | no_anniversary
 two year anniversary      | anniversary 24m -90 +30 | 2024-03-14, 2026-01-10 | 2026-03-14, 2028-03-14 | kept_early
 
 # The day of the month is remembered
@@ -324,6 +325,7 @@ revoked, grace is over     | rolling 12m grace 30 | done 2024-06-01; done 2025-0
 revoking still to come     | rolling 12m | done 2025-01-01; done 2025-06-01 revoked 2025-12-20 | 2025-12-10 | valid
 revoked, older a day longer| rolling 12m | done 2024-06-01; done 2024-09-01 revoked 2025-06-01 | 2025-06-02 | expired
 revoked a day after older  | rolling 12m | done 2024-06-01; done 2024-09-01 revoked 2025-06-03 | 2025-06-03 | revoked
+revoked as the older ends  | rolling 12m | done 2024-06-01; done 2024-09-01 revoked 2025-06-02 | 2025-06-02 | revoked
 both revoked               | rolling 12m | done 2025-01-01 revoked 2025-03-01; done 2025-02-01 revoked 2025-04-01 | 2025-04-01 | revoked
 one of both revoked        | rolling 12m | done 2025-01-01 revoked 2025-03-01; done 2025-02-01 revoked 2025-04-01 | 2025-03-15 | valid
 
@@ -383,6 +385,7 @@ after the waiver           | rolling 12m | waived 2025-01-01 2025-03-31 | 2025-0
 open waiver                | rolling 12m | waived 2025-01-01 open | 2040-01-01 | waived
 two waivers, a gap         | rolling 12m | waived 2025-01-01 2025-01-31; waived 2025-03-01 2025-03-31 | 2025-02-15 | not_started
 two waivers, the second    | rolling 12m | waived 2025-01-01 2025-01-31; waived 2025-03-01 2025-03-31 | 2025-03-15 | waived
+two waivers, one is open   | rolling 12m | waived 2025-01-01 2025-01-31; waived 2025-01-01 open | 2025-01-15 | waived
 waived but valid           | rolling 12m | done 2025-01-01; waived 2025-01-01 open | 2025-06-01 | valid
 waived but expiring        | rolling 12m | done 2025-01-01; waived 2025-01-01 open | 2025-12-15 | expiring_soon
 waived in grace            | rolling 12m grace 30 | done 2025-01-01; waived 2025-01-01 open | 2026-01-10 | waived

@@ -133,6 +133,18 @@ def test_a_kept_anniversary_says_how_early_and_which_window() -> None:
     assert params(found, Code.IN_ROW) == {"batch": "history.xlsx", "row": 48}
 
 
+@pytest.mark.parametrize(("policy", "completed_on", "because"), [
+    ("rolling 1m", "2025-01-31", ["first", "short_month"]),
+    ("rolling 30d", "2025-01-31", ["first"]),  # counted in days: no month is too short
+    ("rolling 1m", "2025-07-31", ["first"]),  # August has the day; that September has not is no matter yet
+])
+def test_the_day_of_the_month_is_spoken_of_only_where_it_moved(policy: str, completed_on: str,
+                                                              because: list[str]) -> None:
+    found = expiry(policy_of(policy.replace("rolling", "anniversary")), [], completion_of(completed_on))
+
+    assert codes(found)[3:] == because
+
+
 def test_an_expiry_given_by_an_earlier_policy_stays_the_anniversary() -> None:
     two_years = Period(completed_on=date(2024, 3, 14), expires_on=date(2026, 3, 14))
 
@@ -173,6 +185,18 @@ def test_attempts_are_named_when_they_run_are_to_come_or_went_wrong_since_the_ce
     assert codes(found)[3:] == ["failed", "withdrawn", "in_training", "starts_later"]
     assert params(found, Code.FAILED) == {"ended_on": date(2025, 2, 1)}
     assert params(found, Code.WITHDRAWN) == {"ended_on": date(2025, 3, 1)}
+
+
+def test_training_that_ended_after_the_certificate_is_named_though_it_began_before() -> None:
+    found = explained("failed 2025-01-20 2025-02-10; done 2025-02-01", "2025-06-01")
+
+    assert params(found, Code.FAILED) == {"ended_on": date(2025, 2, 10)}
+
+
+def test_a_revoked_certificate_is_not_called_the_one_valid_longest() -> None:
+    found = explained("done 2023-01-01; done 2024-06-01 revoked 2024-09-01", "2024-09-01")
+
+    assert codes(found) == ["revoked", "completed", "from_screen"]
 
 
 def test_a_waiver_is_explained_together_with_what_it_covers() -> None:

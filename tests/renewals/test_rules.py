@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ from app.renewals.rules import (
     may_be_renewed,
     route,
     skip_reason,
+    undo_until,
 )
 
 WORKER, FOREMAN, MANAGER, HEAD, OTHER = (UUID(int=n) for n in range(1, 6))
@@ -32,12 +34,12 @@ def crowd(pools=POOLS, **changes):
     """Everybody able and here; `changes`: name to what is otherwise about them."""
     lines = {"worker": (WORKER, 1, FOREMAN), "foreman": (FOREMAN, 2, MANAGER), "manager": (MANAGER, 3, HEAD),
              "head": (HEAD, 4, None), "other": (OTHER, 5, None)}
-    people = [Person(row[0], row[1], **{"is_able": True, "manager_id": row[2]} | changes.get(name, {}))
+    people = [Person(row[0], **{"user_id": row[1], "is_able": True, "manager_id": row[2]} | changes.get(name, {}))
               for name, row in lines.items()]
     return Crowd({person.id: person for person in people}, pools)
 
 
-AWAY, GONE = {"is_away": True}, {"is_able": False}
+AWAY, GONE, NO_LOGIN = {"is_away": True}, {"is_able": False}, {"user_id": None}
 TO_OFFICERS, TO_ADMINS = Route(OFFICERS, pool="officers"), Route(ADMINISTRATORS, pool="administrators")
 
 
@@ -57,6 +59,10 @@ TO_OFFICERS, TO_ADMINS = Route(OFFICERS, pool="officers"), Route(ADMINISTRATORS,
     (Turn("foreman"), crowd(foreman=AWAY | {"stand_in_id": OTHER}, other=AWAY), Route(NEXT, MANAGER)),
     (Turn("foreman"), crowd({}, foreman=AWAY, manager=GONE), Route(OWN, FOREMAN)),  # better somebody away than nobody
     (Turn("foreman", least_level=NEXT), crowd(), Route(NEXT, MANAGER)),
+    (Turn("foreman", least_level=NEXT), crowd(foreman={"manager_id": HEAD}), Route(NEXT, MANAGER)),  # the subject's own
+    (Turn("foreman", least_level=NEXT), crowd({}, manager=AWAY), Route(NEXT, MANAGER)),  # not back down to the foreman
+    (Turn("foreman", chosen_id=OTHER, least_level=NEXT), crowd(other={"manager_id": HEAD}), Route(NEXT, HEAD)),
+    (Turn("person", OTHER, least_level=NEXT), crowd(other={"manager_id": HEAD}), Route(NEXT, HEAD)),
     (Turn("foreman", least_level=OFFICERS), crowd(), TO_OFFICERS),
     (Turn("foreman", least_level=OFFICERS), crowd({}), Route(OWN, FOREMAN)),  # nobody above: whoever is left below
     (Turn("foreman", chosen_id=OTHER), crowd(), Route(OWN, OTHER)),
@@ -70,6 +76,7 @@ def test_route(turn, people, where):
 
 @pytest.mark.parametrize("subject, where", [
     (Subject(FOREMAN, 2, FOREMAN, MANAGER, 2), Route(NEXT, MANAGER)),  # about the foreman
+    (Subject(FOREMAN, 2, FOREMAN, MANAGER, 10), Route(NEXT, MANAGER)),  # about the foreman, asked by an officer
     (Subject(WORKER, 1, FOREMAN, MANAGER, 2), Route(NEXT, MANAGER)),  # asked by the foreman
     (Subject(WORKER, 1, None, None, 10), TO_OFFICERS),  # asked by one of two officers
 ])
@@ -89,10 +96,14 @@ def test_the_only_officer_does_not_decide_what_they_asked_for():
     (Turn("foreman"), ASKED, crowd(foreman=AWAY), None, None),
     (Turn("manager"), Subject(MANAGER, 3, None, MANAGER, 3), crowd(), None, "is_requester"),
     (Turn("foreman"), Subject(WORKER, 1, FOREMAN, MANAGER, 2), crowd(), None, "is_requester"),
+    (Turn("manager"), Subject(MANAGER, 3, None, MANAGER, 10), crowd(), None, "is_requester"),  # an officer asked
+    (Turn("manager"), Subject(WORKER, 1, None, MANAGER, None), crowd(manager=GONE | NO_LOGIN), None, "missing"),
+    (Turn("manager"), Subject(WORKER, 1, None, UUID(int=99), 1), crowd(), None, "missing"),
     (Turn("manager"), ASKED, crowd(), Decided(MANAGER, 3), "same_person"),
     (Turn("manager"), ASKED, crowd(), Decided(OTHER, 5, for_id=MANAGER), "same_person"),
     (Turn("manager"), ASKED, crowd(), Decided(FOREMAN, 2), None),
     (Turn("officers"), ASKED, crowd(), Decided(None, 10), "same_person"),
+    (Turn("officers"), ASKED, crowd(), Decided(MANAGER, 3), None),
     (Turn("officers"), ASKED, crowd(), None, None),
     (Turn("officers"), ASKED, crowd({}), None, "missing"),
 ])
@@ -107,3 +118,11 @@ def test_skip_reason(turn, subject, people, before, reason):
 ])
 def test_may_be_renewed(state, running, newer, refusal):
     assert may_be_renewed(state, running, newer) == refusal
+
+
+def test_a_step_is_blocked_when_neither_a_person_nor_a_pool_has_it():
+    assert [one.is_blocked for one in (NOBODY, TO_OFFICERS, Route(OWN, FOREMAN))] == [True, False, False]
+
+
+def test_a_decision_can_be_undone_for_ten_minutes():
+    assert undo_until(dt.datetime(2026, 3, 1, 9, 55)) == dt.datetime(2026, 3, 1, 10, 5)
