@@ -61,14 +61,13 @@ def plan_addition(actor: Any, **values: Any) -> Plan:
 def plan_change(actor: Any, requirement_id: UUID, *, from_on: date | None = None, **values: Any) -> Plan:
     """Another course, other people, grace or end for a rule from `from_on` (today) on; what was before stays true.
 
-    Refuses what `plan_addition` refuses, and a day that is over.
+    Refuses what `plan_addition` refuses, a day that is over, and a rule that has ended by then
+    (Conflict `requirement_ended`).
     """
-    row = found(requirement_id)
-    day = _open_day(from_on)
-    if "valid_from" in values and values["valid_from"] in (None, row.valid_from):
-        values.pop("valid_from")
+    row, day = found(requirement_id), _open_day(from_on)
     _refuse_unknown(values)
     replaced, written = changed_from(queries.spans(row.rule_id, lock=True), day, **values)
+    _refuse_ended(replaced)
     _refuse_backwards(written[-1])
     _refuse_twin(written[-1], row.rule_id)
     return Plan("changed", row.rule_id, day, replaced, written)
@@ -78,8 +77,7 @@ def plan_end(actor: Any, requirement_id: UUID, *, from_on: date | None = None) -
     """A rule that asks for nothing any more from `from_on` (today) on."""
     row, day = found(requirement_id), _open_day(from_on)
     replaced, written = ended_before(queries.spans(row.rule_id, lock=True), day)
-    if not replaced:
-        raise Conflict(_("This requirement has ended already."), code="requirement_ended")
+    _refuse_ended(replaced)
     return Plan("ended", row.rule_id, day, replaced, written)
 
 
@@ -102,7 +100,7 @@ def change_requirement(actor: Any, requirement_id: UUID, **values: Any) -> Requi
     old, new = plan.replaced[0], plan.written[-1]
     changes = {name: (getattr(old, name), getattr(new, name)) for name in SPAN
                if name not in ("since_on", "valid_from") and getattr(old, name) != getattr(new, name)}
-    if not changes and "valid_from" not in values:
+    if not changes:
         return found(requirement_id)
     moves = plan.moves()
     row = _make(actor, plan, moves)
@@ -206,6 +204,11 @@ def _refuse_unknown(values: dict[str, Any]) -> None:
             refused.append(Invalid(message, field=name, code=f"{name}_unknown"))
     if refused:
         raise Invalid.all(refused)
+
+
+def _refuse_ended(replaced: list[Span]) -> None:
+    if not replaced:
+        raise Conflict(_("This requirement has ended already."), code="requirement_ended")
 
 
 def _refuse_backwards(span: Span) -> None:

@@ -44,11 +44,15 @@ def ended_before(spans: Iterable[Span], day: date) -> tuple[list[Span], list[Spa
 
 
 def changed_from(spans: Iterable[Span], day: date, **values: Any) -> tuple[list[Span], list[Span]]:
-    """The spans that a change from `day` on takes the place of, and those that stand for them then.
+    """The spans that a change from `day` on takes the place of, and those that stand for them then; none where the
+    rule has ended by that day.
 
-    Whoever is asked the same as before keeps the day since when it has been asked.
+    Whoever is asked the same as before keeps the day since when it has been asked; what is yet to begin begins no
+    earlier.
     """
     reached, left = ended_before(spans, day)
-    before = next((one for one in reached if one.valid_from <= day), reached[0])
-    after = replace(before, **values, valid_from=max(day, values.get("valid_from", day)), row_id=None)
+    if not reached:
+        return [], []
+    before = min(reached, key=lambda one: one.valid_from)
+    after = replace(before, **values, valid_from=max(day, before.valid_from), row_id=None)
     return reached, [*left, after if after.asks == before.asks else replace(after, since_on=after.valid_from)]

@@ -94,6 +94,19 @@ def test_a_change_can_be_planned_for_a_day_ahead(matrix):
         ("from_on", "day_is_over")}
 
 
+def test_a_rule_that_is_to_come_still_comes_on_its_day_after_a_change(matrix):
+    row = matrix.require("fire", job_role_id=matrix.fitter.id, valid_from=D(2026, 6, 1))
+    matrix.do(operations.change_requirement, row.id, grace_days=14)
+    assert not required(matrix)
+    assert {code for _who, code in required(matrix, D(2026, 6, 1))} == {"fire"}
+
+
+def test_a_rule_that_has_ended_is_neither_changed_nor_ended_again(matrix):
+    row = matrix.require("fire", job_role_id=matrix.fitter.id, valid_until=D(2026, 2, 28))
+    for operation, values in ((operations.change_requirement, {"grace_days": 14}), (operations.end_requirement, {})):
+        assert refused(matrix, operation, row.id, **values) == {(None, "requirement_ended")}
+
+
 def test_removing_a_rule_removes_the_requirement_and_not_the_past(matrix, recorded):
     with time_machine.travel(NOW - dt.timedelta(days=30), tick=False):
         matrix.move("outsider", department_id=matrix.places["office"].id)
