@@ -16,6 +16,7 @@ from app.platform.pdf import SOFT, Document
 from app.platform.wording import localised
 
 MARGIN, QR = 18, 34  # mm
+LOGO = (60.0, 15.0)  # mm at most, broad and high
 ACCENT = "#0f5c73"
 
 
@@ -27,6 +28,8 @@ def certificate(row: Enrollment, tenant: Any, code: str, address: str) -> bytes:
     page.add_page()
     _frame(page, _colour(tenant))
     page.set_y(MARGIN + 8)
+    if tenant.logo:
+        page.set_y(MARGIN + page.write_picture(tenant.logo, most=LOGO, top=MARGIN - 1, align="centre") + 2)
     page.write_line(localised(tenant), size=16, bold=True, align="centre")
     page.ln(8)
     page.write_line(_("Certificate of completion"), size=30, bold=True, align="centre", colour=_colour(tenant))
@@ -85,7 +88,7 @@ def _proof(page: Document, code: str, address: str) -> None:
 
 
 def _colour(tenant: Any) -> str:
-    colour = str((tenant.flags or {}).get("accent", ""))
+    colour = str(tenant.accent or "")
     is_colour = len(colour) == 7 and colour[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in colour[1:])
     return colour if is_colour else ACCENT
 

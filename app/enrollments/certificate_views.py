@@ -9,6 +9,7 @@ from flask import Response, abort, g, make_response, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.api import BaseApi, protect, safe
 from flask_appbuilder.security.decorators import permission_name
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from marshmallow import fields
 
@@ -20,6 +21,7 @@ from app.platform import clock
 from app.platform.described import gives
 from app.platform.fab.filters import to_uuid
 from app.platform.unit_of_work import unit_of_work
+from app.platform.wording import LANGUAGES
 from app.tenancy import queries as tenancy
 
 
@@ -34,7 +36,8 @@ class CertificateView(BaseView):
     @has_access
     @permission_name("read")
     def pdf(self, enrollment_id: str) -> Any:
-        """The certificate of an enrollment within sight; its code is made when it is first drawn."""
+        """The certificate of an enrollment within sight; its code is made when it is first drawn. `language` of the
+        address draws it in another language than the reader's."""
         row = transcripts.seen_enrollment(g.user, to_uuid(enrollment_id))
         if row is None or not row.is_completion:
             abort(404)
@@ -43,11 +46,17 @@ class CertificateView(BaseView):
         row = queries.enrollment(row.id)
         assert row is not None
         address = url_for("VerifyView.verify", code=certificates.grouped(code), _external=True)
-        response = make_response(certificate(row, tenancy.current_tenant(), code, address))
+        with force_locale(_asked_language()):
+            response = make_response(certificate(row, tenancy.current_tenant(), code, address))
         response.mimetype = "application/pdf"
         response.headers["Content-Disposition"] = f'inline; filename="certificate-{row.employee.number}.pdf"'.encode(
             "ascii", "ignore").decode()
         return response
+
+
+def _asked_language() -> Any:
+    asked = request.args.get("language")
+    return asked if asked in LANGUAGES else get_locale()
 
 
 class VerifyView(BaseView):

@@ -25,7 +25,9 @@ LENGTH, GROUP = 20, 5  # 100 bits
 
 @dataclass(frozen=True)
 class Proof:
-    """What a certificate shows, and what it is worth today: `state` is that of this certificate alone."""
+    """What a certificate shows, and what it is worth today: `state` is that of this certificate alone. Not
+    `is_kept_up`: nobody of the organisation could have revoked it since.
+    """
 
     organisation: str
     name: str
@@ -35,6 +37,7 @@ class Proof:
     certificate_number: str | None
     state: str
     revoked_on: date | None
+    is_kept_up: bool
 
 
 def issue_code(actor: Any, enrollment_id: UUID) -> str:
@@ -88,4 +91,4 @@ def _proof(row: Enrollment, tenant: Any) -> Proof:
     return Proof(organisation=localised(tenant), name=str(row.employee), course=f"{row.course} ({row.course.code})",
                  completed_on=row.completed_on, expires_on=row.expires_on,
                  certificate_number=row.certificate_number, state=row.state,  # type: ignore[attr-defined]
-                 revoked_on=row.revoked_on)
+                 revoked_on=row.revoked_on, is_kept_up=tenant.is_active)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from flask_babel import get_locale
 from fpdf import FPDF
+from PIL import Image
 
-from app.platform import clock
+from app.platform import clock, files
 from app.platform.wording import RIGHT_TO_LEFT
 
 FONTS = Path(__file__).parent / "fonts"
@@ -50,6 +52,19 @@ class Document(FPDF):
         follows: dict[str, Any] = {"new_x": "RIGHT", "new_y": "TOP"} if same_line else {
             "new_x": "LMARGIN", "new_y": "NEXT"}
         self.cell(width, height or size * 0.5, text, align=self._side(align), **follows)
+
+    def write_picture(self, key: str, *, most: tuple[float, float], top: float, align: str = "end") -> float:
+        """A kept picture of at most so many mm, broad and high, `top` mm below the edge; returns its height in mm.
+
+        `align` as for a line, between the margins. Nothing (0) where the picture is no longer kept.
+        """
+        with suppress(FileNotFoundError), files.open_kept(key) as kept, Image.open(kept) as picture:
+            width = min(most[0], most[1] * picture.width / picture.height)
+            side = self._side(align)
+            left = {"L": self.l_margin, "C": (self.w - width) / 2, "R": self.w - self.r_margin - width}[side]
+            self.image(picture, left, top, width)
+            return float(width * picture.height / picture.width)
+        return 0.0
 
     def _side(self, align: str) -> str:
         if align == "centre":

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import date, datetime
 from typing import IO, Any
 
 from flask_babel import gettext as _
-from PIL import Image
 
-from app.platform import files, pdf
+from app.platform import pdf
 from app.platform.errors import Invalid
 from app.platform.look import dates
 from app.platform.look.states import LOOKS
@@ -70,19 +68,12 @@ def _open_page(page: _Page) -> None:
     head = page.said
     page.add_page()
     if head.logo:
-        _logo(page, head.logo)
+        page.write_picture(head.logo, most=LOGO, top=MARGIN)
     page.write_line(head.title, size=15, bold=True)
     page.write_line(f"{head.tenant} · {dates.instant(datetime.fromisoformat(head.made_at))}", size=9, colour=pdf.SOFT)
     for what, which in head.filters:
         page.write_line(f"{what}: {which}", size=9)
     page.ln(2)
-
-
-def _logo(page: _Page, key: str) -> None:
-    """The tenant's picture at the end of the title's line; nothing where it is no longer kept."""
-    with suppress(FileNotFoundError), files.open_kept(key) as kept, Image.open(kept) as picture:
-        width = min(LOGO[0], LOGO[1] * picture.width / picture.height)
-        page.image(picture, MARGIN if page.is_rtl else page.w - MARGIN - width, MARGIN, width)
 
 
 def _widths(page: _Page, head: Head) -> list[float]:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from app.accounts.models import SYSTEM
 from app.courses import operations as courses
 from app.enrollments import certificates, operations
 from app.enrollments.events import CertificateIssued
@@ -18,7 +19,10 @@ from app.organisation import operations as organisation
 from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
+from app.tenancy import logos
+from app.tenancy.operations import suspend_tenant
 from tests.enrollments.conftest import Training
+from tests.tenancy.test_logos import picture
 
 D = dt.date
 
@@ -71,6 +75,26 @@ def test_arabic_lines_come_out_of_the_pdf_as_they_were_written(acme, training, d
     found = lines(drawn(client, done))
     for said in ("شهادة إكمال دورة", "التوعية بغاز كبريتيد الهيدروجين والنجاة منه", "أحمد الرشيدي"):
         assert said in found, found
+
+
+def test_it_is_drawn_in_the_other_language_than_the_readers_too(acme, done, sign_in):
+    client = sign_in(acme, "employee")
+    answer = client.get(f"/certificates/{done}?language=ar")
+    assert "شهادة إكمال دورة" in lines(PdfReader(io.BytesIO(answer.data)))
+    assert "Certificate of completion" in lines(PdfReader(io.BytesIO(client.get(
+        f"/certificates/{done}?language=xx").data)))
+    assert f"/certificates/{done}?language=ar" in client.get(f"/enrollments/{done}").get_data(as_text=True)
+
+
+def test_it_carries_the_tenants_logo(acme, done, sign_in):
+    client = sign_in(acme, "employee")
+    plain = drawn(client, done)
+    with tenant_scope(acme.id), unit_of_work():
+        logos.set_logo(acme.actor("admin"), file=io.BytesIO(picture()))
+    adorned = drawn(client, done)
+    assert len(adorned.pages[0].images) == len(plain.pages[0].images) + 1
+    assert lines(adorned) == lines(plain) and len(adorned.pages) == 1
+    assert 'class="paper-logo"' in client.get("/transcripts").get_data(as_text=True)
 
 
 def test_fonts_are_embedded(acme, done, sign_in):
@@ -141,6 +165,20 @@ def test_revoked_expired_and_taken_off_are_said_plainly(context, acme, training,
     with tenant_scope(acme.id):
         training.do(operations.archive_enrollment, done)
     assert "no certificate with this code" in checked(visitor, code, 404)
+
+
+def test_a_renewed_certificate_stays_what_the_paper_says(context, acme, training, done, code):
+    with tenant_scope(acme.id):
+        training.completed("rolling", D(2026, 2, 20))
+    text = checked(context.test_client(), code)
+    assert "genuine and valid" in text and "1 Jan 2027" in text and "20 Feb" not in text
+
+
+def test_of_a_suspended_organisation_it_is_genuine_and_no_more(context, acme, code):
+    with unit_of_work():
+        suspend_tenant(SYSTEM, acme.id)
+    text = checked(context.test_client(), code)
+    assert "This certificate is genuine." in text and "not kept up" in text and "genuine and valid" not in text
 
 
 def test_an_unknown_code_is_unknown(context, acme):
