@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from app.alerts import messages, queries, rules, statements
@@ -75,16 +75,3 @@ def send_alerts(actor: Any, *, most: int = MOST) -> bool:
         notifications.tell(TEAM_EXPIRY, messages.summaries(
             queries.new_escalations(around.id), given.today, queries.officers()))
     return max(around.warnings, around.escalations) >= most
-
-
-def forecast(first: date, last: date) -> dict[date, int]:
-    """Day to how many warnings people get from `first` to `last`, as things stand today; today's once only."""
-    given, found = terms(), dict[date, int]()
-    if queries.last_round_day() == given.today:
-        first = max(first, given.today + timedelta(days=1))
-    expiries = statements.expected(given.tenant_id, given.today, first, last + timedelta(days=max(given.thresholds)))
-    for expires_on, many in expiries:
-        for day in rules.warning_days(expires_on, given.thresholds):
-            if first <= day <= last:
-                found[day] = found.get(day, 0) + many
-    return dict(sorted(found.items()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from app.alerts.models import FOREMAN, MANAGER, OFFICERS, PERSON, AlertRound, Ex
 from app.courses.models import Course
 from app.organisation.models import Employee
 from app.platform.db import db
+from app.platform.drafts import parts
 
 
 def last_round_day() -> date | None:
@@ -40,6 +42,16 @@ def new_escalations(round_id: UUID) -> list[Any]:
 def officers() -> list[int]:
     """The logins that hear of people whom nobody leads: the training officers, else the administrators."""
     return sorted(accounts.ids_with_role("Training Officer") or accounts.ids_with_role("Administrator"))
+
+
+def reachable(employee_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these people who can be told anything: by a login that is switched on, a mailbox or a telephone."""
+    found: set[UUID] = set()
+    for part in parts(list(employee_ids)):
+        found.update(db.session.scalars(
+            sa.select(Employee.id).outerjoin(User, sa.and_(User.id == Employee.user_id, User.active))
+            .where(Employee.id.in_(part), sa.or_(User.id.isnot(None), Employee.email != "", Employee.phone != ""))))
+    return found
 
 
 def _rows(round_id: UUID, level: str, further: list[Any], person: Any = None) -> list[Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 LOOK_BACK = timedelta(days=14)
 """What ran out longer ago was not noticed by anybody then, and is a matter for reports, not for a warning."""
@@ -28,6 +30,73 @@ def since(today: date, last_round: date | None) -> date:
     return back if last_round is None else min(back, last_round)
 
 
-def warning_days(expires_on: date, thresholds: Iterable[int]) -> Iterator[date]:
-    """The days on which warnings of an expiry come, when nothing covers it before."""
-    return (expires_on - timedelta(days=one) for one in thresholds)
+# -- the days ahead ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """That somebody was told of an expiry: on which day, whether it was read, and which leader that was."""
+
+    on: date
+    is_read: bool = False
+    to: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """A certificate that nothing covers, whose foreman and manager work here, and what was told of it so far.
+
+    `warned` maps each threshold that the person was warned at, `led` each level that was told besides. `is_acted`:
+    a renewal of it is being decided. `left_on` is the first day on which the person works here no more.
+    """
+
+    expires_on: date
+    foreman_id: UUID | None = None
+    manager_id: UUID | None = None
+    left_on: date | None = None
+    is_acted: bool = False
+    warned: Mapping[int, Said] = field(default_factory=dict)
+    led: Mapping[str, Said] = field(default_factory=dict)
+
+    def has_left(self, day: date) -> bool:
+        """Whether the person works here no more on `day`."""
+        return self.left_on is not None and self.left_on <= day
+
+
+def warnings_ahead(one: Expiry, thresholds: Iterable[int], first: date, back_to: date) -> dict[int, Said]:
+    """Threshold to when the person will be warned at it, by daily rounds from `first` on, as long as nobody acts.
+
+    The first round makes up for what was missed, for expiries from `back_to` on.
+    """
+    days, lowest = list(thresholds), min(one.warned, default=None)
+    found = {at: one.expires_on - timedelta(days=at) for at in days}
+    found = {at: day for at, day in found.items() if day > first}
+    stands_at = threshold((one.expires_on - first).days, days)
+    if stands_at is not None and one.expires_on >= back_to:
+        found[stands_at] = first
+    return {at: Said(day) for at, day in found.items() if (lowest is None or at < lowest) and not one.has_left(day)}
+
+
+def leader_ahead(one: Expiry, warned: Mapping[int, Said], patience: int, first: date) -> date | None:
+    """When the first leader, or the training officers, will be told, as long as nobody reads or acts; None: never.
+
+    `warned` are all warnings of the person, past and to come.
+    """
+    if one.is_acted or one.led or not warned:
+        return None
+    wait, last_read = timedelta(days=patience), min((at for at, said in warned.items() if said.is_read), default=None)
+    unread = [said.on + wait for at, said in warned.items() if last_read is None or at < last_read]
+    told_before = min(said.on for said in warned.values()) + timedelta(days=1)
+    return _in_time(one, max(first, min([*unread, max(one.expires_on + wait, told_before)])))
+
+
+def manager_ahead(one: Expiry, foreman: Said | None, patience: int, first: date) -> date | None:
+    """When the manager will be told after the foreman, on the same terms; None: never."""
+    if foreman is None or one.is_acted or "manager" in one.led or one.manager_id in (None, foreman.to):
+        return None
+    day = foreman.on + timedelta(days=patience)
+    return _in_time(one, max(first, day, one.expires_on + timedelta(days=1) if foreman.is_read else day))
+
+
+def _in_time(one: Expiry, day: date) -> date | None:
+    return day if day <= one.expires_on + TRACKED and not one.has_left(day) else None

@@ -79,7 +79,7 @@ def for_leaders(terms: Terms) -> Any:
     unread = sa.and_(warned.c.told_on <= terms.patience_ends, ~_was_read(warned), ~_later_one_was_read(terms, warned))
     overdue = sa.and_(warned.c.expires_on <= terms.patience_ends, warned.c.told_on < terms.today)
     due = _due(terms, warned, PERSON, sa.or_(overdue, unread), FOREMAN, MANAGER, OFFICERS)
-    foreman, manager, source = _with_leaders(terms, due)
+    foreman, manager, source = _with_leaders(terms, _of(terms, due))
     return sa.select(
         N.c.id, N.c.employee_id, N.c.course_id, N.c.expires_on,
         sa.case((foreman.c.id.isnot(None), FOREMAN), (manager.c.id.isnot(None), MANAGER), else_=OFFICERS),
@@ -93,7 +93,7 @@ def for_managers(terms: Terms) -> Any:
     waited = sa.and_(before.c.told_on <= terms.patience_ends,
                      sa.or_(before.c.expires_on < terms.today, ~_was_read(before)))
     due = _due(terms, before, FOREMAN, waited, MANAGER)
-    _foreman, manager, source = _with_leaders(terms, due)
+    _foreman, manager, source = _with_leaders(terms, _of(terms, due))
     return sa.select(
         N.c.id, N.c.employee_id, N.c.course_id, N.c.expires_on, sa.literal(MANAGER), sa.literal(0), manager.c.id,
     ).select_from(source).where(
@@ -111,14 +111,18 @@ def _due(terms: Terms, alert: Any, level: str, condition: Any, *next_levels: str
             further.c.expires_on == alert.c.expires_on, further.c.level.in_(next_levels))).subquery("due")
 
 
-def _with_leaders(terms: Terms, due: Any) -> tuple[Any, Any, Any]:
-    """Foreman, manager, and the certificates of `due` as they stand with both, to select from."""
+def _of(terms: Terms, due: Any) -> Any:
+    """The certificates of `due` as they stand, to select from."""
+    return due.join(certificates(terms.tenant_id), sa.and_(N.c.id == due.c.enrollment_id,
+                                                           N.c.expires_on == due.c.expires_on))
+
+
+def _with_leaders(terms: Terms, source: Any) -> tuple[Any, Any, Any]:
+    """Foreman, manager, and the certificates of `source` with both, to select from."""
     # a manager who is not named on the person's record is the foreman's, also of a foreman who left
     foreman, manager, named = FOREMEN, MANAGERS, NAMED_FOREMEN
     source = (
-        due.join(certificates(terms.tenant_id), sa.and_(N.c.id == due.c.enrollment_id,
-                                                        N.c.expires_on == due.c.expires_on))
-        .outerjoin(named, sa.and_(named.c.tenant_id == terms.tenant_id, named.c.id == E.c.foreman_id))
+        source.outerjoin(named, sa.and_(named.c.tenant_id == terms.tenant_id, named.c.id == E.c.foreman_id))
         .outerjoin(foreman, sa.and_(_works(foreman, terms), foreman.c.id == E.c.foreman_id))
         .outerjoin(manager, sa.and_(_works(manager, terms), manager.c.id == sa.func.coalesce(
             E.c.manager_id, named.c.manager_id))))
@@ -187,10 +191,25 @@ def count_levels(step: Any) -> dict[str, int]:
     return dict(found.all())
 
 
-def expected(tenant_id: UUID, today: date, first: date, last: date) -> list[tuple[date, int]]:
-    """(expiry, how many) of what nothing covers as things stand, for the expiries from `first` to `last`."""
-    found = db.session.execute(unfenced(
-        sa.select(N.c.expires_on, sa.func.count()).select_from(certificates(tenant_id))
-        .where(uncovered(tenant_id, today), N.c.expires_on.between(first, last)).group_by(N.c.expires_on)))
-    return [(day, many) for day, many in found]
+def expiries(terms: Terms, last: date) -> list[Any]:
+    """What nothing covers as things stand, of all that rounds up to the day `last` look at, as rows: `id`,
+    `employee_id`, `expires_on`, `left_on`, `foreman_id` and `manager_id` of leaders who work here, `is_acted`."""
+    told = sa.exists().where(A.c.tenant_id == terms.tenant_id, A.c.enrollment_id == N.c.id,
+                             A.c.expires_on == N.c.expires_on)
+    foreman, manager, source = _with_leaders(terms, certificates(terms.tenant_id))
+    until = last + timedelta(days=max(terms.thresholds))
+    return list(db.session.execute(unfenced(sa.select(
+        N.c.id, N.c.employee_id, N.c.expires_on, E.c.left_on, foreman.c.id.label("foreman_id"),
+        manager.c.id.label("manager_id"), (~nobody_acted(terms.tenant_id)).label("is_acted"),
+    ).select_from(source).where(
+        uncovered(terms.tenant_id, terms.today), N.c.expires_on.between(terms.today - TRACKED, until),
+        sa.or_(N.c.expires_on >= terms.since, told)))))
 
+
+def said(terms: Terms) -> list[Any]:
+    """What was told of expiries that rounds still look at, as rows: `enrollment_id`, `expires_on`, `level`,
+    `threshold`, `told_on`, `told_id`, `is_read`."""
+    return list(db.session.execute(unfenced(sa.select(
+        A.c.enrollment_id, A.c.expires_on, A.c.level, A.c.threshold, A.c.told_on, A.c.told_id,
+        _was_read(A).label("is_read")).where(
+            A.c.tenant_id == terms.tenant_id, A.c.expires_on >= terms.today - TRACKED))))

@@ -452,32 +452,6 @@ def test_what_a_round_would_do_is_said_before_and_changes_nothing(inside, expiri
     assert operations.preview_round(clock.today() + dt.timedelta(days=8)) == operations.Due(2, 1, 0, 1)
 
 
-def test_the_forecast_is_what_the_next_weeks_bring(inside, expiring):
-    expiring("employee", 10)
-    expiring("outsider", 33)
-    first = clock.today() + dt.timedelta(days=1)
-    expected = operations.forecast(first, first + dt.timedelta(days=29))
-    look()
-    seen = {}
-    for day in range(1, 31):
-        with days_later(day):
-            before = sum(level == "person" for level, _ in told())
-            look()
-            read_everything()
-            count = sum(level == "person" for level, _ in told()) - before
-            if count:
-                seen[clock.today()] = count
-    assert seen == expected
-
-
-def test_what_was_sent_today_is_no_longer_to_come(inside, expiring):
-    expiring("employee", 14)
-    today, tomorrow = clock.today(), clock.today() + dt.timedelta(days=1)
-    assert operations.forecast(today, tomorrow) == {today: 1}
-    look()
-    assert operations.forecast(today, tomorrow) == {}
-
-
 @pytest.mark.parametrize(("zone", "day"), [
     ("Africa/Cairo", dt.date(2026, 10, 30)), ("Africa/Cairo", dt.date(2026, 4, 24)),
     ("America/Havana", dt.date(2026, 11, 1)), ("Asia/Beirut", dt.date(2026, 3, 29))])

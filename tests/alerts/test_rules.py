@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -28,5 +29,58 @@ def test_a_round_looks_two_weeks_back_or_to_the_round_before():
     assert rules.since(DAY, dt.date(2026, 1, 10)) == dt.date(2026, 1, 10)
 
 
-def test_warnings_come_so_many_days_before():
-    assert list(rules.warning_days(DAY, (7, 0))) == [dt.date(2026, 2, 22), DAY]
+def said(day, is_read=False):
+    return rules.Said(DAY + dt.timedelta(days=day), is_read)
+
+
+@pytest.mark.parametrize(("expiry", "warned", "days"), [
+    (20, {}, {30: 0, 14: 6, 7: 13, 1: 19, 0: 20}),  # the round that comes first makes up for the threshold of 30
+    (20, {30: said(-10)}, {14: 6, 7: 13, 1: 19, 0: 20}),
+    (40, {}, {30: 10, 14: 26, 7: 33, 1: 39, 0: 40}),
+    (14, {30: said(-16)}, {14: 0, 7: 7, 1: 13, 0: 14}),
+    (3, {1: said(-1)}, {0: 3}),  # warned early, of an expiry that was later put back
+    (-5, {}, {0: 0}), (-5, {0: said(-5)}, {}), (-20, {}, {}),
+])
+def test_warnings_ahead(expiry, warned, days):
+    one = rules.Expiry(DAY + dt.timedelta(days=expiry), warned=warned)
+    found = rules.warnings_ahead(one, USUAL, DAY, DAY - rules.LOOK_BACK)
+    assert {at: (told.on - DAY).days for at, told in found.items()} == days
+
+
+def test_who_leaves_is_warned_until_then():
+    one = rules.Expiry(DAY + dt.timedelta(days=14), left_on=DAY + dt.timedelta(days=7))
+    assert list(rules.warnings_ahead(one, USUAL, DAY, DAY)) == [14]
+    assert rules.leader_ahead(one, {14: said(0)}, 7, DAY) is None
+
+
+@pytest.mark.parametrize(("expiry", "warned", "day"), [
+    (20, {30: said(-10), 14: said(6)}, 0),  # unread for longer than the patience already
+    (20, {30: said(-3)}, 4),
+    (20, {30: said(-10, True), 14: said(6)}, 13),
+    (20, {30: said(-10), 14: said(-4, True), 7: said(13)}, 20),  # a later one was read
+    (2, {1: said(1, True), 0: said(2, True)}, 9),  # all read: so long after the expiry
+    (-30, {0: said(0, True)}, 1),  # told late: not on the same day
+    (-118, {0: said(0)}, 1), (-119, {0: said(1)}, None), (20, {}, None),
+])
+def test_leader_ahead(expiry, warned, day):
+    found = rules.leader_ahead(rules.Expiry(DAY + dt.timedelta(days=expiry)), warned, 7, DAY)
+    assert found == (None if day is None else DAY + dt.timedelta(days=day))
+
+
+FOREMAN, MANAGER = uuid.UUID(int=1), uuid.UUID(int=2)
+
+
+@pytest.mark.parametrize(("expiry", "foreman", "day"), [
+    (20, said(-3), 4), (20, said(-30), 0), (20, said(-3, True), 21), (-5, said(-3, True), 4), (-119, said(0), None),
+    (20, None, None), (20, rules.Said(DAY, to=MANAGER), None)])
+def test_manager_ahead(expiry, foreman, day):
+    one = rules.Expiry(DAY + dt.timedelta(days=expiry), FOREMAN, MANAGER)
+    found = rules.manager_ahead(one, foreman, 7, DAY)
+    assert found == (None if day is None else DAY + dt.timedelta(days=day))
+
+
+@pytest.mark.parametrize("more", [{"is_acted": True}, {"led": {"foreman": said(-9), "manager": said(-1)}}])
+def test_nobody_is_told_of_what_is_acted_on_or_what_they_know(more):
+    one = rules.Expiry(DAY, FOREMAN, MANAGER, **more)
+    assert rules.leader_ahead(one, {0: said(-9)}, 7, DAY) is None
+    assert rules.manager_ahead(one, said(-9), 7, DAY) is None
