@@ -19,7 +19,7 @@ from flask import current_app
 
 from app.notifications import digests, letters, queries, rules
 from app.notifications.channels import Parcel, Refused, Session, Unreachable, Unsure, channel
-from app.notifications.models import FAILED, SENDING, SENT, WAITING, DeliveryAttempt, OutboxMessage
+from app.notifications.models import DIGEST_KIND, FAILED, SENDING, SENT, WAITING, DeliveryAttempt, OutboxMessage
 from app.notifications.tokens import unsubscribe_path
 from app.platform import clock
 from app.platform.db import db
@@ -81,7 +81,7 @@ def _lease_time() -> timedelta:
 
 
 def _parcel(message: OutboxMessage) -> Parcel:
-    is_digest = message.kind == letters.DIGEST_KIND
+    is_digest = message.kind == DIGEST_KIND
     return Parcel(
         id=message.id, lease=message.lease or "", address=message.address, name=message.recipient_name,
         locale=message.locale, title=message.title or "", text=message.text or "", html=message.html or "",

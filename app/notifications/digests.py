@@ -7,8 +7,7 @@ from collections import defaultdict
 import sqlalchemy as sa
 
 from app.notifications import queries
-from app.notifications.letters import DIGEST_KIND
-from app.notifications.models import DIGESTED, OutboxMessage
+from app.notifications.models import DIGEST_KIND, DIGESTED, OutboxMessage
 from app.platform import clock
 from app.platform.db import db
 

@@ -50,7 +50,7 @@ def wire(providers: Iterable[Provider]) -> None:
 
 
 def outlook(today: date) -> list[Outlook]:
-    """What will be told and sent from `today` on for `DAYS` days, by day."""
+    """What will be told and sent from `today` on for `DAYS` days, by day, if nobody acts meanwhile."""
     last = today + timedelta(days=DAYS)
     held = [Outlook(*row) for row in queries.due_by_day(today, last)]
     expected = [Outlook(one.day, one.kind, None, one.count) for provider in _providers

@@ -15,7 +15,7 @@ from flask_babel import force_locale, ngettext
 from app.notifications import kinds
 from app.notifications.kinds import AttachedFile, Kind
 from app.notifications.mail_pages import Entry, Page, html_of, text_of
-from app.notifications.models import FAILED, Notification, OutboxMessage
+from app.notifications.models import DIGEST_KIND, FAILED, Notification, OutboxMessage
 from app.notifications.rendering import Phrasebook
 from app.notifications.tokens import unsubscribe_path
 from app.platform.addresses import public_url
@@ -25,7 +25,6 @@ from app.tenancy.models import Tenant
 
 log = logging.getLogger(__name__)
 
-DIGEST_KIND = "digest"
 LISTED = 100  # of a digest; the rest is a number and a link
 
 

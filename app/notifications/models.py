@@ -13,7 +13,7 @@ from app.platform.db import Instant, TenantModel, tenant_key, tenant_reference
 
 WAITING, COLLECTING, SENDING = "waiting", "collecting", "sending"  # on their way
 SENT, DIGESTED, FAILED, CANCELLED = "sent", "digested", "failed", "cancelled"  # over
-ON_THE_WAY = (WAITING, COLLECTING, SENDING)
+DIGEST_KIND = "digest"  # of a message that was made of others
 
 
 class Notification(TenantModel):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.notifications.models import (
     COLLECTING,
-    ON_THE_WAY,
+    DIGEST_KIND,
     SENDING,
     WAITING,
     DeliveryAttempt,
@@ -115,14 +115,17 @@ def has_work(channel: str) -> bool:
 def due_by_day(first: date, last: date) -> list[tuple[date, str, str, int]]:
     """What the outbox holds for the days from `first` to `last`: (day, kind, channel, how many).
 
-    What is overdue counts for `first`.
+    What is overdue counts for `first`. What is collected counts as the digests that will be made of it.
     """
     of = OutboxMessage
-    rows = db.session.execute(
-        sa.select(of.due_at, of.kind, of.channel, sa.func.count(of.id))
-        .where(of.state.in_(ON_THE_WAY), of.due_at < clock.start_of(last + timedelta(days=1)))
-        .group_by(of.due_at, of.kind, of.channel).order_by(of.due_at).limit(5000))
+    is_due = of.due_at < clock.start_of(last + timedelta(days=1))
+    alone = sa.select(of.due_at, of.kind, of.channel, sa.func.count(of.id)).where(
+        of.state.in_((WAITING, SENDING)), is_due).group_by(of.due_at, of.kind, of.channel)
+    together = sa.select(of.due_at, of.address, of.user_id).where(of.state == COLLECTING, is_due).distinct()
     found: Counter[tuple[date, str, str]] = Counter()
-    for due_at, kind, channel, count in rows:
+    for due_at, kind, channel, count in db.session.execute(alone):
         found[max(clock.local(due_at).date(), first), kind, channel] += count
+    digests = {(max(clock.local(row.due_at).date(), first), row.address, row.user_id)
+               for row in db.session.execute(together)}
+    found.update((day, DIGEST_KIND, "email") for day, _address, _user_id in digests)
     return [(*key, count) for key, count in sorted(found.items())]

@@ -110,6 +110,14 @@ def _with_stand_ins(whole: list[Any], away: Mapping[UUID, UUID | None],
             yield stand_in, _both(one)
 
 
+def of_pool(pool: str) -> list[tuple[int | None, bool]]:
+    """Who is told of what waits for a pool: each login, and whether it is that of a delegate."""
+    members = _members(pool)
+    away = organisation.away_today({one.id for one in members if one.id})
+    people = _people({one for one in away.values() if one})
+    return [(one.user_id, absent is not None) for one, absent in _with_stand_ins(members, away, people)]
+
+
 def requesters(request_ids: Collection[UUID]) -> list[Asked]:
     """The people whom these requests are about, and those who asked for them."""
     found: list[Asked] = []

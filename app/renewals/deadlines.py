@@ -19,7 +19,7 @@ from app.renewals import events, timeline
 from app.renewals.bulk import set_values
 from app.renewals.models import RenewalRequest, StepStatus, WorkflowStep
 from app.renewals.routing import Deadlines, StepFacts, crowd_of, step_facts, take_turn, waiting
-from app.renewals.rules import OFFICERS, Route, Turn, route
+from app.renewals.rules import Route, Turn, raised, route
 
 PART = 500  # steps in one transaction
 
@@ -47,9 +47,9 @@ def escalate() -> int:
         return 0
     steps = step_facts(WorkflowStep.id.in_(ids))
     people, deadlines = crowd_of(steps), Deadlines.from_now()
-    raised = [(step, route(_raised(step), step.subject, people)) for step in steps]
-    set_values(WorkflowStep, {step.id: _escalated(step, where, deadlines) for step, where in raised})
-    moved = [(step, where) for step, where in raised if where != step.now]
+    found = [(step, route(_raised(step), step.subject, people)) for step in steps]
+    set_values(WorkflowStep, {step.id: _escalated(step, where, deadlines) for step, where in found})
+    moved = [(step, where) for step, where in found if where != step.now]
     timeline.write([timeline.line(step.request_id, step.id, "escalated", person_id=where.assignee_id,
                                   pool=where.pool) for step, where in moved])
     if moved:
@@ -58,8 +58,7 @@ def escalate() -> int:
 
 
 def _raised(step: StepFacts) -> Turn:
-    turn = step.turn
-    return Turn(turn.kind, turn.person_id, turn.chosen_id, min(step.now.level + 1, OFFICERS))
+    return raised(step.turn, step.now.level)
 
 
 def _escalated(step: StepFacts, where: Route, deadlines: Deadlines) -> dict[str, Any]:

@@ -6,7 +6,7 @@ when it opens, when somebody leaves, is away or comes back, and when it has wait
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -138,6 +138,46 @@ def _may_take(one: Route, subject: Subject, crowd: Crowd) -> bool:
 def _assignee(one: Route) -> UUID:
     assert one.assignee_id is not None
     return one.assignee_id
+
+
+def raised(turn: Turn, level: int) -> Turn:
+    """The turn of a step that has waited too long at `level`: one further up, training officers at most."""
+    return Turn(turn.kind, turn.person_id, turn.chosen_id, min(level + 1, OFFICERS))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Where an open step is, and when it is reminded of and goes to the next level."""
+
+    where: Route
+    remind_at: datetime | None
+    escalate_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """That at an instant a step is reminded of where it is, or passed on to where it then is."""
+
+    at: datetime
+    where: Route
+    is_passed_on: bool
+
+
+def dues_ahead(turn: Turn, subject: Subject, crowd: Crowd, now: Waiting,
+               begin: Callable[[Route, datetime], Waiting]) -> Iterator[Due]:
+    """What becomes of an open step that nobody decides, in order; `begin` says how it waits from an instant on."""
+    if now.remind_at and (now.escalate_at is None or now.remind_at <= now.escalate_at):
+        yield Due(now.remind_at, now.where, False)
+        now = Waiting(now.where, None, now.escalate_at)
+    elif now.escalate_at:
+        where, at = route(raised(turn, now.where.level), subject, crowd), now.escalate_at
+        now = Waiting(now.where, now.remind_at, None)
+        if where != now.where:
+            yield Due(at, where, True)
+            now = begin(where, at)
+    else:
+        return
+    yield from dues_ahead(turn, subject, crowd, now, begin)
 
 
 def own_person(turn: Turn, subject: Subject) -> UUID | None:

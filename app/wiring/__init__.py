@@ -41,6 +41,7 @@ from app.platform.fab import bulk, export, panels
 from app.platform.fence import mark_tables
 from app.platform.look import people, waiting
 from app.renewals import notifications as renewal_notifications
+from app.renewals.outlook import expected_reminders
 from app.reports import asking as report_asking
 from app.reports import cli as report_commands
 from app.reports import notifications as report_notifications
@@ -58,7 +59,7 @@ NOTIFICATIONS: list[notifications.Kind] = [
     *renewal_notifications.KINDS, report_notifications.REPORT_READY]
 
 # what contexts expect to tell in the days ahead
-FORECASTS: list[forecasts.Provider] = [expected_warnings]
+FORECASTS: list[forecasts.Provider] = [expected_warnings, expected_reminders]
 
 # kinds of spreadsheets, in the order in which a new tenant needs them
 IMPORTERS = [DEPARTMENTS, EMPLOYEES, COURSES, ENROLLMENTS, TRACKER]

@@ -61,6 +61,7 @@ def test_a_message_that_waits_is_stopped_and_one_that_is_out_is_not(tell, mailbo
 
 def test_the_forecast_counts_what_waits_and_what_others_expect(tell, client):
     tell(NEWS, "employee", "foreman")
+    tell(NEWS, "employee")
     forecasts.wire([lambda first, last: [forecasts.Expected(first + dt.timedelta(days=3), "shift-moved", 7)]])
     try:
         lines = forecasts.outlook(NOW.date())
@@ -68,7 +69,7 @@ def test_the_forecast_counts_what_waits_and_what_others_expect(tell, client):
     finally:
         forecasts.wire([])
     assert [(line.day.day, line.kind, line.channel, line.count) for line in lines] == [
-        (2, "news", "email", 2), (4, "shift-moved", None, 7)]
+        (2, "digest", "email", 2), (4, "shift-moved", None, 7)]
     assert "A shift moved" in text
     assert "9 messages in all" in text
 
