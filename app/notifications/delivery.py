@@ -19,7 +19,15 @@ from flask import current_app
 
 from app.notifications import digests, letters, queries, rules
 from app.notifications.channels import Parcel, Refused, Session, Unreachable, Unsure, channel
-from app.notifications.models import DIGEST_KIND, FAILED, SENDING, SENT, WAITING, DeliveryAttempt, OutboxMessage
+from app.notifications.models import (
+    DIGEST_KIND,
+    FAILED,
+    SENDING,
+    SENT,
+    WAITING,
+    DeliveryAttempt,
+    OutboxMessage,
+)
 from app.notifications.tokens import unsubscribe_path
 from app.platform import clock
 from app.platform.db import db
