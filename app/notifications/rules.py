@@ -37,7 +37,7 @@ def next_digest(local: datetime, hour: int) -> datetime:
 
     Reckoned on the wall clock, so that it stays at that hour when the clocks change.
     """
-    at = local.replace(hour=hour, minute=0, second=0, microsecond=0, fold=0)
+    at = local.replace(hour=hour, minute=0, second=0, microsecond=0)
     return at if at > local else at + timedelta(days=1)
 
 

@@ -33,6 +33,20 @@ def test_a_department_means_those_below_it_too_unless_told_otherwise():
     assert Filters().departments(parents) == set()
 
 
+def test_an_address_names_only_what_narrows():
+    assert Filters().given == {}
+    assert Filters(department=A, category="safety", directly=True).given == {
+        "department": str(A), "category": "safety", "directly": "1"}
+
+
+@pytest.mark.parametrize(("filters", "training", "posts"), [
+    (Filters(department=A, team=T), False, False), (Filters(course=A), True, False),
+    (Filters(category="safety"), True, False), (Filters(job_role=A), False, True), (Filters(grade=A), False, True),
+])
+def test_what_the_daily_record_does_not_know_apart_is_said(filters, training, posts):
+    assert (filters.narrows_training, filters.narrows_posts) == (training, posts)
+
+
 def test_a_cycle_of_departments_ends():
     assert Filters(department=A).departments({A: B, B: A}) == {A, B}
 

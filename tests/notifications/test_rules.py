@@ -16,7 +16,7 @@ NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 @pytest.mark.parametrize(("hour", "start", "end", "quiet"), [
     (22, 21, 6, True), (5, 21, 6, True), (6, 21, 6, False), (20, 21, 6, False), (21, 21, 6, True), (0, 21, 6, True),
-    (13, 12, 14, True), (14, 12, 14, False), (11, 12, 14, False),
+    (12, 12, 14, True), (13, 12, 14, True), (14, 12, 14, False), (11, 12, 14, False),
     (3, None, 6, False), (3, 21, None, False), (3, 3, 3, False)])
 def test_quiet_hours_run_over_midnight(hour, start, end, quiet):
     assert rules.is_quiet(hour, start, end) is quiet
@@ -24,7 +24,7 @@ def test_quiet_hours_run_over_midnight(hour, start, end, quiet):
 
 @pytest.mark.parametrize(("now", "hour", "then"), [
     ("2026-03-01T06:59", 7, "2026-03-01T07:00"), ("2026-03-01T07:00", 7, "2026-03-02T07:00"),
-    ("2026-12-31T23:30", 7, "2027-01-01T07:00")])
+    ("2026-12-31T23:30", 7, "2027-01-01T07:00"), ("2026-03-01T06:59:59.5", 7, "2026-03-01T07:00")])
 def test_the_next_digest_is_at_the_next_full_hour(now, hour, then):
     zone = ZoneInfo("Asia/Riyadh")
     assert rules.next_digest(dt.datetime.fromisoformat(now).replace(tzinfo=zone), hour) == (
@@ -37,19 +37,37 @@ def test_a_digest_stays_at_its_hour_when_the_clocks_change():
     assert (at.hour, at.astimezone(dt.UTC).hour) == (7, 5)
 
 
+@pytest.mark.parametrize(("now", "start", "end", "over"), [
+    ("2026-03-01T22:15", 21, 6, "2026-03-02T06:00"), ("2026-03-01T05:59", 21, 6, "2026-03-01T06:00"),
+    ("2026-03-01T06:00", 21, 6, None), ("2026-03-01T22:15", None, None, None), ("2026-03-01T22:15", 21, None, None)])
+def test_what_comes_in_quiet_hours_waits_for_their_end(now, start, end, over):
+    found = rules.quiet_over(dt.datetime.fromisoformat(now), start, end)
+    assert found == (dt.datetime.fromisoformat(over) if over else None)
+
+
 def test_attempts_become_rarer_and_go_on_for_a_fortnight():
     waits = [rules.next_attempt(NOON, attempt, NOON) - NOON for attempt in range(1, 12)]
     assert waits == sorted(waits)
     assert waits[0] == dt.timedelta(minutes=1)
     assert waits[-1] == dt.timedelta(hours=1)
     assert rules.next_attempt(NOON + dt.timedelta(days=5), 130, NOON) is not None
-    assert rules.next_attempt(NOON + dt.timedelta(days=15), 400, NOON) is None
+    assert rules.next_attempt(NOON + dt.timedelta(days=14), 390, NOON) is not None
+    assert rules.next_attempt(NOON + dt.timedelta(days=14, seconds=1), 390, NOON) is None
+
+
+def test_what_was_never_tried_is_tried_in_a_minute():
+    assert rules.next_attempt(NOON, 0, None) == NOON + dt.timedelta(minutes=1)
+
+
+def test_a_final_refusal_is_asked_again_after_an_hour_six_and_a_day_and_then_believed():
+    waits = [rules.after_refusal(NOON, refusals) for refusals in (1, 2, 3, 4)]
+    assert waits == [*(NOON + dt.timedelta(hours=hours) for hours in (1, 6, 24)), None]
 
 
 @pytest.mark.parametrize(("choice", "urgent", "mails", "stopped", "way"), [
     ("now", False, 0, False, "now"), ("now", False, 10, False, "digest"), ("now", True, 99, False, "now"),
     ("digest", False, 0, False, "digest"), ("digest", False, 0, True, "off"), ("digest", True, 0, True, "now"),
-    ("off", True, 0, False, "off"), ("now", False, 10, True, "off")])
+    ("off", True, 0, False, "off"), ("now", False, 10, True, "off"), ("now", False, 9, True, "now")])
 def test_which_way_a_mail_goes(choice, urgent, mails, stopped, way):
     assert rules.way(choice, is_urgent=urgent, mails_today=mails, is_digest_off=stopped) == way
 
@@ -76,6 +94,10 @@ def test_placeholders_are_names_and_nothing_more():
         "{day} on Monday, {unknown} {course.x} {Monday}")
     assert rules.in_braces("%(course)s at 100%%") == "{course} at 100%"
     assert rules.placeholders("{a} {b_c} {d.e} {}") == {"a", "b_c"}
+
+
+def test_lines_are_joined_by_a_space():
+    assert rules.one_line("Fire\r\n\tsafety\x00 2 ") == "Fire safety 2"
 
 
 @settings(max_examples=40, deadline=None)
