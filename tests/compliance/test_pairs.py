@@ -10,6 +10,7 @@ import time_machine
 
 from app.compliance import operations, queries
 from app.compliance.models import Equivalence, Waiver
+from app.enrollments import operations as enrollments
 from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
@@ -177,3 +178,85 @@ def test_another_tenants_rules_and_people_are_not_in_it(matrix, globex):
         assert not db.session.scalar(sa.select(sa.func.count()).select_from(Waiver))
     assert {code for _who, code in required(matrix)} == {"code"}
     assert len(required(matrix)) == 6
+
+
+# -- the first and the last day of everything that has one ------------------------------------------------
+
+
+def days_around(first, last):
+    """The day before, the first, the last and the day after."""
+    return [first - dt.timedelta(days=1), first, last, last + dt.timedelta(days=1)]
+
+
+def test_a_rule_holds_from_its_first_day_to_its_last(matrix):
+    first, last = D(2026, 2, 1), D(2026, 4, 30)
+    matrix.require("fire", job_role_id=matrix.fitter.id, valid_from=first, valid_until=last)
+    assert [len(required(matrix, day)) for day in days_around(first, last)] == [0, 2, 2, 0]
+
+
+def test_a_waiver_and_an_equivalence_count_from_their_first_day_to_their_last(matrix):
+    first, last = D(2026, 3, 10), D(2026, 4, 30)
+    matrix.require("fire", job_role_id=matrix.fitter.id)
+    waive(matrix, "employee", "fire", first, last)
+    waive(matrix, "employee", "fire", D(2026, 3, 15), D(2026, 3, 20))
+    matrix.completed("crane", D(2026, 1, 10), "foreman")
+    with unit_of_work():
+        db.session.add(Equivalence(course_id=matrix.courses["fire"].id, counted_id=matrix.courses["crane"].id,
+                                   valid_from=first, valid_until=last))
+    found = [stands(matrix, day) for day in days_around(first, last)]
+    assert [day["employee", "fire"].lane for day in found] == ["missing", "waived", "waived", "missing"]
+    assert [day["foreman", "fire"].lane for day in found] == ["missing", "met", "met", "missing"]
+
+
+def test_a_waiver_that_was_ended_counts_to_the_day_before(matrix):
+    matrix.require("fire", job_role_id=matrix.fitter.id)
+    waive(matrix, "employee", "fire", D(2026, 2, 1), None, ended_on=D(2026, 3, 10))
+    assert [stands(matrix, D(2026, 3, day))["employee", "fire"].lane for day in (9, 10)] == ["waived", "missing"]
+
+
+def test_people_count_from_the_day_they_were_hired_to_the_day_they_leave(matrix):
+    hired, left = D(2026, 3, 10), D(2026, 4, 30)
+    matrix.require("fire", job_role_id=matrix.fitter.id)
+    matrix.move("employee", hired_on=hired, left_on=left)
+    assert [("employee", "fire") in required(matrix, day) for day in days_around(hired, left)] == [
+        False, True, True, False]
+
+
+def test_grace_for_newcomers_ends_the_day_before_the_course_is_due(matrix):
+    matrix.require("fire", job_role_id=matrix.fitter.id, grace_days=30, valid_from=TODAY)
+    due = TODAY + dt.timedelta(days=30)
+    assert [stands(matrix, day)["employee", "fire"].lane for day in (due - dt.timedelta(days=1), due)] == [
+        "not_due", "missing"]
+
+
+def test_what_was_put_away_counts_for_nothing(matrix):
+    matrix.require("fire", job_role_id=matrix.fitter.id)
+    matrix.do(enrollments.archive_enrollment, matrix.completed("fire", D(2026, 2, 1)).id)
+    waive(matrix, "employee", "fire", TODAY, None, deleted_at=NOW)
+    matrix.completed("crane", D(2026, 1, 10))
+    with unit_of_work():
+        db.session.add(Equivalence(course_id=matrix.courses["fire"].id, counted_id=matrix.courses["crane"].id,
+                                   valid_from=D(2026, 1, 1), deleted_at=NOW))
+    assert stands(matrix)["employee", "fire"].state == "not_started"
+
+
+def test_only_certificates_of_an_equivalent_course_count_and_not_that_it_is_under_way(matrix):
+    matrix.require("fire", job_role_id=matrix.fitter.id)
+    with unit_of_work():
+        db.session.add(Equivalence(course_id=matrix.courses["fire"].id, counted_id=matrix.courses["crane"].id,
+                                   valid_from=D(2026, 1, 1)))
+    for who, code in (("employee", "crane"), ("foreman", "fire")):
+        matrix.do(enrollments.create_enrollment, employee_id=matrix.acme.employees[who],
+                  course_id=matrix.courses[code].id)
+    found = stands(matrix)
+    assert (found["employee", "fire"].state, found["foreman", "fire"].state) == ("not_started", "in_progress")
+
+
+def test_as_known_at_the_instant_of_a_change_is_as_it_was_changed(matrix):
+    with time_machine.travel(NOW - dt.timedelta(days=10), tick=False):
+        row = matrix.require("fire", job_role_id=matrix.fitter.id)
+        made = NOW - dt.timedelta(days=10)
+    matrix.do(operations.change_requirement, row.id, course_id=matrix.courses["code"].id)
+    asked = [{code for _who, code in stands(matrix, TODAY, known_at=at)}
+             for at in (made, NOW - dt.timedelta(seconds=1), NOW)]
+    assert asked == [{"fire"}, {"fire"}, {"code"}]

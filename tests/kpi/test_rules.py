@@ -14,7 +14,8 @@ A, B, C, T = (UUID(int=number) for number in range(1, 5))
 @pytest.mark.parametrize(("figure", "value"), [
     (Figure(0, 0, "percent"), None), (Figure(0, 8, "percent"), 0), (Figure(8, 8, "percent"), 100),
     (Figure(1, 3, "percent"), 33.3), (Figure(0, 0, "count"), 0), (Figure(7, 0, "count"), 7),
-    (Figure(0, 0, "days"), None), (Figure(3 * 1440 + 720, 1, "days"), 3.5), (Figure(1440, 2, "days"), 0.5),
+    (Figure(0, 0, "days"), None), (Figure(1000, 1, "days"), 0.7), (Figure(1440, 2, "days"), 0.5),
+    (Figure(3 * 1440 + 720, 1, "days"), 3.5),
 ])
 def test_what_a_figure_comes_to(figure, value):
     assert figure.value == value
