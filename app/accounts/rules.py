@@ -56,7 +56,7 @@ def password_problem(password: str, email: str) -> str | None:
     if len(password) < PASSWORD_LENGTH:
         return "too_short"
     plain = password.casefold()
-    if email and plain in (email.casefold(), email.casefold().partition("@")[0]):
+    if plain in (email.casefold(), email.casefold().partition("@")[0]):
         return "is_email"
     stem = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)
     spelled = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain.translate(_AS_LETTERS))
