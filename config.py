@@ -88,7 +88,7 @@ class Config:
     SMTP_PASSWORD = os.environ.get("SMTP_PASSWORD", "")
     SMTP_TIMEOUT_SECONDS = float(os.environ.get("SMTP_TIMEOUT_SECONDS", "30"))
     # the answer to the whole message may take long, and giving up early makes duplicates (RFC 5321, 4.5.3.2.6)
-    SMTP_DATA_TIMEOUT_SECONDS = float(os.environ.get("SMTP_DATA_TIMEOUT_SECONDS", "300"))
+    SMTP_DATA_TIMEOUT_SECONDS = float(os.environ.get("SMTP_DATA_TIMEOUT_SECONDS", "600"))
     MAIL_FROM = os.environ.get("MAIL_FROM", "TrainFlow <no-reply@trainflow.example>")
     MAIL_CHANNEL = "smtp" if SMTP_HOST else "log"
 

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -170,16 +170,22 @@ def _failed(parcel: Parcel, problem: Exception) -> None:
 def _put_off(message: OutboxMessage, problem: Any) -> None:
     outcome = {Unreachable: "unreachable", Refused: "refused", Unsure: "unknown"}[type(problem)]
     _conclude(message, outcome, str(problem))
-    now, due_at = clock.now(), None
-    if isinstance(problem, Refused) and problem.is_final:
-        message.refusals += 1
-        due_at = rules.after_refusal(now, message.refusals)
-    else:
-        due_at = rules.next_attempt(now, message.attempts, message.first_tried_at)
-    if all(attempt.outcome != "unknown" for attempt in queries.attempts(message.id)):
+    unknown = sum(attempt.outcome == "unknown" for attempt in queries.attempts(message.id))
+    if not unknown:
         message.unsure_since = None
+    due_at = _next_attempt(message, problem, unknown)
     message.state, message.last_error = WAITING if due_at else FAILED, str(problem)[:400]
     message.due_at = due_at or message.due_at
+
+
+def _next_attempt(message: OutboxMessage, problem: Any, unknown: int) -> datetime | None:
+    now = clock.now()
+    if isinstance(problem, Refused) and problem.is_final:
+        message.refusals += 1
+        return rules.after_refusal(now, message.refusals)
+    if isinstance(problem, Unsure) and message.channel == "email":  # of a text message Twilio is asked first
+        return rules.after_unknown(now, unknown, message.first_tried_at)
+    return rules.next_attempt(now, message.attempts, message.first_tried_at)
 
 
 def _conclude(message: OutboxMessage, outcome: str, detail: str) -> None:

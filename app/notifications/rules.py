@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 FLOOD = 10  # mails a day to one address, from which on what can wait is collected
 RETRIES = (1, 2, 5, 10, 20, 40, 60)  # minutes before the next attempt; the last one goes on for ever
 REFUSED_RETRIES = (60, 6 * 60, 24 * 60)  # minutes after a final refusal, which relays give in passing too
+UNKNOWN_RETRIES = (30, 2 * 60, 8 * 60, 24 * 60)  # minutes after no answer to a mail, each of which may be a copy
 GIVE_UP_AFTER = timedelta(days=14)  # from the first attempt: an outage of a week loses nothing
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -43,9 +44,21 @@ def next_digest(local: datetime, hour: int) -> datetime:
 
 def next_attempt(now: datetime, attempts: int, first_tried_at: datetime | None) -> datetime | None:
     """When to try again after the `attempts`-th attempt came to nothing; None: give up."""
+    return _next(RETRIES, now, attempts, first_tried_at)
+
+
+def after_unknown(now: datetime, unknown: int, first_tried_at: datetime | None) -> datetime | None:
+    """When to try again after a mail was handed over for the `unknown`-th time without an answer; None: give up.
+
+    A server that takes mails and is too slow to say so (RFC 1047) would otherwise get hundreds of copies.
+    """
+    return _next(UNKNOWN_RETRIES, now, unknown, first_tried_at)
+
+
+def _next(minutes: Sequence[int], now: datetime, count: int, first_tried_at: datetime | None) -> datetime | None:
     if first_tried_at is not None and now - first_tried_at > GIVE_UP_AFTER:
         return None
-    return now + timedelta(minutes=RETRIES[min(max(attempts, 1), len(RETRIES)) - 1])
+    return now + timedelta(minutes=minutes[min(max(count, 1), len(minutes)) - 1])
 
 
 def after_refusal(now: datetime, refusals: int) -> datetime | None:

@@ -99,10 +99,23 @@ def test_no_answer_after_the_hand_over_is_tried_again_as_the_same_message(tell, 
     mailbox.send, keep = drop, mailbox.send
     delivery.deliver("email")
     mailbox.send = keep
-    later(clock, minutes=2)
+    later(clock, minutes=29)
+    assert mailbox.sent == []
+    later(clock, minutes=1)
     assert mailbox.sent[0].message_id == taken[0].message_id
     assert (mailbox.sent[0].unsure_since, taken[0].unsure_since) == (NOW, None)
     assert tried() == ["unknown", "sent"]
+
+
+def test_a_server_that_takes_and_never_answers_gets_a_copy_a_day_at_most(tell, mailbox, tried, clock, outbox):
+    tell(SHIFT, OMAR)
+    mailbox.refusals = [Unsure("timed out") for _attempt in range(20)]
+    for _hour in range(15 * 24):
+        later(clock, hours=1)
+    assert tried() == ["unknown"] * len(tried())
+    assert 10 < len(tried()) < 20
+    assert outbox()[0].state == "failed"
+    mailbox.refusals = []
 
 
 def test_a_worker_that_died_leaves_its_messages_to_others_when_its_lease_ends(tell, mailbox, tried, clock):
@@ -197,7 +210,7 @@ def test_a_message_that_breaks_the_channel_holds_up_no_other(tell, mailbox, outb
     assert outbox()[0].last_error == "ZeroDivisionError"
     later(clock, seconds=30)
     assert [row.state for row in outbox()] == ["waiting", "sent"]
-    later(clock, minutes=5)
+    later(clock, minutes=30)
     assert [row.state for row in outbox()] == ["sent", "sent"]
 
 

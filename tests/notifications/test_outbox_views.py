@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from app.notifications import delivery, forecasts, queries
-from app.notifications.channels import Refused
+from app.notifications.channels import Refused, Unsure
 from app.notifications.kinds import Recipient
 from app.notifications.tokens import reader_of
 from tests.conftest import NOW, PASSWORD
@@ -37,6 +37,17 @@ def test_the_outbox_says_what_happened_to_each_message(tell, mailbox, client, ou
     assert "Attempt 1" in text
     assert "Refused" in text
     assert "Good day, Omar" in text
+
+
+def test_a_message_that_may_have_arrived_says_so_and_can_be_held_back(tell, mailbox, client, outbox):
+    mailbox.refusals = [Unsure("timed out")]
+    tell(SHIFT, OMAR)
+    delivery.deliver("email")
+    address = f"/outbox/{outbox()[0].id}"
+    assert "it may have arrived" in page(client, address)
+    client.post(f"{address}/cancel")
+    assert outbox()[0].state == "cancelled"
+    assert "it may have arrived" not in page(client, address)
 
 
 def test_a_message_that_was_given_up_is_sent_again(tell, mailbox, client, outbox, run_pending_jobs):

@@ -64,6 +64,12 @@ def test_a_final_refusal_is_asked_again_after_an_hour_six_and_a_day_and_then_bel
     assert waits == [*(NOON + dt.timedelta(hours=hours) for hours in (1, 6, 24)), None]
 
 
+def test_what_may_be_a_copy_waits_longer():
+    waits = [rules.after_unknown(NOON, unknown, NOON) - NOON for unknown in range(1, 6)]
+    assert waits == [dt.timedelta(hours=hours) for hours in (.5, 2, 8, 24, 24)]
+    assert rules.after_unknown(NOON + dt.timedelta(days=15), 9, NOON) is None
+
+
 @pytest.mark.parametrize(("choice", "urgent", "mails", "stopped", "way"), [
     ("now", False, 0, False, "now"), ("now", False, 10, False, "digest"), ("now", True, 99, False, "now"),
     ("digest", False, 0, False, "digest"), ("digest", False, 0, True, "off"), ("digest", True, 0, True, "now"),

@@ -110,7 +110,8 @@ NEAR_CHANGES = st.sampled_from((dt.datetime(2026, 3, 5), dt.datetime(2026, 3, 26
 CALENDARS = st.builds(
     WorkingCalendar, st.frozensets(st.sampled_from(WEEKDAYS), min_size=1),
     st.sampled_from((dt.time(0), dt.time(8, 15))), st.sampled_from((dt.time(12, 30), dt.time(16), dt.time(23))),
-    st.sampled_from([ZoneInfo(zone) for zone in ZONES]), st.frozensets(st.dates(dt.date(2026, 3, 1), dt.date(2026, 3, 31)), max_size=4))
+    st.sampled_from([ZoneInfo(zone) for zone in ZONES]),
+    st.frozensets(st.dates(dt.date(2026, 3, 1), dt.date(2026, 3, 31)), max_size=4))
 
 
 def works(calendar: WorkingCalendar, instant: dt.datetime) -> bool:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from app.notifications.channels import Parcel
+from app.notifications.channels import Parcel, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,8 @@ class LogOnly:
 
 
 class Memory:
-    """Keeps what was sent in `sent`. `refusals` are raised, one for each message, before that."""
+    """Keeps what was sent in `sent`. `refusals` are raised instead, one for each message; Unsure as it comes in
+    earnest, after the hand-over."""
 
     def __init__(self) -> None:
         self.sent: list[Parcel] = []
@@ -40,8 +41,11 @@ class Memory:
 
     def send(self, parcel: Parcel, hand_over: Callable[[], None]) -> str:
         """Keep the message."""
-        if self.refusals:
-            raise self.refusals.pop(0)
+        refusal = self.refusals.pop(0) if self.refusals else None
+        if refusal is not None and not isinstance(refusal, Unsure):
+            raise refusal
         hand_over()
+        if refusal is not None:
+            raise refusal
         self.sent.append(parcel)
         return "kept"
