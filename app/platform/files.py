@@ -16,6 +16,10 @@ from app.platform.scope import current_tenant_id
 CHUNK = 1024 * 1024
 
 
+class FileLost(FileNotFoundError):
+    """This tenant keeps no file with such a key: it never did, or the disk lost it."""
+
+
 @dataclass(frozen=True)
 class StoredFile:
     """A kept file: `key` finds it again within the tenant, `size` is in bytes."""
@@ -56,9 +60,11 @@ def _copied(source: IO[bytes], copy: IO[bytes]) -> StoredFile:
 
 
 def open_kept(key: str) -> IO[bytes]:
-    """The kept file, open for reading. FileNotFoundError: this tenant has none with such a key."""
-    return open(_path(key), "rb")
-
+    """The kept file, open for reading. FileLost: this tenant has none with such a key."""
+    try:
+        return open(_path(key), "rb")
+    except FileNotFoundError as missing:
+        raise FileLost(key) from missing
 
 
 def _folder() -> Path:
@@ -70,5 +76,5 @@ def _folder() -> Path:
 
 def _path(key: str) -> Path:
     if not (len(key) == 64 and key.isalnum()):
-        raise FileNotFoundError(key)
+        raise FileLost(key)
     return _folder() / key[:2] / key

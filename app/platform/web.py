@@ -18,7 +18,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.platform.db import db
-from app.platform.errors import DomainError
+from app.platform.errors import DomainError, NotFound
+from app.platform.files import FileLost
 from app.platform.rest import envelope, refused_as_json
 
 POLICY = {
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(sa.exc.DataError, _unstorable)
     app.register_error_handler(sa.exc.OperationalError, _database_away)
+    app.register_error_handler(FileLost, _lost)
     app.register_error_handler(OSError, _no_room)
     app.register_error_handler(Exception, _bug)
 
@@ -118,6 +120,11 @@ def _unstorable(error: sa.exc.DataError) -> Any:
 def _database_away(error: sa.exc.OperationalError) -> Any:
     current_app.logger.exception("database error")
     return _answer(503, "database_unavailable")
+
+
+def _lost(error: FileLost) -> Any:
+    current_app.logger.error("a kept file is not on the disk: %s", error)
+    return _refused(NotFound(_("This file is no longer kept here. Tell your administrator."), code="file_lost"))
 
 
 def _no_room(error: OSError) -> Any:

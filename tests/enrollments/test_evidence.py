@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from app.audit.models import AuditEntry
 from app.enrollments import evidence
 from app.enrollments.models import Evidence
-from app.platform import documents
+from app.platform import documents, files
 from app.platform.db import db
 from app.platform.errors import DomainError
 from app.platform.scope import tenant_scope
@@ -45,6 +46,18 @@ def test_a_certificate_is_attached_and_read_by_whoever_sees_the_enrollment(acme,
     assert sign_in(acme, "outsider").get(address).status_code == 404
     assert sign_in(globex, "officer").get(address).status_code == 404
     assert sign_in(acme, "employee").post(f"/enrollments/{row.id}/evidence").status_code == 403
+
+
+def test_a_file_that_the_disk_lost_is_told_in_words(context, acme, row, sign_in):
+    officer = sign_in(acme, "officer")
+    send(officer, row, b"%PDF-1.7\nsoon lost", "lost.pdf")
+    with tenant_scope(acme.id):
+        kept = db.session.scalars(sa.select(Evidence)).one()
+        address = f"/enrollments/{row.id}/evidence/{kept.id}"
+        Path(files.open_kept(kept.file_key).name).unlink()
+    answer = officer.get(address)
+    assert answer.status_code == 404
+    assert "This file is no longer kept here. Tell your administrator." in answer.text
 
 
 def test_a_file_is_taken_by_what_it_holds(acme, row, sign_in):

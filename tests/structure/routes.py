@@ -94,13 +94,13 @@ class Route:
         """The names of the arguments that are ids of rows."""
         return [name for name, _converter in self.arguments if name not in FILLING]
 
-    def address(self, row_id: object = ID) -> str:
-        """The address with every id replaced by `row_id`."""
+    def address(self, row_id: object = ID, **ids: object) -> str:
+        """The address with the `ids` of its arguments by name, and `row_id` for every other."""
         address = self.rule
         for name, _converter in self.arguments:
             start = address.rindex("<", 0, address.index(f"{name}>", address.index("<")))
             end = address.index(">", start) + 1
-            address = address[:start] + str(FILLING.get(name, row_id)) + address[end:]
+            address = address[:start] + str(FILLING.get(name, ids.get(name, row_id))) + address[end:]
         return address
 
 

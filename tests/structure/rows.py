@@ -19,14 +19,14 @@ CODES: dict[tuple[str, str], Any] = {
     ("import_batches", "table"): {"headings": []}}
 
 
-def fill_every_table(tenant_id: UUID, text: str = SECRET) -> dict[str, Any]:
+def fill_every_table(tenant_id: UUID, text: str = SECRET, given: dict[str, Any] | None = None) -> dict[str, Any]:
     """Insert one row into each tenant table, `text` in each text of it; returns table name to the row's id.
 
     Tables that the tenant has rows in already give the id of one of those.
     """
-    keys: dict[str, Any] = {}
+    keys: dict[str, Any] = dict(given or {})
     for table in db.Model.metadata.sorted_tables:
-        if "tenant_id" in table.c and table.name != "audit_heads":
+        if "tenant_id" in table.c and table.name not in ("audit_heads", *keys):
             keys[table.name] = _existing(table, tenant_id) or _insert(table, tenant_id, keys, text)
     return keys
 

@@ -1,6 +1,15 @@
-"""Every route answers each role as the permission table says. Generated: a new route is covered by existing."""
+"""Every route, with every method, for every role, with an id of one's own tenant and of another's: as the table says.
+
+Generated from the URL map and the permission table: a new route, role or table is covered by existing. An own id
+opens, or is refused, as the table says for the role; another tenant's answers, to the letter, as one that nobody has.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask_appbuilder.api import BaseApi
@@ -8,15 +17,41 @@ from flask_appbuilder.api import BaseApi
 from app.accounts import operations as accounts
 from app.accounts.models import SYSTEM
 from app.accounts.permissions import PERMISSIONS, ROLES
+from app.platform.db import db
 from app.platform.fab import OperationApi, OperationView
-from app.platform.scope import platform_scope
+from app.platform.scope import across_tenants, platform_scope
 from app.platform.unit_of_work import unit_of_work
 from app.wiring import menu_resources
 from tests.conftest import PASSWORD
 from tests.structure.routes import LAST, OWN_KIND, PUBLIC, Route, routes
+from tests.structure.rows import rows_of
+from tests.structure.test_isolation import AS_SCRIPT, said
 
 PEOPLE = {"E": "employee", "F": "foreman", "M": "manager", "T": "officer", "A": "admin"}
 OPERATOR = "operator@trainflow.example"
+
+# What the ids in the addresses of views of their own kind are ids of; a line for one route goes before its view's.
+TABLES = {
+    "ImpersonationView": "tenants", "MyRenewalsView": "renewal_requests", "MyRenewalsView.evidence": "renewal_evidence",
+    "ApprovalsView": "renewal_requests", "ApprovalsView.decision": "workflow_decisions",
+    "ApprovalsView.progress": "workflow_decisions", "ApprovalsView.undo": "workflow_decisions",
+    "WorkflowApi.decision": "workflow_decisions", "WorkflowApi.undo": "workflow_decisions",
+    "TranscriptView": "employees", "TranscriptApi": "employees", "MatrixView": "employees",
+    "ReportView": "report_runs", "ReportView.end": "report_schedules", "ReportApi": "report_runs",
+    "JobsView": "job_runs", "JobApi": "job_runs", "CertificateView": "enrollments",
+}
+ARGUMENTS = {"course_id": "courses", "change_id": "requirement_changes", "file_id": "enrollment_evidence"}
+
+# Rows of one person, which colleagues do not find, whatever their role may do to their own.
+PRIVATE = {"notifications", "api_keys", "report_runs", "workflow_decisions"}
+
+# Pages that a made-up row does not have, though one may ask for them.
+EMPTY = {
+    "EnrollmentView.evidence": "no such file was kept", "MyRenewalsView.evidence": "the same",
+    "CertificateView.pdf": "nothing was completed", "ImportView.show": "the import is of no kind",
+    "ImportView.file": "no file was uploaded", "ReportView.file": "no file was made", "ReportApi.get_file": "the same",
+    "ApprovalsView.show": "nobody waits for a decision", "MatrixView.cell": "the course is not required",
+}
 
 
 @pytest.fixture
@@ -35,40 +70,107 @@ def doors(context, acme):
     return found
 
 
-def knock(app, route: Route, client, headers):
-    if route.is_api:
-        return app.test_client().open(route.address(), method=route.method, headers=headers, json={})
-    # As a page's script, so that a refusal comes without the page around it, which other tests look at.
-    return client.open(route.address(), method=route.method, headers={"Accept": "application/json"})
+def test_every_route_answers_every_role_as_the_table_says(context, estate, doors, say):
+    acme, globex = estate
+    with across_tenants("what globex has before"):
+        before = rows_of(globex.id)
+    wrong, cells, opened = [], 0, 0
+    for route, letter in every_route_and_role(context, doors):
+        for whose, ids in ids_to_try(route, acme, globex).items():
+            answer = knock(context, route, doors[letter], ids, takes_back=whose != "foreign")
+            problem = problem_with(route, letter, whose, answer)
+            if whose == "foreign" and not problem and expected(route, letter) == "opened":
+                problem = difference_to_an_unknown_id(context, route, doors[letter], answer, ids)
+            if problem:
+                wrong.append(f"{route} for {letter or 'a visitor'}, {whose} id: {answer.status_code}, {problem}")
+            cells, opened = cells + 1, opened + (whose == "own" and answer.status_code < 400)
+    say(f"{cells} cells of routes, methods, roles and ids; {opened} of one's own opened")
+    assert wrong == [], "\n".join(wrong)
+    assert cells > 3500
+    assert opened > 450
+    with across_tenants("what globex has after"):
+        assert rows_of(globex.id) == before
 
 
-def verdict(answer) -> str:
-    """What an answer amounts to: sign in first, not allowed, or opened (whatever came of it)."""
-    if answer.status_code == 401 or (answer.status_code == 302 and answer.location.startswith("/login")):
-        return "sign in"
-    return "refused" if answer.status_code == 403 else "opened"
+def every_route_and_role(app: Any, letters: Iterable[str]) -> Iterator[tuple[Route, str]]:
+    """Each route that is not public with each letter, those last that end what the test asks with."""
+    found = [route for route in routes(app) if route.endpoint not in PUBLIC]
+    return product(sorted(found, key=lambda route: route.endpoint in LAST), letters)
+
+
+def difference_to_an_unknown_id(app: Any, route: Route, door: Any, answer: Any, ids: dict[str, Any]) -> str:
+    """What the answer to another tenant's ids tells; nothing when it is the one to ids that nobody has."""
+    unknown = dict.fromkeys(ids, uuid4())
+    nothing = said(knock(app, route, door, unknown, takes_back=False), *unknown.values())
+    return "" if said(answer, *ids.values()) == nothing else f"and {nothing[0]} for an unknown id, or in other words"
+
+
+def ids_to_try(route: Route, acme: Any, globex: Any) -> dict[str, dict[str, Any]]:
+    """Whose ids to what stands in the address instead of each of its arguments."""
+    if not route.ids:
+        return {"no": {}}
+    tables = {name: (ARGUMENTS.get(name) if route.endpoint not in TABLES else None) or table_of(route)
+              for name in route.ids}
+    found = {"own": {name: acme.rows[table] for name, table in tables.items()}}
+    if "tenants" not in tables.values():  # an operator sees all, and nobody else any
+        found["foreign"] = {name: globex.rows[table] for name, table in tables.items()}
+    return found
+
+
+def table_of(route: Route) -> str:
+    """The table of the row that the address names."""
+    if route.endpoint not in TABLES and isinstance(route.view, (OperationView, OperationApi)):
+        return str(route.view.datamodel.obj.__tablename__)
+    return TABLES.get(route.endpoint) or TABLES[route.endpoint.partition(".")[0]]
+
+
+def knock(app: Any, route: Route, door: Any, ids: dict[str, Any], takes_back: bool) -> Any:
+    """What is answered; `takes_back`: a write is undone, so that every cell finds the rows as they were."""
+    client, headers = door
+    asked = client.open if not route.is_api else app.test_client().open
+    sent: dict[str, Any] = {"headers": headers, "json": {}} if route.is_api else {"headers": AS_SCRIPT}
+    if route.method == "GET" or not takes_back:
+        return asked(route.address(**ids), method=route.method, **sent)
+    trial = db.engines[None].begin_nested()
+    try:
+        return asked(route.address(**ids), method=route.method, **sent)
+    finally:
+        db.session.remove()
+        trial.rollback()
 
 
 def expected(route: Route, letter: str) -> str:
+    """What the table says: sign in first, not for this role, or open to it."""
     if not letter:
         return "sign in"
     return "opened" if letter in PERMISSIONS.get(route.resource, {}).get(route.action, "") else "refused"
 
 
-def test_every_route_answers_every_role_as_the_table_says(context, doors, say):
-    wrong, cells = [], 0
-    for route in sorted(routes(context), key=lambda route: route.endpoint in LAST):
-        if route.endpoint in PUBLIC:
-            continue
-        for letter, (client, headers) in doors.items():
-            answer = knock(context, route, client, headers)
-            cells += 1
-            if answer.status_code == 500 or verdict(answer) != expected(route, letter):
-                wrong.append(f"{route} for {letter or 'a visitor'}: {answer.status_code}, "
-                             f"not {expected(route, letter)}")
-    say(f"{cells} cells of routes and roles")
-    assert wrong == [], "\n".join(wrong)
-    assert cells > 300
+def verdict(answer: Any) -> str:
+    """What an answer amounts to: sign in first, not for this role, or opened (whatever came of it)."""
+    if answer.status_code == 401 or (answer.status_code == 302 and answer.location.startswith("/login")):
+        return "sign in"
+    # What is not for somebody's role is told by the table; what is not for a person has a code of its own.
+    is_refused = answer.status_code == 403 and (answer.json or {}).get("code") in ("not_allowed", "forbidden")
+    return "refused" if is_refused else "opened"
+
+
+def problem_with(route: Route, letter: str, whose: str, answer: Any) -> str:
+    """What is wrong with an answer, if anything is."""
+    if answer.status_code == 500 or verdict(answer) != expected(route, letter):
+        return f"not {expected(route, letter)}"
+    if whose == "foreign" and expected(route, letter) == "opened" and answer.status_code not in (403, 404, 409, 422):
+        return "another tenant's row"
+    return "does not open" if whose == "own" and answer.status_code >= 400 and should_open(route, letter) else ""
+
+
+def should_open(route: Route, letter: str) -> bool:
+    """Whether a page of the row is there for this role: the employee's own, or of all but what is private."""
+    is_page = route.method == "GET" and expected(route, letter) == "opened" and route.endpoint not in EMPTY
+    return is_page and (letter == "E" or table_of(route) not in PRIVATE)
+
+
+# -- what is declared -------------------------------------------------------------------------------------
 
 
 def test_a_route_declares_its_permission_or_is_public_for_a_reason(app):
