@@ -32,6 +32,7 @@ NO_FACTS = {
     "audit_logs": "the trail itself",
     "audit_heads": "the last link of the trail",
     "sign_in_attempts": "counters that lock guessers out, as digests; a failed sign-in has its entry",
+    "reset_requests": "that a link for a new password was asked for; the link has its entry",
     "ended_sessions": "ids of sessions that are over; the sign-out has its entry",
     "job_runs": "which jobs ran; what they change has its entries",
     "notifications": "what people are told follows from an event; reading it changes nothing for anybody else",

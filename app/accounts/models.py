@@ -9,17 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from uuid_utils.compat import uuid7
 
 from app.platform.db import Instant, TenantModel, tenant_reference
 from app.platform.fence import fence_class
 from app.tenancy.models import Tenant
 
-__all__ = ["ApiKey", "EndedSession", "Role", "SYSTEM", "SignInAttempt", "SystemActor", "User", "role_names"]
+__all__ = ["ApiKey", "EndedSession", "ResetRequest", "Role", "SYSTEM", "SignInAttempt", "SystemActor", "User",
+           "role_names"]
 
 
 def _replace_unique(column: str, *constraints: Any) -> None:
@@ -87,6 +90,18 @@ class EndedSession(Model):
 
     sid: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     ended_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
+
+
+class ResetRequest(Model):
+    """Somebody asked for a link to choose a new password; gone as soon as the link is on its way. No tenant's."""
+
+    __tablename__ = "reset_requests"
+    __table_args__ = (sa.Index("ix_reset_requests_asked_at", "asked_at"),)
+
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True, default=uuid7)
+    # [login's id, its tenant's or ''] of each login with the address, none where nobody has it
+    logins: Mapped[list[list[str]]] = mapped_column(sa.JSON, nullable=False)
+    asked_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
 
 
 class SignInAttempt(Model):

@@ -3,19 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from itsdangerous import BadSignature
 
 from app.accounts import attempts, operations, queries
 from app.accounts.events import PasswordResetRequested
-from app.accounts.models import SYSTEM, User
+from app.accounts.models import SYSTEM, ResetRequest, User
+from app.accounts.queries import Candidate
+from app.platform import clock
 from app.platform.db import db
 from app.platform.errors import NotFound
 from app.platform.unit_of_work import record
 
 LINK_SECONDS = 3600
+LEFT_AFTER = timedelta(minutes=1)  # a worker that is there has it sent by then
+KEPT = timedelta(days=1)  # nobody waits longer for a link
+
+
+def ask(found: Sequence[Candidate]) -> ResetRequest:
+    """Note that links are wanted for these logins; the same for none, so that nobody learns whether there are any.
+
+    The note is in the database because the job that sends them may be lost with Redis.
+    """
+    db.session.execute(sa.delete(ResetRequest).where(ResetRequest.asked_at < clock.now() - KEPT))
+    row = ResetRequest(logins=[[str(one.user_id), one.tenant_id.hex if one.tenant_id else ""] for one in found],
+                       asked_at=clock.now())
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def wanted(request_id: UUID) -> list[tuple[int, UUID | None]]:
+    """The logins of a request, each with its tenant; none when they are on their way already."""
+    row = db.session.get(ResetRequest, request_id)
+    return [(int(user_id), UUID(tenant) if tenant else None) for user_id, tenant in row.logins] if row else []
+
+
+def left_behind() -> list[UUID]:
+    """Requests that should have been done by now."""
+    return list(db.session.scalars(
+        sa.select(ResetRequest.id).where(ResetRequest.asked_at < clock.now() - LEFT_AFTER)))
+
+
+def forget(request_id: UUID) -> None:
+    """The links of a request are on their way."""
+    db.session.execute(sa.delete(ResetRequest).where(ResetRequest.id == request_id))
 
 
 def request_reset(user_id: int) -> None:
@@ -24,11 +60,12 @@ def request_reset(user_id: int) -> None:
         record(PasswordResetRequested(actor_id=None, subject_id=user_id))
 
 
-def read_token(token: str) -> tuple[int, UUID, str] | None:
-    """The login's id, its tenant and the print of the old password; None for a link that is old or made up."""
+def read_token(token: str) -> tuple[int, UUID | None, str] | None:
+    """The login's id, its tenant (None: an operator's) and the print of the old password; None for a link that is
+    old or made up."""
     try:
         user_id, tenant, mark = queries.reset_signer().loads(token, max_age=LINK_SECONDS)
-        return int(user_id), UUID(tenant), str(mark)
+        return int(user_id), UUID(tenant) if tenant else None, str(mark)
     except (BadSignature, ValueError, TypeError):
         return None
 
@@ -47,8 +84,3 @@ def reset_password(user_id: int, mark: str, *, password: str) -> User:
     operations.set_password(SYSTEM, user_id, password=password)
     attempts.forget_login(user.email)
     return user
-
-
-def candidates_to_tell(found: Sequence[tuple[int, UUID | None]]) -> list[list[str]]:
-    """The logins as a job takes them; platform operators have their passwords from the command line."""
-    return [[str(user_id), tenant_id.hex] for user_id, tenant_id in found if tenant_id is not None]

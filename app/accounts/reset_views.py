@@ -13,7 +13,7 @@ from app.accounts.jobs import send_reset_links
 from app.accounts.schemas import ForgottenSchema, NewPasswordSchema
 from app.platform.errors import DomainError
 from app.platform.fab.forms import form_for, load_form, show_errors
-from app.platform.scope import tenant_scope
+from app.platform.scope import own_scope, platform_scope
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -30,7 +30,9 @@ class ResetView(BaseView):
         values = load_form(ForgottenSchema, form) if request.method == "POST" else None
         if values is not None:
             found = queries.sign_in_candidates(values["email"], None)
-            send_reset_links.enqueue(reset.candidates_to_tell([(one.user_id, one.tenant_id) for one in found]))
+            with platform_scope(), unit_of_work():
+                asked = reset.ask(found)
+            send_reset_links.enqueue(str(asked.id))
             return self.render_template("accounts/reset_sent.html", email=values["email"])
         status = 422 if request.method == "POST" else 200
         return self.render_template("accounts/forgotten.html", form=form), status
@@ -43,7 +45,7 @@ class ResetView(BaseView):
             return self.render_template("accounts/reset_over.html"), 404
         user_id, tenant_id, mark = known
         form = form_for(NewPasswordSchema)()
-        with tenant_scope(tenant_id):
+        with own_scope(tenant_id):
             if not reset.is_open(user_id, mark):
                 return self.render_template("accounts/reset_over.html"), 404
             values = load_form(NewPasswordSchema, form) if request.method == "POST" else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from app.accounts.queries import NO_PASSWORD, Candidate
 from app.accounts.security import ACTING, close_session
 from app.platform.db import db
 from app.platform.errors import Invalid, NotAllowed
-from app.platform.scope import Scope, enter, platform_scope, tenant_scope
+from app.platform.scope import Scope, enter, own_scope, platform_scope
 from app.platform.unit_of_work import unit_of_work
 
 FEWEST_CHECKS = 2  # an address of two organisations takes no longer than one of one, or of none
@@ -127,9 +126,5 @@ def _refuse(candidates: list[Candidate], counters: list[attempts.Counter], email
         attempts.note_failure(counters, email)
         is_locked = is_locked or attempts.are_locked(counters)
     for candidate in candidates:
-        with _scope_of(candidate), unit_of_work():
+        with own_scope(candidate.tenant_id), unit_of_work():
             operations.refuse_sign_in(candidate.user_id, locked=is_locked)
-
-
-def _scope_of(candidate: Candidate) -> AbstractContextManager[None]:
-    return tenant_scope(candidate.tenant_id) if candidate.tenant_id else platform_scope()

@@ -13,6 +13,11 @@ JOBS: dict[str, tuple[Any, Any]] = {
         _l("Keep the schedule"), _l("Starts what the clock says is due, for each organisation.")),
     "accounts.send_reset_links": (
         _l("Send password links"), _l("Mails a link to people who forgot their password.")),
+    "accounts.send_left_links": (
+        _l("Look for password links left behind"),
+        _l("Sends links that were asked for while the queue was away.")),
+    "notifications.password_reset.mail_operator": (
+        _l("Send an operator's password link"), _l("Mails a link to a platform operator who forgot the password.")),
     "enrollments.refresh_statuses": (
         _l("Refresh enrollment statuses"), _l("Brings the stored status of certificates in line with their dates.")),
     "audit.take_root": (

@@ -40,7 +40,7 @@ def write(messages: Sequence[OutboxMessage]) -> None:
     told = _told([message.notification_id for message in blank if message.notification_id])
     collected = _collected([message.id for message in blank if message.kind == DIGEST_KIND])
     for message in blank:
-        message.message_id = f"<{message.id.hex}@{_domain()}>"
+        message.message_id = f"<{message.id.hex}@{domain()}>"
         try:
             if message.kind == DIGEST_KIND:
                 _write_digest(message, collected[message.id], phrases, tenant)
@@ -52,7 +52,8 @@ def write(messages: Sequence[OutboxMessage]) -> None:
             message.lease = message.leased_until = None
 
 
-def _domain() -> str:
+def domain() -> str:
+    """What the ids of mails end in: the domain that they come from."""
     return parseaddr(current_app.config["MAIL_FROM"])[1].rpartition("@")[2] or "trainflow.example"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar, Token
 from enum import Enum
 from typing import Any
@@ -66,6 +66,11 @@ def platform_scope() -> Iterator[None]:
     finally:
         _drop_session()
         leave(token)
+
+
+def own_scope(tenant_id: UUID | None) -> AbstractContextManager[None]:
+    """The scope of a login: its tenant's, or the platform's where it belongs to none."""
+    return platform_scope() if tenant_id is None else tenant_scope(tenant_id)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
+from app.accounts import jobs as account_jobs
 from app.alerts import jobs as alert_jobs
 from app.audit import jobs as audit_jobs
 from app.enrollments import jobs as enrollment_jobs
@@ -19,6 +20,7 @@ from app.reports import jobs as report_jobs
 
 # what runs by itself (see app.platform.schedule), and what looks every minute for work left behind
 SCHEDULE: list[Scheduled] = [
+    Scheduled("links for new passwords", account_jobs.send_left_links, every=timedelta(minutes=1)),
     Scheduled("enrollment statuses", enrollment_jobs.refresh_statuses, daily_at=time(0, 10)),
     Scheduled("kpi snapshot", kpi_jobs.take_snapshot, daily_at=time(0, 20)),
     Scheduled("approval deadlines", renewal_jobs.chase_approvals, every=timedelta(minutes=5)),

@@ -6,8 +6,16 @@ import datetime as dt
 import re
 
 import pytest
+import sqlalchemy as sa
 
+from app.accounts.models import SYSTEM, ResetRequest
+from app.accounts.operations import create_login
+from app.accounts.permissions import OPERATOR
 from app.notifications.channels import channel
+from app.platform.db import db
+from app.platform.schedule import tick
+from app.platform.scope import platform_scope
+from app.platform.unit_of_work import unit_of_work
 from tests.conftest import NOW, PASSWORD
 
 NEW = "a wholly different one"
@@ -79,3 +87,41 @@ def test_asking_ten_times_sends_one_mail(context, acme, link, run_pending_jobs):
     while run_pending_jobs():
         pass
     assert len(channel("email").sent) == 1
+
+
+def test_a_link_that_was_asked_for_while_redis_was_away_is_sent_once_it_is_back(context, acme, run_pending_jobs,
+                                                                               redis_url, time_machine):
+    channel("email").sent.clear()
+    context.config["REDIS_URL"] = "redis://127.0.0.1:1/0"
+    try:
+        answer = context.test_client().post("/login/forgotten", data={"email": acme.emails["officer"]})
+    finally:
+        context.config["REDIS_URL"] = redis_url
+    assert answer.status_code == 200
+    assert run_pending_jobs() == 0
+    time_machine.move_to(NOW + dt.timedelta(minutes=2))
+    for _turn in range(2):
+        tick("links for new passwords")
+        while run_pending_jobs():
+            pass
+    assert [mail.address for mail in channel("email").sent] == [acme.emails["officer"]]
+    with platform_scope():
+        assert db.session.scalars(sa.select(ResetRequest)).all() == []
+
+
+def test_a_platform_operator_chooses_a_new_password_by_mail(context, run_pending_jobs):
+    with platform_scope(), unit_of_work():
+        create_login(SYSTEM, email="op@trainflow.example", first_name="Op", last_name="Erator", roles=[OPERATOR],
+                     password=PASSWORD)
+    channel("email").sent.clear()
+    client = context.test_client()
+    for _time in range(2):
+        assert client.post("/login/forgotten", data={"email": "op@trainflow.example"}).status_code == 200
+        while run_pending_jobs():
+            pass
+    [mail] = channel("email").sent
+    assert (mail.address, mail.title) == ("op@trainflow.example", "Choose a new password")
+    address = re.search(r"/login/reset/[\w.-]+", mail.text)[0]
+    assert client.post(address, data={"password": NEW}).location == "/login"
+    assert client.post("/login", data={"email": "op@trainflow.example", "password": NEW}).status_code == 302
+    assert client.post(address, data={"password": "and another one"}).status_code == 404

@@ -14,9 +14,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings, strategies
 
+from app.accounts import operations as accounts
+from app.accounts.models import SYSTEM
+from app.accounts.permissions import OPERATOR
 from app.platform.db import db
 from app.platform.openapi import codes
-from app.platform.scope import across_tenants, tenant_scope
+from app.platform.scope import across_tenants, platform_scope, tenant_scope
+from app.platform.unit_of_work import unit_of_work
 from app.tenancy.models import Tenant
 from seeds.cli import plant
 from seeds.democorp import DEMOCORP
@@ -28,7 +32,8 @@ from tests.structure.test_isolation import apis
 
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
 IS_LONG = "TRAINFLOW_LONG" in os.environ
-WHO = ("employee", "foreman", "manager", "officer", "admin") if IS_LONG else ("employee", "admin")
+EVERYBODY = "employee foreman manager officer admin operator"
+WHO = os.environ.get("TRAINFLOW_ROLES", EVERYBODY).split() if IS_LONG else ["employee", "admin"]
 EXAMPLES = int(os.environ.get("TRAINFLOW_CASES", "15")) if IS_LONG else 1
 REFERENCES = {"course_id": "courses", "counted_id": "courses", "employee_id": "users", "foreman_id": "users",
               "manager_id": "users", "delegate_id": "users", "department_id": "departments", "grade_id": "grades",
@@ -55,6 +60,9 @@ def few_people():
 
 def planted_demo():
     plant(DEMOCORP)
+    with platform_scope(), unit_of_work():
+        accounts.create_login(SYSTEM, email="operator@democorp.local", first_name="O", last_name="O",
+                              roles=[OPERATOR], password=DEMO_PASSWORD)
     return {who: f"{who}@democorp.local" for who in WHO}, DEMO_PASSWORD, "democorp"
 
 
