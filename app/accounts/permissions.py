@@ -30,7 +30,8 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "account":         dict(edit="EFMTAO"),
     "api-keys":        dict(read="EFMTA", add="EFMTA", delete="EFMTA"),
     # training
-    "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
+    "courses":         dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA",
+                            history="TA"),
     "enrollments":     dict(read="EFMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     "renewal-requests": dict(read="EFMTA", add="EFMTA", edit="EFMTA", decide="EFMTA", reassign="TA"),
     "my-renewals":     dict(read="EFMTA", add="EFMTA", evidence="EFMTA"),
@@ -49,7 +50,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "reports":         dict(read="EFMTA", add="EFMTA", schedule="FMTA"),
     # organisation
     "users":           dict(read="FMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA",
-                            grant="A"),
+                            grant="A", history="TA"),
     "departments":     dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA"),
     "grades":          dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
     "job-roles":       dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),

@@ -16,6 +16,7 @@ class CourseApi(ValidityRoutes, OperationApi):
     class_permission_name = "courses"
     include_route_methods = OperationApi.include_route_methods | {
         "validity_changes", "preview_validity", "undo_validity"}
+    method_permission_name = OperationApi.method_permission_name | {"validity_changes": "history"}
     datamodel = CourseView.datamodel
     search_columns = CourseView.search_columns
     order_columns = CourseView.order_columns

@@ -27,7 +27,7 @@ class ValidityRoutes:
     @expose("/<pk>/validity-changes", methods=["GET"])
     @protect()
     @safe
-    @permission_name("edit")
+    @permission_name("history")
     @gives(count=fields.Integer(), result=[NotedChangeOutput])
     def validity_changes(self, pk: str) -> Response:
         """Who changed how long the course is valid, newest first

@@ -119,7 +119,7 @@ class EmployeeApi(OperationApi):
     delete_operation = staticmethod(operations.archive_employee)
     restore_operation = staticmethod(operations.restore_employee)
     include_route_methods = OperationApi.include_route_methods | {"login", "moves", "undo_move"}
-    method_permission_name = OperationApi.method_permission_name | {"login": "grant"}
+    method_permission_name = OperationApi.method_permission_name | {"login": "grant", "moves": "history"}
 
     @expose("/<pk>/login", methods=["PUT"])
     @protect()
@@ -161,7 +161,7 @@ class EmployeeApi(OperationApi):
     @expose("/<pk>/moves", methods=["GET"])
     @protect()
     @safe
-    @permission_name("edit")
+    @permission_name("history")
     @gives(count=fields.Integer(), result=[NotedChangeOutput])
     def moves(self, pk: str) -> Response:
         """Where somebody was moved from and to, newest first
