@@ -12,6 +12,7 @@ from marshmallow import fields
 from app.compliance import arrangements, coverage, operations, policies, schemas, waivers
 from app.compliance.coverage_views import CoverageView, asked_day
 from app.compliance.requirement_views import RequirementView
+from app.compliance.stand_ins import with_stand_ins
 from app.compliance.waiver_views import EquivalenceView, WaiverView
 from app.platform.described import gives, takes
 from app.platform.fab import OperationApi, VisibleTo
@@ -146,8 +147,11 @@ class CoverageApi(OperationApi):
             name: day
             schema: {type: string, format: date}
           responses:
-            200: {description: 'The needs: members, valid, minimum, spare, and the day on which each breaks'}
+            200:
+              description: >-
+                The needs: members, valid, minimum, spare, the day on which each breaks, by whose expiry, who could
+                step in
             401: {$ref: '#/components/responses/401'}
         """
-        found = coverage.standings(asked_day(), visible=policies.visible_needs(g.user))
+        found = with_stand_ins(g.user, coverage.standings(asked_day(), visible=policies.visible_needs(g.user)))
         return self.response(200, count=len(found), result=schemas.StandingOutput(many=True).dump(found))

@@ -23,17 +23,28 @@ Pair = tuple[UUID, UUID]
 
 
 @dataclass(frozen=True)
+class StandIn:
+    """Somebody who could step in: `until` is the last valid day of a certificate held elsewhere (date.max: never
+    expires), None for who is in the place and enrolled."""
+
+    employee_id: UUID
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Standing:
     """How a coverage need stands on `day`: `valid` of `members` people hold a certificate, `minimum` are needed.
 
     `breaks_on` is the first day from `day` on with too few unless somebody renews (None: none is in sight);
-    `holders` are (employee id, last valid day; date.max: never expires), soonest first.
+    `holders` are (employee id, last valid day; date.max: never expires), soonest first; `stand_ins` is filled by
+    `stand_ins.with_stand_ins`.
     """
 
     need: CoverageNeed
     day: date
     members: int
     holders: Sequence[tuple[UUID, date]]
+    stand_ins: Sequence[StandIn] = ()
 
     @property
     def valid(self) -> int:
@@ -63,6 +74,11 @@ class Standing:
         """Whose certificates run out on the eve of `breaks_on`."""
         eve = self.breaks_on and self.breaks_on - timedelta(days=1)
         return [who for who, end in self.holders if end == eve] if not self.is_short else []
+
+    @property
+    def named(self) -> list[UUID]:
+        """Everybody whom the warning names."""
+        return [*self.breakers, *(one.employee_id for one in self.stand_ins)]
 
     def left_after(self, employee_id: UUID) -> int | None:
         """How many are left on the day after this person's certificate ends; None when they hold none that ends."""
@@ -138,16 +154,24 @@ def _members(day: date, needs: Sequence[CoverageNeed]) -> tuple[dict[UUID, int],
 
 def _who_holds(day: date, needs: Sequence[CoverageNeed]) -> Any:
     """A select of need_id, employee_id of everybody who stands where a need is, and the end of their certificate."""
+    courses = {one.course_id for one in needs}
+    row = places_of([one.id for one in needs], day).subquery("row")
+    held = holdings(day, courses=lambda column: column.in_(courses)).subquery("holding")
+    return sa.select(row.c.need_id, row.c.employee_id, held.c.expires_on).outerjoin(
+        held, sa.and_(held.c.employee_id == row.c.employee_id, held.c.course_id == row.c.course_id))
+
+
+def places_of(need_ids: Collection[UUID], day: date, tree: Any = None) -> Any:
+    """A select of need_id, course_id, employee_id of everybody who stands where one of these needs is on `day`.
+
+    `tree` is the `department_tree` of the statement around, if it has one.
+    """
     need, crew = aliased(CoverageNeed), aliased(Employee)
-    person, tree = people(day).subquery("person"), department_tree()
-    ids, courses = [one.id for one in needs], {one.course_id for one in needs}
+    person, tree = people(day).subquery("person"), department_tree() if tree is None else tree
     shown = (need.id.label("need_id"), need.course_id, person.c.employee_id)
     in_department = sa.select(*shown).join(tree, tree.c.ancestor_id == need.department_id).join(
         person, person.c.department_id == tree.c.department_id)
     in_crew = sa.select(*shown).join(crew, crew.foreman_id == need.foreman_id).join(
         person, person.c.employee_id == crew.id)
     anywhere = sa.select(*shown).join(person, sa.and_(need.department_id.is_(None), need.foreman_id.is_(None)))
-    row = sa.union_all(*(one.where(need.id.in_(ids)) for one in (in_department, in_crew, anywhere))).subquery("row")
-    held = holdings(day, courses=lambda column: column.in_(courses)).subquery("holding")
-    return sa.select(row.c.need_id, row.c.employee_id, held.c.expires_on).outerjoin(
-        held, sa.and_(held.c.employee_id == row.c.employee_id, held.c.course_id == row.c.course_id))
+    return sa.union_all(*(one.where(need.id.in_(need_ids)) for one in (in_department, in_crew, anywhere)))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from app.compliance import arrangements, coverage, policies, queries, schemas
 from app.compliance.models import CoverageNeed
+from app.compliance.stand_ins import with_stand_ins
 from app.platform import clock
 from app.platform.fab import OperationView, TenantInterface, VisibleTo
 
@@ -54,8 +55,8 @@ class CoverageView(OperationView):
     def standing(self) -> Any:
         """How every need stands on a day: `day` of the address, or today."""
         day = asked_day()
-        found = coverage.standings(day, visible=policies.visible_needs(g.user))
-        people = queries.employees({who for one in found for who in one.breakers})
+        found = with_stand_ins(g.user, coverage.standings(day, visible=policies.visible_needs(g.user)))
+        people = queries.employees({who for one in found for who in one.named})
         return self.render_template("compliance/coverage.html", view=self, title=_("Coverage"), day=day,
                                     standings=found, people=people, today=clock.today())
 

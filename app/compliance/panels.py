@@ -13,6 +13,7 @@ from markupsafe import Markup
 from app.accounts.models import role_names
 from app.accounts.permissions import allows
 from app.compliance import coverage, policies, queries
+from app.compliance.stand_ins import with_stand_ins
 from app.enrollments.facts import VALID_STATES
 from app.platform import clock
 
@@ -45,9 +46,10 @@ def at_home(user: Any) -> Iterator[dict[str, Any]]:
     of: no panel."""
     found = coverage.at_risk(clock.today() + AHEAD, visible=policies.visible_needs(user)) if _may_see(user) else []
     if found:
-        people = queries.employees({who for one in found[:SHOWN] for who in one.breakers})
+        shown = with_stand_ins(user, found[:SHOWN])
+        people = queries.employees({who for one in shown for who in one.named})
         yield {"title": _("Coverage at risk"), "html": Markup(render_template(
-            "compliance/coverage_at_home.html", standings=found[:SHOWN], more=len(found) - len(found[:SHOWN]),
+            "compliance/coverage_at_home.html", standings=shown, more=len(found) - len(shown),
             people=people))}
 
 

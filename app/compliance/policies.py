@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.accounts.models import role_names
 from app.accounts.permissions import ADMINISTRATOR, TRAINING_OFFICER
 from app.compliance.models import CoverageNeed, Requirement, Waiver
+from app.compliance.pairs import department_tree
 from app.organisation import policies as organisation
 from app.organisation.models import Employee
 
@@ -25,9 +26,17 @@ def current_requirements(actor: Any) -> Any:
 
 def visible_needs(actor: Any) -> Any:
     """Officers and administrators see every coverage need; a foreman and a manager those of crews within their
-    sight and of departments in which they see somebody. One SQL condition on CoverageNeed."""
+    sight and of departments that they see all of: a number tells nobody of people whom they do not see. One SQL
+    condition on CoverageNeed."""
     if getattr(actor, "id", None) is None or role_names(actor) & {TRAINING_OFFICER, ADMINISTRATOR}:
         return sa.true()
-    seen = sa.select(Employee.department_id).where(organisation.reach(actor, Employee.id),
-                                                   Employee.department_id.isnot(None))
-    return sa.or_(organisation.reach(actor, CoverageNeed.foreman_id), CoverageNeed.department_id.in_(seen))
+    tree, sight = department_tree(), organisation.reach(actor, Employee.id)
+    seen, unseen = (_departments_with(tree, who) for who in (sight, sa.not_(sight)))
+    return sa.or_(organisation.reach(actor, CoverageNeed.foreman_id), sa.and_(
+        CoverageNeed.department_id.in_(seen), CoverageNeed.department_id.not_in(unseen)))
+
+
+def _departments_with(tree: Any, condition: Any) -> Any:
+    """The departments that have somebody of whom `condition` is true, in themselves or below."""
+    return sa.select(tree.c.ancestor_id).join(Employee, Employee.department_id == tree.c.department_id).where(
+        Employee.is_active, condition)

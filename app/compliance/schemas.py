@@ -154,6 +154,13 @@ class CoverageOutput(Schema):
     valid_until = fields.Date()
 
 
+class StandInOutput(Schema):
+    """Somebody who could step in, with the last valid day of their certificate; null for who is enrolled."""
+
+    employee_id = fields.UUID()
+    until = fields.Date(allow_none=True)
+
+
 class StandingOutput(Schema):
     """How a coverage need stands on a day; `breaks_on`: the first day on which too few are left."""
 
@@ -164,6 +171,8 @@ class StandingOutput(Schema):
     minimum = fields.Integer(attribute="need.minimum")
     spare = fields.Integer()
     breaks_on = fields.Date()
+    breakers = fields.List(fields.UUID())
+    stand_ins = fields.List(fields.Nested(StandInOutput))
 
 
 class CellOutput(Schema):

@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
-from app.compliance import arrangements, coverage
+from app.compliance import arrangements, coverage, policies, stand_ins
+from app.enrollments import operations as enrollments
+from app.organisation import operations as organisation
 from app.platform.errors import DomainError
 from tests.compliance.conftest import TODAY
 
@@ -86,3 +88,46 @@ def test_a_place_is_a_department_or_a_crew(matrix, need):
     assert coverage.standings() == []
     matrix.do(arrangements.restore_coverage_need, row.id)
     assert coverage.standings()[0].is_short
+
+
+def test_who_could_step_in_is_on_the_way_or_has_one_elsewhere(matrix, need):
+    need("fire", 1, department="shop")
+    need("code", 1, department="office")
+    matrix.completed("fire", D(2025, 4, 1))  # breaks on 2 April
+    matrix.completed("fire", D(2025, 3, 15), "manager")  # ends before
+    people = matrix.acme.employees
+    seen = stand_ins.with_stand_ins(matrix.acme.actor("officer"), coverage.standings())
+    assert {one.need.course.code: list(one.stand_ins) for one in seen} == {"fire": [], "code": []}
+    matrix.completed("fire", D(2026, 2, 1), "outsider")
+    matrix.do(enrollments.create_enrollment, employee_id=people["foreman"], course_id=matrix.courses["fire"].id)
+    [_code, fire] = stand_ins.with_stand_ins(matrix.acme.actor("officer"), coverage.standings())
+    assert [(one.employee_id, one.until) for one in fire.stand_ins] == [
+        (people["foreman"], None), (people["outsider"], D(2027, 2, 1))]
+    [fire] = stand_ins.with_stand_ins(
+        matrix.acme.actor("foreman"), coverage.standings(visible=policies.visible_needs(matrix.acme.actor("foreman"))))
+    assert [one.employee_id for one in fire.stand_ins] == [people["foreman"]]
+
+
+def test_whoever_is_nearer_stands_first(matrix, need):
+    need("fire", 1, department="shop")
+    near = matrix.do(organisation.create_department, code="yard", name="Yard", parent_id=matrix.places["plant"].id)
+    matrix.completed("fire", D(2026, 2, 1), "outsider")
+    matrix.completed("fire", D(2026, 1, 1), "manager")
+    matrix.move("manager", department_id=near.id)
+    [fire] = stand_ins.with_stand_ins(matrix.acme.actor("officer"), coverage.standings())
+    assert [one.employee_id for one in fire.stand_ins] == [
+        matrix.acme.employees[who] for who in ("manager", "outsider")]
+
+
+def test_a_number_tells_nobody_of_people_whom_they_do_not_see(matrix, need):
+    need("fire", 1, department="plant")
+    need("fire", 1, department="office")
+
+    def seen_by(who):
+        return [str(one.need.department) for one in coverage.standings(
+            visible=policies.visible_needs(matrix.acme.actor(who)))]
+
+    assert seen_by("foreman") == ["Plant"]
+    matrix.move("outsider", department_id=matrix.places["shop"].id)
+    assert seen_by("foreman") == []
+    assert len(seen_by("officer")) == 2
