@@ -20,7 +20,7 @@ from app.imports.wording import ascii_digits, normal_form, plain
 Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 FIRST_YEAR, LAST_YEAR = 1920, 2120
-_FIRST_SERIAL, _LAST_SERIAL = 7306, 80354  # those years as Excel counts days
+_FIRST_SERIAL, _LAST_SERIAL = 7306, 80720  # those years as Excel counts days
 _NO_END = {"99991231", "2958465"}  # 31 December 9999, by which personnel systems mean 'no end'
 
 _TIME = re.compile(

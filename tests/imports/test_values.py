@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.imports.date_columns import DateColumn, DateVerdict
-from app.imports.dates import Order, parse_date
+from app.imports.dates import Order, parse_date, possible_orders
 from app.imports.files.cells import UNCALCULATED, CellError, Percent
 from app.imports.numbers import NumberColumn, ScoreColumn, parse_decimal, parse_integer
 from app.imports.outcomes import _SENTENCES, Problem, problem_sentence
@@ -81,6 +81,57 @@ def test_the_answer_for_the_column_reads_the_doubtful_ones(written: str, order: 
     assert read(written, "date", order=order) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (7306, dt.date(1920, 1, 1)), (7305, "!not_a_date"), (80720, dt.date(2120, 12, 31)), (80721, "!not_a_date"),
+        ("1/1/1920", dt.date(1920, 1, 1)), ("31/12/1919", "!date_out_of_range"), (19191231, "!date_out_of_range"),
+        ("31/12/2120", dt.date(2120, 12, 31)), ("1/1/2121", "!date_out_of_range"),
+        (1920, "!date_incomplete"), (2120, "!date_incomplete"), (1919, "!not_a_date"), (2121, "!not_a_date"),
+        (2026.5, "!not_a_date"), ("31/12/9999", Mark.NO_END),
+    ],
+)  # fmt: skip
+def test_two_hundred_years_are_read_however_a_date_is_written(written: Any, expected: Any) -> None:
+    assert read(written, "date") == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("1/2/345", "not_a_date"), ("123/4/2024", "not_a_date"), ("2024/3/2025", "not_a_date"),
+        ("12 foo 2024", "not_a_date"), ("12 March 2024 approx", "not_a_date"), ("12 13 March 2024", "not_a_date"),
+        ("12 March 124", "date_impossible"), (20260230, "date_impossible"), (20260315.5, "not_a_date"),
+        (float("nan"), "not_a_date"), (float("inf"), "not_a_date"), (True, "not_a_date"),
+    ],
+)  # fmt: skip
+def test_what_only_resembles_a_date_is_not_taken_for_one(written: Any, code: str) -> None:
+    outcome = parse_date(written)
+    assert isinstance(outcome, Problem) and outcome.code == code
+
+
+def test_a_doubtful_date_names_both_days_and_a_wrong_number_is_shown_as_it_stands() -> None:
+    assert parse_date("04/03/2026") == Problem(
+        "date_ambiguous", {"value": "04/03/2026", "first": "2026-03-04", "second": "2026-04-03"})
+    assert [parse_date(number).params["value"] for number in (5.0, 5.5)] == [5, 5.5]  # type: ignore[union-attr]
+    assert str(parse_date(5.0).params["value"]) == "5"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("written", "orders"),
+    [
+        ("24-03-15", {"dmy", "ymd"}), ("10-11-12", {"dmy", "mdy", "ymd"}), ("10/11/12", {"dmy", "mdy"}),
+        ("4-03-15", {"dmy", "mdy"}), ("10-11-2012", {"dmy", "mdy"}), ("2012-11-10", {"ymd"}), ("31-31-31", set()),
+    ],
+)  # fmt: skip
+def test_the_year_comes_first_only_between_hyphens_or_with_four_digits(written: str, orders: set[str]) -> None:
+    assert set(possible_orders(written) or {}) == orders
+
+
+def test_an_office_that_counts_its_days_from_1904_is_understood() -> None:
+    assert parse_date(40000, date1904=True) == Parsed(dt.date(2013, 7, 7))
+    assert parse_date(40000.5) == parse_date(40000) == Parsed(dt.date(2009, 7, 6))
+
+
 def test_hijri_dates_are_converted_when_asked() -> None:
     assert read("1445/09/01", "date", calendar="hijri") == dt.date(2024, 3, 11)
     assert read("١ رمضان ١٤٤٥ هـ", "date", calendar="hijri") == dt.date(2024, 3, 11)
@@ -89,7 +140,9 @@ def test_hijri_dates_are_converted_when_asked() -> None:
 
 
 def test_dates_that_excel_swapped_are_swapped_back_when_confirmed() -> None:
-    assert read(dt.date(2026, 4, 3), "date", swapped=True) == dt.date(2026, 3, 4)
+    for real, meant in ((dt.date(2026, 4, 3), dt.date(2026, 3, 4)), (dt.date(2026, 3, 12), dt.date(2026, 12, 3)),
+                        (dt.date(2026, 3, 13), dt.date(2026, 3, 13))):
+        assert (read(real, "date", swapped=True), read(real, "date")) == (meant, real)
     assert read("13/02/2026", "date", swapped=True) == dt.date(2026, 2, 13)
 
 

@@ -20,6 +20,7 @@ def test_ids_days_and_plain_values_come_back_as_they_were():
 
 def test_what_is_no_plain_value_is_not_kept():
     assert to_json((object(),)) is None
+    assert to_json((1, dt.datetime(2026, 3, 1, 9), "a")) is None
 
 
 @pytest.mark.parametrize(("now", "ran_on", "comes"), [
