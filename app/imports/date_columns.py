@@ -44,7 +44,7 @@ class DateVerdict:
     @property
     def must_ask(self) -> bool:
         """Whether a person has to answer before every cell can be read."""
-        return self.doubtful > 0 and self.state in ("ask", "mixed")
+        return self.doubtful > 0
 
 
 def order_in(heading: str) -> Order | None:
@@ -61,7 +61,7 @@ class DateColumn:
         self._possible: set[Order] = set(ORDERS)
         self._evidence: dict[Order, Evidence] = {}
         self._asked: set[Order] = set()
-        self._doubtful = self._numeric = 0
+        self._doubtful = 0
         self._example: Evidence | None = None
         self._real = self._real_late = 0
         self._text_late = self._text_early = 0
@@ -79,7 +79,6 @@ class DateColumn:
                 self._see_numeric(readings, Evidence(row, value))
 
     def _see_numeric(self, readings: dict[Order, dt.date], evidence: Evidence) -> None:
-        self._numeric += 1
         if len(readings) == 1:
             self._evidence.setdefault(next(iter(readings)), evidence)
         elif len(set(readings.values())) > 1:
@@ -95,8 +94,6 @@ class DateColumn:
     def verdict(self) -> DateVerdict:
         """What all cells seen so far say."""
         swap = self._swap_suspected()
-        if not self._numeric:
-            return DateVerdict("none")
         options = tuple(order for order in ORDERS if order in self._possible)
         if not options:
             options = tuple(order for order in ORDERS if order in self._asked)

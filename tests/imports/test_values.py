@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.imports.date_columns import DateColumn, DateVerdict
+from app.imports.date_columns import DateColumn, DateVerdict, order_in
 from app.imports.dates import Order, parse_date, possible_orders
 from app.imports.files.cells import UNCALCULATED, CellError, Percent
 from app.imports.numbers import NumberColumn, ScoreColumn, parse_decimal, parse_integer
@@ -183,9 +183,28 @@ def test_a_verdict_shows_its_evidence() -> None:
     assert asked.options == ("dmy", "mdy") and asked.example and asked.example.row == 3
 
 
+def test_of_a_column_that_contradicts_itself_only_the_doubtful_readings_are_offered() -> None:
+    mixed = ("13/02/2026", "02/13/2026")
+    assert verdict(*mixed, "03/04/2026").options == ("dmy", "mdy")
+    assert verdict(*mixed, "24-03-15", "25-03-15").options == ("dmy", "ymd")
+    assert verdict(*mixed).options == ()
+    example = verdict(*mixed, "03/04/2026", "05/06/2026").example
+    assert example and (example.row, example.value) == (4, "03/04/2026")
+
+
+@pytest.mark.parametrize(("heading", "order"), [
+    ("Hired on (DD/MM/YYYY)", "dmy"), ("Date mm-dd-yy", "mdy"), ("yyyy.mm.dd", "ymd"), ("Day / Month / Year", "dmy"),
+    ("التاريخ (يوم/شهر/سنة)", "dmy"), ("Date", None), ("dd/mm", None), ("YYYY/DD/MM", None),
+])  # fmt: skip
+def test_a_heading_may_say_the_order_of_its_dates(heading: str, order: str | None) -> None:
+    assert order_in(heading) == order
+
+
 @pytest.mark.parametrize(
     ("values", "suspected"),
     [
+        ([dt.date(2026, 4, 3), "13/02/2026"], False),
+        ([dt.date(2026, 4, 3), dt.date(2026, 1, 12), "13/02/2026", "24-03-15"], True),
         ([dt.date(2026, 4, 3), dt.date(2026, 1, 12), "13/02/2026", "25/12/2025"], True),
         ([dt.date(2026, 4, 3), dt.date(2026, 1, 12), "02/13/2026"], True),
         ([dt.date(2026, 4, 3), dt.date(2026, 1, 13), "13/02/2026"], False),
