@@ -255,7 +255,9 @@ def test_no_cell_ends_in_anything_but_a_value_or_a_problem(value: Any, kind: str
         ("1,234,567", "1234567"), ("٣٫٥", "3.5"), ("١٬٢٣٤", "1234"), ("92%", "92"), ("٩٢٪", "92"),
         (Percent(0.92), "92"), (0.1, "0.1"),
         ("SAR 1,200.50", "1200.50"), ("(250)", "-250"), ("−5", "-5"), (".5", "0.5"), ("0,785", "0.785"),
-        (dt.timedelta(hours=36, minutes=30), "36.5"),
+        (dt.timedelta(hours=36, minutes=30), "36.5"), (dt.timedelta(minutes=50), "0.83"),
+        ("-1,234.5", "-1234.5"), ("1'234.50", "1234.5"), ("1 234", "1234"), ("( 1,250.50 )", "-1250.5"), ("$5", "5"),
+        ("5 SAR", "5"), ("5.", "5"), ("+7", "7"), ("1e5", "100000"), (10**15 - 1, "999999999999999"),
     ],
 )  # fmt: skip
 def test_numbers_in_all_their_shapes(written: Any, expected: str) -> None:
@@ -266,7 +268,10 @@ def test_numbers_in_all_their_shapes(written: Any, expected: str) -> None:
     ("written", "kind", "code"),
     [
         ("1,234", "decimal", "number_ambiguous"), ("1.234", "decimal", "number_ambiguous"),
-        ("twelve", "integer", "not_a_number"), ("1,2,3", "decimal", "not_a_number"), ("NaN", "decimal", "not_a_number"),
+        ("twelve", "integer", "not_a_number"), ("1,2,3", "decimal", "not_a_number"),
+        ("12 34", "decimal", "not_a_number"), ("12,34,567", "decimal", "not_a_number"),
+        ("1.2.3", "decimal", "not_a_number"), ("1,234,56", "decimal", "not_a_number"),
+        ("1_000", "decimal", "not_a_number"), (10**15, "decimal", "not_a_number"), ("NaN", "decimal", "not_a_number"),
         ("12 months", "integer", "not_a_number"), (12.5, "integer", "not_whole"), (True, "integer", "not_a_number"),
         (float("nan"), "decimal", "not_a_number"), ("150", "score", "not_a_score"), (-1, "score", "not_a_score"),
     ],
@@ -304,6 +309,20 @@ def test_scores_are_fractions_only_if_all_are(values: list[Any], fractions: bool
     for value in values:
         column.see(value)
     assert (column.is_fractions, column.is_mixed) == (fractions, mixed)
+
+
+@pytest.mark.parametrize(("written", "expected"), [
+    ("18/20", 90), ("18 out of 20", 90), ("18 من 20", 90), ("18,5/20", Decimal("92.5")), ("1/3", Decimal("33.33")),
+    ("20/20", 100), ("0/20", 0), ("21/20", "!not_a_score"), ("5/0", "!not_a_number"), (0, 0), (100, 100),
+    (100.01, "!not_a_score"), (-0.01, "!not_a_score"),
+])  # fmt: skip
+def test_a_score_may_be_so_many_out_of_so_many_and_lies_between_0_and_100(written: Any, expected: Any) -> None:
+    assert read(written, "score") == read(written, "score", fractions=True) == expected
+
+
+def test_a_number_that_can_be_read_in_two_ways_shows_both() -> None:
+    assert parse_decimal("-1.234") == Problem(
+        "number_ambiguous", {"value": "-1.234", "thousands": "1234", "decimal": "1.234"})
 
 
 def test_scores_are_read_as_the_column_decided() -> None:
