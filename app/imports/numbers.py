@@ -84,9 +84,7 @@ def decimal_mark(text: str) -> str:
     if last < 0:
         return "."
     found, other = text[last], ("," if text[last] == "." else ".")
-    if other in text or (text.count(found) == 1 and not _GROUPED.fullmatch(text.lstrip("+-"))):
-        return found
-    return other
+    return found if other in text or text.count(found) == 1 else other
 
 
 def _in_range(number: Decimal, value: Any) -> Outcome:

@@ -124,6 +124,19 @@ def test_a_past_day_is_asked_where_people_stood_then(matrix):
     assert ("outsider", "fire") not in required(matrix, TODAY + dt.timedelta(days=1))
 
 
+def test_each_past_day_asks_for_the_place_of_that_day_and_for_no_other(matrix):
+    matrix.require("fire", department_id=matrix.places["shop"].id, valid_from=D(2025, 1, 1))
+    matrix.require("crane", department_id=matrix.places["office"].id, valid_from=D(2025, 1, 1))
+    first, second = D(2026, 1, 10), D(2026, 2, 10)
+    for day, place in ((first, "shop"), (second, "office"), (TODAY, "shop")):
+        with time_machine.travel(dt.datetime.combine(day, dt.time(9), dt.UTC), tick=False):
+            matrix.move("outsider", department_id=matrix.places[place].id)
+    asked = {day: {code for who, code in required(matrix, day) if who == "outsider"}
+             for day in (*days_around(first, second - dt.timedelta(days=1)), TODAY - dt.timedelta(days=1), TODAY)}
+    assert list(asked.values()) == [set(), {"fire"}, {"fire"}, {"crane"}, {"crane"}, {"fire"}]
+    assert stands(matrix)["outsider", "fire"].required_since == TODAY, "who comes back begins anew"
+
+
 def test_who_left_counts_for_the_days_before(matrix):
     with time_machine.travel(NOW - dt.timedelta(days=60), tick=False):
         matrix.move("outsider", department_id=matrix.places["shop"].id)

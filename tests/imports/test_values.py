@@ -89,6 +89,7 @@ def test_the_answer_for_the_column_reads_the_doubtful_ones(written: str, order: 
         ("31/12/2120", dt.date(2120, 12, 31)), ("1/1/2121", "!date_out_of_range"),
         (1920, "!date_incomplete"), (2120, "!date_incomplete"), (1919, "!not_a_date"), (2121, "!not_a_date"),
         (2026.5, "!not_a_date"), ("31/12/9999", Mark.NO_END),
+        (99991231, Mark.NO_END), ("99991231", Mark.NO_END), (2958465.0, Mark.NO_END),
     ],
 )  # fmt: skip
 def test_two_hundred_years_are_read_however_a_date_is_written(written: Any, expected: Any) -> None:
@@ -100,6 +101,7 @@ def test_two_hundred_years_are_read_however_a_date_is_written(written: Any, expe
     [
         ("1/2/345", "not_a_date"), ("123/4/2024", "not_a_date"), ("2024/3/2025", "not_a_date"),
         ("12 foo 2024", "not_a_date"), ("12 March 2024 approx", "not_a_date"), ("12 13 March 2024", "not_a_date"),
+        ("12 2024", "not_a_date"),
         ("12 March 124", "date_impossible"), (20260230, "date_impossible"), (20260315.5, "not_a_date"),
         (float("nan"), "not_a_date"), (float("inf"), "not_a_date"), (True, "not_a_date"),
     ],
@@ -257,7 +259,8 @@ def test_no_cell_ends_in_anything_but_a_value_or_a_problem(value: Any, kind: str
         ("SAR 1,200.50", "1200.50"), ("(250)", "-250"), ("−5", "-5"), (".5", "0.5"), ("0,785", "0.785"),
         (dt.timedelta(hours=36, minutes=30), "36.5"), (dt.timedelta(minutes=50), "0.83"),
         ("-1,234.5", "-1234.5"), ("1'234.50", "1234.5"), ("1 234", "1234"), ("( 1,250.50 )", "-1250.5"), ("$5", "5"),
-        ("5 SAR", "5"), ("5.", "5"), ("+7", "7"), ("1e5", "100000"), (10**15 - 1, "999999999999999"),
+        ("5 SAR", "5"), ("5.", "5"), ("+7", "7"), (",5", "0.5"),
+        ("1.234.567", "1234567"), ("1e5", "100000"), (10**15 - 1, "999999999999999"),
     ],
 )  # fmt: skip
 def test_numbers_in_all_their_shapes(written: Any, expected: str) -> None:
