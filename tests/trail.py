@@ -1,7 +1,8 @@
 """No write without its entry: held over every unit of work of every test, whatever the test is about.
 
 The tables that a transaction wrote are compared with the audit entries that it appended, just before it commits.
-An entry accounts for the tables of the context that defines its event. Statements are watched where they reach
+An entry accounts for the tables of the context that defines its event, and every field that it names has words
+(app.wiring.words, app.audit.facts). Statements are watched where they reach
 the database, so that the ORM, set-based SQL and text() are all seen; what a test writes by its own hand is not.
 """
 
@@ -19,9 +20,11 @@ from flask_appbuilder import Model
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
+from app.audit.fields import label_of
 from app.audit.models import AuditEntry
 from app.platform.events import Event
 from app.platform.fence import FencedSession
+from app.platform.look.states import LOOKS
 from app.platform.scope import current_tenant_id
 
 WRITE = re.compile(r"\b(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
@@ -169,7 +172,18 @@ def _is_worked_out(table: str, statement: str) -> bool:
 
 
 def _note_entries(session: Any, context: Any) -> None:
-    _of(session.connection()).events.extend(row.event for row in session.new if isinstance(row, AuditEntry))
+    entries = [row for row in session.new if isinstance(row, AuditEntry)]
+    _of(session.connection()).events.extend(row.event for row in entries)
+    wordless = sorted({f"{row.subject}.{name}" for row in entries for name in wordless_fields(row.subject, row.data)})
+    if wordless:
+        refused.append(f"{', '.join(wordless)}: recorded without words")
+        raise Refused(refused[-1])
+
+
+def wordless_fields(subject: str, data: dict[str, Any]) -> set[str]:
+    """Names of an entry's fields, changed ones and those told in one value included, that nobody could read."""
+    told = data | data.get("changes", {}) | data.get("counts", {})
+    return {name for name in told if name != "changes" and name not in LOOKS and not label_of(subject, name)}
 
 
 def _refuse(session: Any) -> None:

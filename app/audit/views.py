@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.audit import operations, queries
 from app.audit.models import AuditEntry
+from app.audit.telling import Trail
 from app.audit.wording import EVENTS, SOURCES, SUBJECTS, events_called
 from app.platform.fab import OperationView, TenantInterface
 
@@ -52,6 +53,11 @@ class AuditLogView(OperationView):
     }
     list_template = "audit/list.html"
     show_template = "audit/entry.html"
+
+    def more_about(self, item: Any) -> dict[str, Any]:
+        """What changed and what else was recorded, in the words of the forms it came by."""
+        trail = Trail([item])
+        return {"changes": trail.changes(item), "facts": trail.facts(item)}
 
     @expose("/verify", methods=["POST"])
     @has_access

@@ -15,7 +15,7 @@ from flask_babel import ngettext
 from app.accounts.models import role_names
 from app.accounts.permissions import allows
 from app.audit import queries as audit
-from app.audit.wording import event_words
+from app.audit.telling import Trail
 from app.enrollments import openings, operations, policies, queries, records, schemas, selections
 from app.enrollments.evidence_views import EvidencePages
 from app.enrollments.listing import EnrollmentInterface
@@ -92,10 +92,10 @@ class EnrollmentView(EvidencePages, OperationView):
         """Why, the history of this person and course, the files, and the trail for administrators."""
         history = queries.of_pair(item.employee_id, item.course_id)
         roles = role_names(g.user)
+        entries = audit.entries_about("enrollment", item.id) if allows(roles, "read", "audit-logs") else []
         return {"why": records.why(item, history), "history": list(reversed(history)),
                 "evidence": queries.evidence_of(item.id), "steps": openings.steps_of(item),
-                "trail": audit.entries_about("enrollment", item.id) if allows(roles, "read", "audit-logs") else [],
-                "event_words": event_words, "may_see_people": allows(roles, "read", "users")}
+                "trail": Trail(entries), "may_see_people": allows(roles, "read", "users")}
 
     def row_actions(self, row: Any) -> Iterator[RowAction]:
         """What may become of an enrollment as it stands."""

@@ -11,6 +11,7 @@ from app.alerts import cli as alerts_commands
 from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
 from app.alerts.outlook import expected_warnings
 from app.audit import cli as audit_commands
+from app.audit import fields as audit_fields
 from app.compliance import grid, moving, positions
 from app.courses import previews as policies
 from app.courses.importer import COURSES
@@ -51,6 +52,7 @@ from app.wiring.addresses import APIS, UNLISTED
 from app.wiring.background import METRICS, SCHEDULE, SWEEPS
 from app.wiring.menu import GROUPS, MENU, menu_resources
 from app.wiring.reactions import REACTIONS
+from app.wiring.words import field_words
 from seeds import cli as seed_commands
 
 # what people are told, in the order in which they choose about it
@@ -86,6 +88,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     people.wire(organisation.arabic_name)
     notifications.wire(NOTIFICATIONS)
     forecasts.wire(FORECASTS)
+    audit_fields.wire(field_words(IMPORTERS, NOTIFICATIONS))
     app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words,
                                 impersonator=impersonation.impersonator)
     policies.wire(enrollments.preview_policy)

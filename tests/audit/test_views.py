@@ -53,6 +53,25 @@ def test_an_entry_shows_old_and_new(acme, changed, sign_in):
     assert text.index("Safety") < text.index("Health and safety")
 
 
+def test_an_entry_names_fields_and_rows_in_the_readers_language(acme, changed, sign_in):
+    with tenant_scope(acme.id), unit_of_work():
+        officer = acme.actor("officer")
+        older = operations.create_department(SYSTEM, code="OPS", name="Operations", name_ar="العمليات")
+        person = acme.employees["employee"]
+        operations.update_employee(officer, person, department_id=older.id, hired_on=dt.date(2020, 5, 4))
+        operations.update_employee(officer, person, department_id=changed.id, is_active=False)
+        operations.archive_department(officer, older.id)
+    admin = sign_in(acme, "admin")
+    newer, older = [one["id"] for one in entries(admin) if one["event"] == "EmployeeUpdated"]
+    text = page(admin, f"/audit-logs/{newer}")
+    assert text.index(">Department<") < text.index("Operations") < text.index("Health and safety")
+    assert text.index(">Active<") < text.index("Yes") < text.index("No", text.index("Yes"))
+    admin.get("/lang/ar")
+    text = page(admin, f"/audit-logs/{older}")
+    assert "العمليات" in text and "الإدارة" in text and "4 مايو 2020" in text
+    assert "department" not in text.split("ما الذي تغيّر")[-1].casefold()
+
+
 def test_filters_narrow_by_event_person_day_and_source(acme, changed, sign_in):
     admin = sign_in(acme, "admin")
 

@@ -91,6 +91,8 @@ def show(value: Any, column: str = "") -> Any:
     """A value as a person reads it; `column` tells states, expiries and codes from plain words."""
     if value is None or value == "":
         return NOTHING
+    if isinstance(value, Markup):
+        return value
     if column in _STATE_COLUMNS and getattr(value, "value", value) in LOOKS:
         return state_badge(value)
     if isinstance(value, bool):
