@@ -20,10 +20,11 @@ Pair = tuple[UUID, UUID]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of enrolling: how many were, and why others were not, in words."""
+    """What came of enrolling: how many were, and in words why others were not, and what those who were lack."""
 
     enrolled: int
     refused: list[str]
+    warned: list[str]
 
 
 def enrol_pairs(actor: Any, *, pairs: Sequence[Pair]) -> Outcome:
@@ -34,11 +35,13 @@ def enrol_pairs(actor: Any, *, pairs: Sequence[Pair]) -> Outcome:
     rows = enrollments.enrol_each(actor, [pair for pair in wanted if pair not in running])
     out = [row for row in rows if row.errors]
     already = [employee_id for employee_id, course_id in wanted if (employee_id, course_id) in running]
-    names = queries.names_of([*already, *(row.get("employee_id") for row in out)])
+    names = queries.names_of([*already, *(row.get("employee_id") for row in rows if row.errors or row.notes)])
     refused = [_("%(name)s is enrolled already.", name=names[one]) for one in already if one in names]
     refused += [_with_name(names.get(row.get("employee_id")), error) for row in out for error in row.errors]
     record(events.PeopleAssigned(actor_id=actor.id, enrolled=len(rows) - len(out), refused=len(refused)))
-    return Outcome(len(rows) - len(out), refused)
+    warned = [_with_name(names.get(row.get("employee_id")), note) for row in rows if not row.errors
+              for note in row.notes]
+    return Outcome(len(rows) - len(out), refused, warned)
 
 
 def _with_name(name: str | None, error: DomainError) -> str:

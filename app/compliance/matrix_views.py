@@ -101,7 +101,7 @@ class MatrixView(BaseView):
             if outcome.enrolled:
                 flash(ngettext("%(num)s enrollment was made.", "%(num)s enrollments were made.", outcome.enrolled),
                       "success")
-            for reason in outcome.refused[:10]:
+            for reason in [*outcome.refused, *outcome.warned][:10]:
                 flash(reason, "warning")
         return redirect(matrix_request.came_from())
 

@@ -9,10 +9,10 @@ from flask_appbuilder.api import expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
-from app.enrollments import operations, policies, queries, schemas
+from app.enrollments import openings, operations, policies, queries, schemas
 from app.enrollments.views import EnrollmentView
 from app.organisation import queries as organisation
-from app.platform.described import gives, takes
+from app.platform.described import WARNINGS, gives, takes
 from app.platform.errors import DomainError
 from app.platform.fab import OperationApi, VisibleTo
 from app.platform.rest import envelope
@@ -36,6 +36,10 @@ class EnrollmentApi(OperationApi):
     edit_operation = staticmethod(operations.correct_enrollment)
     delete_operation = staticmethod(operations.archive_enrollment)
 
+    def warnings_of(self, row: Any) -> list[DomainError]:
+        """What the person should have done first."""
+        return openings.warnings([row])
+
     @expose("/me", methods=["GET"])
     @protect()
     @safe
@@ -58,13 +62,13 @@ class EnrollmentApi(OperationApi):
     @safe
     @permission_name("add")
     @takes(schemas.EnrolSchema)
-    @gives(ids=fields.List(fields.UUID()))
+    @gives(ids=fields.List(fields.UUID()), warnings=WARNINGS)
     def enrol(self) -> Response:
         """Enrol several people in one course, all of them or none
         ---
         post:
           responses:
-            201: {description: The ids of the new enrollments}
+            201: {description: The ids of the new enrollments, and who lacks what comes first}
             422: {$ref: '#/components/responses/422'}
         """
         try:
@@ -72,9 +76,10 @@ class EnrollmentApi(OperationApi):
             with unit_of_work():
                 g.source = "api"
                 rows = operations.enrol_people(g.user, **values)
+                warnings = [one.as_dict() for one in openings.warnings(rows)]
         except DomainError as refusal:
             return envelope(refusal)
-        return self.response(201, ids=[str(row.id) for row in rows])
+        return self.response(201, ids=[str(row.id) for row in rows], warnings=warnings)
 
     @expose("/<pk>/complete", methods=["POST"])
     @protect()

@@ -25,7 +25,7 @@ from app.enrollments.states import COMPLETED
 from app.organisation.models import Employee
 from app.platform import clock
 from app.platform.drafts import Draft
-from app.platform.errors import Conflict
+from app.platform.errors import Conflict, DomainError
 from app.platform.look.states import STATES
 from app.tenancy import queries as tenancy
 
@@ -111,10 +111,17 @@ def steps_of(row: Enrollment) -> list[Step]:
     return steps({pair}, max(row.started_on or today, today)).get(pair, [])
 
 
-def warnings(rows: Sequence[Enrollment]) -> list[str]:
-    """Who of those just enrolled lacks what comes first, in words; for tenants that want to be warned only."""
-    lacking = [(row, [step for step in steps_of(row) if not step.is_met]) for row in rows]
-    return [f"{row.employee} ({row.employee.number}): {_words(missing)}" for row, missing in lacking if missing]
+def warnings(rows: Sequence[Enrollment]) -> list[DomainError]:
+    """What each of those just enrolled lacks of what comes first, with the person's name: as an import notes it
+    beside its row. Nobody is enrolled so unless the tenant wants to be warned only."""
+    today, begun = clock.today(), defaultdict[date, list[Enrollment]](list)
+    for row in rows:
+        if row.status == "active":
+            begun[max(row.started_on or today, today)].append(row)
+    found = {(day, *pair): [step for step in asked if not step.is_met] for day, beginning in begun.items()
+             for pair, asked in steps({(row.employee_id, row.course_id) for row in beginning}, day).items()}
+    lacking = [(row, found.get((day, row.employee_id, row.course_id))) for day, some in begun.items() for row in some]
+    return [_missing(missing, f"{row.employee} ({row.employee.number}): ") for row, missing in lacking if missing]
 
 
 def _again(pairs: Collection[Pair], day: date) -> set[Pair]:
@@ -129,15 +136,16 @@ def _counts(draft: Draft, day: date) -> bool:
 
 
 def _say(draft: Draft, missing: Sequence[Step]) -> None:
-    words = Conflict(_words(missing), field="course_id", code="prerequisites_missing")
+    words = _missing(missing)
     if tenancy.current_tenant().prerequisite_rule == "warn":
         draft.note(words)
     else:
         draft.refuse(words)
 
 
-def _words(missing: Sequence[Step]) -> str:
-    return _("To be completed first: %(courses)s.", courses=_(", ").join(map(str, missing)))
+def _missing(missing: Sequence[Step], whose: str = "") -> DomainError:
+    words = _("To be completed first: %(courses)s.", courses=_(", ").join(map(str, missing)))
+    return Conflict(whose + words, field="course_id", code="prerequisites_missing")
 
 
 def _opening(drafts: Iterable[Draft]) -> list[Draft]:

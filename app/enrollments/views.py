@@ -21,6 +21,7 @@ from app.enrollments.evidence_views import EvidencePages
 from app.enrollments.listing import EnrollmentInterface
 from app.enrollments.states import STATES
 from app.platform import clock
+from app.platform.errors import DomainError
 from app.platform.fab import OperationView, VisibleTo
 from app.platform.fab.bulk import BulkAction
 from app.platform.fab.forms import Counted, form_for
@@ -97,6 +98,10 @@ class EnrollmentView(EvidencePages, OperationView):
                 "evidence": queries.evidence_of(item.id), "steps": openings.steps_of(item),
                 "trail": Trail(entries), "may_see_people": allows(roles, "read", "users")}
 
+    def warnings_of(self, row: Any) -> list[DomainError]:
+        """What the person should have done first."""
+        return openings.warnings([row])
+
     def row_actions(self, row: Any) -> Iterator[RowAction]:
         """What may become of an enrollment as it stands."""
         if not self.may("edit") or row.is_deleted:
@@ -121,8 +126,7 @@ class EnrollmentView(EvidencePages, OperationView):
         rows = self._submit(form, schemas.EnrolSchema, operations.enrol_people) if request.method == "POST" else None
         if rows is not None:
             flash(ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", len(rows)), "success")
-            for words in openings.warnings(rows):
-                flash(words, "warning")
+            self.warn(openings.warnings(rows))
             return redirect(self.url("list", _flt_0_course=rows[0].course_id, _flt_0_state="in_progress"))
         return self._form_page(form, title=_("Enrol people"), submit=_("Enrol"), cancel=self.url("list"),
                                counted=Counted("employee_ids", _enrol_words))
@@ -177,6 +181,7 @@ class EnrollmentView(EvidencePages, OperationView):
         row = self.perform(operations.renew_enrollment, item.id)
         if row is not None:
             flash(_("%(name)s was added.", name=str(row)), "success")
+            self.warn(self.warnings_of(row))
         return redirect(self.url("show", pk=row.id if row is not None else pk))
 
     def _step(self, pk: str, schema: Any, operation: Any, verb: str, **starting: Any) -> Any:

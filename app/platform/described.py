@@ -12,6 +12,12 @@ from marshmallow import Schema, fields
 
 from app.platform.json_schema import field_shape, input_shape, output_shape
 
+WARNINGS = {
+    "type": "array", "description": "What should be known, although nothing was refused",
+    "items": {"type": "object", "required": ["code", "message", "field"], "properties": {
+        "code": {"type": "string"}, "message": {"type": "string"}, "field": {"type": ["string", "null"]}}}}
+"""What an answer may warn of: the shape of `details` of an error."""
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

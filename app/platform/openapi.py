@@ -15,7 +15,7 @@ from flask_appbuilder.api import BaseApi
 from werkzeug.exceptions import default_exceptions
 from werkzeug.routing import Rule
 
-from app.platform.described import answer_of, body_of
+from app.platform.described import WARNINGS, answer_of, body_of
 from app.platform.fab import OperationApi
 from app.platform.json_schema import input_shape, output_shape
 
@@ -29,8 +29,6 @@ ERRORS = {
     503: "The database is away",
 }
 TAKEN = {"code": "code_taken", "message": "There is a department HSE already."}
-ROW = {"type": "object", "required": ["id", "result"],
-       "properties": {"id": {"type": "string", "format": "uuid"}, "result": {"type": "object"}}}
 TOKENS = {"type": "object", "required": ["expiresIn"], "properties": {
     "accessToken": {"type": "string"}, "refreshToken": {"type": "string"}, "expiresIn": {"type": "integer"}}}
 ME = {"type": "object", "required": ["result"], "properties": {"result": {
@@ -101,14 +99,20 @@ def _operation(view: Any, name: str, rule: Rule, method: str) -> dict[str, Any]:
 
 def _with_shape(declared: dict[Any, Any], view: Any, function: Any) -> dict[Any, Any]:
     """The declared answers, those of success with their shape; an operation on a row answers with the row."""
-    shape = answer_of(function) or (_row_of(view) if isinstance(view, OperationApi) else None)
-    return {status: answer | {"content": {"application/json": {"schema": shape}}}
-            if int(status) < 300 and shape and "content" not in answer else answer
-            for status, answer in declared.items()}
+    shape = answer_of(function)
+    found = {}
+    for status, answer in declared.items():
+        schema = shape or (_row_of(view, int(status)) if isinstance(view, OperationApi) else None)
+        found[status] = answer | {"content": {"application/json": {"schema": schema}}} \
+            if int(status) < 300 and schema and "content" not in answer else answer
+    return found
 
 
-def _row_of(view: Any) -> dict[str, Any]:
-    return ROW | {"properties": ROW["properties"] | {"result": output_shape(view.output_schema)}}  # type: ignore[operator]
+def _row_of(view: Any, status: int) -> dict[str, Any]:
+    properties = {"id": {"type": "string", "format": "uuid"}, "result": output_shape(view.output_schema)}
+    if status == 201 and view.warnings_of is not None:
+        properties["warnings"] = WARNINGS
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def _standard(view: Any, name: str) -> dict[str, Any]:
@@ -126,7 +130,7 @@ def _standard(view: Any, name: str) -> dict[str, Any]:
     if name not in answers or own is not getattr(OperationApi, name, None):
         return {}
     status, schema = answers[name]
-    found: dict[str, Any] = {"responses": {status: _json("The row", _row_of(view))}, "parameters": []}
+    found: dict[str, Any] = {"responses": {status: _json("The row", _row_of(view, status))}, "parameters": []}
     if schema is not None:
         found["requestBody"] = {"required": True, "content": {"application/json": {
             "schema": input_shape(schema, partial=name == "put")}}}

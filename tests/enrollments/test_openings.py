@@ -108,7 +108,7 @@ def test_a_file_is_refused_row_by_row_and_may_bring_what_comes_first(asked):
 def test_a_tenant_may_want_to_be_warned_only(asked):
     asked.do(tenancy.update_tenant, asked.organisation.id, prerequisite_rule="warn")
     row = asked.active("kept")
-    assert openings.warnings([row]) == [
+    assert [str(one) for one in openings.warnings([row])] == [
         "Employee Acme (E5): To be completed first: Never course never (Not started), "
         "Rolling course rolling (Not started)."]
     importing = Importing(asked.organisation)
@@ -139,7 +139,22 @@ def test_the_form_says_what_is_missing_and_the_page_how_it_stands(acme, asked, s
     answer = officer.post("/enrollments/enrol", data={"employee_ids": [str(who)], "course_id": typed["course_id"]},
                           follow_redirects=True)
     assert "Employee Acme (E5): To be completed first" in answer.get_data(as_text=True)
-    [row] = officer.get("/enrollments").get_data(as_text=True).split('data-opens="')[1:]
+    person = {"employee_id": str(acme.employees["foreman"])}
+    answer = officer.post("/enrollments/add", data=typed | person, follow_redirects=True)
+    assert "Foreman Acme (E4): To be completed first" in answer.get_data(as_text=True)
+    rest = program(acme, "officer")
+    one = rest.post("/api/v1/enrollments/", json=typed | {"employee_id": str(acme.employees["outsider"])})
+    several = [str(acme.employees[name]) for name in ("manager", "officer")]
+    many = rest.post("/api/v1/enrollments/enrol", json={"employee_ids": several, "course_id": typed["course_id"]})
+    assert (one.status_code, many.status_code) == (201, 201)
+    said = one.json["warnings"] + many.json["warnings"]
+    assert [(warning["code"], warning["field"]) for warning in said] == 3 * [("prerequisites_missing", "course_id")]
+    assert all("Rolling course rolling (Not started)" in warning["message"] for warning in said)
+    assert [warning["message"].partition(" (")[0] for warning in said] == ["Outsider Acme", "Manager Acme",
+                                                                           "Officer Acme"]
+    plain = rest.post("/api/v1/enrollments/", json=typed | {"course_id": str(asked.courses["rolling"].id)})
+    assert plain.json["warnings"] == []
+    [row] = officer.get(f"/enrollments?_flt_0_employee={who}&q=kept").get_data(as_text=True).split('data-opens="')[1:]
     text = officer.get(row.partition('"')[0]).get_data(as_text=True)
     assert "Courses that come first" in text
     assert text.index("Never course") < text.index("Rolling course")

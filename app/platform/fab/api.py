@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from flask import Response, g, jsonify, request
@@ -55,6 +55,8 @@ class OperationApi(RequestFilters, ModelRestApi):
     edit_operation: Callable[..., Any] | None = None
     delete_operation: Callable[..., Any] | None = None
     restore_operation: Callable[..., Any] | None = None
+    warnings_of: Callable[[Any], Iterable[DomainError]] | None = None
+    """What whoever made a row should know, although nothing was refused; stands in the answer as `warnings`."""
     page_size = 25
     max_page_size = 100
 
@@ -179,6 +181,8 @@ class OperationApi(RequestFilters, ModelRestApi):
                 g.source = "api"
                 row = operation(g.user, *args, **values)
                 body = {"id": str(row.id), "result": self.show_model_schema.dump(row)}
+                if status == 201 and self.warnings_of is not None:
+                    body["warnings"] = [one.as_dict() for one in self.warnings_of(row)]
         except DomainError as refusal:
             return envelope(refusal)
         return versions.mark(self.response(status, **body), row)

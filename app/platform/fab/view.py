@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -172,6 +172,7 @@ class OperationView(BulkActions, RequestFilters, ModelView):
             row = self._submit(form, self.add_schema, self.add_operation)
             if row is not None:
                 flash(_("%(name)s was added.", name=str(row)), "success")
+                self.warn(self.warnings_of(row))
                 return redirect(self.url("show", pk=row.id))
         return self._form_page(form, title=self.add_label, submit=self.add_label, cancel=self.url("list"))
 
@@ -213,6 +214,15 @@ class OperationView(BulkActions, RequestFilters, ModelView):
         if self.perform(self.restore_operation, item.id) is not None:
             flash(_("%(name)s was restored.", name=str(item)), "success")
         return redirect(self.url("show", pk=pk))
+
+    def warnings_of(self, row: Any) -> Iterable[DomainError]:
+        """What whoever made `row` should know, although nothing was refused."""
+        return ()
+
+    def warn(self, warnings: Iterable[DomainError]) -> None:
+        """Say it on the next page."""
+        for one in warnings:
+            flash(str(one), "warning")
 
     def perform(self, operation: Any, /, *args: Any, **values: Any) -> Any:
         """Run an operation as one transaction; a refusal becomes a flash and None."""
