@@ -36,7 +36,8 @@ def page_of(stage: str) -> tuple[str, int]:
 
 def work_words() -> dict[str, str]:
     """What a worker is doing, by the stable word that it reports."""
-    return {"reading": _("Reading the file"), "comparing": _("Comparing with what is there"), "writing": _("Writing"),
+    return {"reading": _("Reading the file"), "loading": _("Fetching what the check found"),
+            "comparing": _("Comparing with what is there"), "writing": _("Writing"), "finishing": _("Finishing"),
             "reverting": _("Giving back the old values"), "removing": _("Removing what was added")}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from app.imports.models import ImportBatch, Stage
 from app.imports.questions import Question, unanswered
 from app.imports.reader import open_workbook
 from app.imports.table_rows import left_out_sentence
-from app.platform import clock, files
+from app.platform import clock, files, progress
 from app.platform.drafts import Draft
 from app.platform.errors import DomainError
 from app.platform.unit_of_work import record
@@ -54,7 +55,7 @@ def examine(actor: Any, batch: ImportBatch, tell: Tell) -> Examination:
     mapping = choosing.answered(batch.mapping, batch.answers)
     with files.open_kept(batch.file_key) as file, open_workbook(file) as workbook:
         parsed = parse_file(importer, workbook, batch.table, mapping, batch.answers)
-    tell(0, len(parsed.lines), "comparing")
+    tell(0, 0, "comparing")
     run = DryRun(actor, importer, parsed.lines, batch.answers, batch.id)
     left = [[number, left_out_sentence(why)] for number, why in parsed.left_out]
     asked = unanswered([*parsed.questions, *run.questions()], batch.answers)
@@ -125,11 +126,11 @@ def commit_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
         return batch
     importer = importer_of(batch.kind)
     assert importer is not None
-    loaded = [(table, *_load(table, batch)) for table in importer.tables]
+    loaded = [(table, *_load(table, batch, tell)) for table in importer.tables]
     coming = {draft.id for _table, _lines, drafts in loaded for draft in drafts if draft.is_new}
     moved: list[int] = []
+    tell(0, 0, "comparing")
     for table, lines, drafts in loaded:
-        tell(0, len(drafts), "comparing")
         if drafts:
             table.plan(actor, drafts, coming, lock=True)
             moved += [line[0] for line, draft in zip(lines, drafts, strict=True) if _has_moved(line, draft)]
@@ -139,8 +140,8 @@ def commit_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
         return batch
     at = clock.now()
     for table, _lines, drafts in loaded:
-        tell(0, len(drafts), "writing")
-        table.put(actor, drafts, at)
+        _put(table, actor, drafts, at, tell)
+    tell(0, 0, "finishing")
     batch.move(Stage.COMMITTED, Stage.COMMITTING)
     batch.committed_at = at
     record(events.ImportCommitted(actor_id=actor.id, subject_id=batch.id, kind=batch.kind, file_name=batch.file_name,
@@ -148,9 +149,21 @@ def commit_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
     return batch
 
 
-def _load(table: Table, batch: ImportBatch) -> tuple[list[Any], list[Draft]]:
-    lines, drafts, codec = [], [], Codec(table.model)
+def _put(table: Table, actor: Any, drafts: list[Draft], at: datetime, tell: Tell) -> None:
+    total = len(drafts)
+    tell(0, total, "writing")
+    with progress.watched(lambda done: tell(min(done, total), total, "writing")):  # rows that follow are written too
+        table.put(actor, drafts, at)
+
+
+def _load(table: Table, batch: ImportBatch, tell: Tell) -> tuple[list[Any], list[Draft]]:
+    lines: list[Any] = []
+    drafts: list[Draft] = []
+    codec = Codec(table.model)
+    total = batch.counts.get("create", 0) + batch.counts.get("change", 0)
     for line in ledger.accepted(batch.id, table.resource):
+        if len(drafts) % ledger.PART == 0:
+            tell(min(len(drafts), total), total, "loading")
         drafts.append(Draft(line.subject_id, codec.load(line.values), is_new=line.outcome == "create"))
         lines.append((line.number, line.outcome, line.changes))
     return lines, drafts

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from uuid_utils.compat import uuid7
 
-from app.platform import clock
+from app.platform import clock, progress
 from app.platform.bulk import insert_rows, update_rows
 from app.platform.db import db
 from app.platform.errors import Conflict, DomainError, Invalid, NotFound
@@ -159,6 +159,7 @@ def _insert(model: Any, drafts: list[Draft], at: datetime) -> None:
                                          | {"id": draft.id, "tenant_id": tenant_id, "created_at": at, "updated_at": at}
                                          for draft in part]):
             insert_rows(model.__table__, same_columns)
+        progress.advance(len(part))
 
 
 def _update(model: Any, drafts: list[Draft], at: datetime) -> None:
@@ -167,6 +168,7 @@ def _update(model: Any, drafts: list[Draft], at: datetime) -> None:
                 {"updated_at": at} | _derived(model, draft, {name: new for name, (_old, new) in draft.changes.items()})
                 | {"id": draft.id} for draft in part]):
             update_rows(model.__table__, same_columns)
+        progress.advance(len(part))
 
 
 def _derived(model: Any, draft: Draft, values: dict[str, Any]) -> dict[str, Any]:

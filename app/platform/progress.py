@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -54,6 +57,33 @@ def is_stopped(key: object) -> bool:
         return bool(redis.connection().exists(f"{_name(key)}:stopped"))
     except RedisError:
         return False
+
+
+_watcher: ContextVar[Callable[[int], None] | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watched(tell: Callable[[int], None]) -> Iterator[None]:
+    """What the block's `advance` says comes to `tell`, each time with the units done since the block began."""
+    done = 0
+
+    def _add(count: int) -> None:
+        nonlocal done
+        done += count
+        tell(done)
+
+    token = _watcher.set(_add)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
+def advance(count: int) -> None:
+    """`count` more rows were written by whoever works for somebody that watches; nothing where nobody does."""
+    watcher = _watcher.get()
+    if watcher is not None:
+        watcher(count)
 
 
 def _name(key: object) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import time_machine
 
 from app.audit.models import AuditEntry
-from app.imports import jobs, operations, queries
+from app.imports import jobs, merging, operations, queries
 from app.imports.models import ImportBatch
 from app.organisation.models import Department, Employee
 from app.organisation.operations import create_department, update_employee
@@ -56,6 +56,17 @@ def test_one_event_for_the_whole_batch_and_the_rows_in_the_ledger(importing):
     assert events() == ["ImportUploaded", "ImportRequested", "ImportCommitted"]
     made = {row.subject_id for row in importing.rows()}
     assert made == set(db.session.scalars(sa.select(Department.id)))
+
+
+def test_a_commit_says_how_far_it_is(importing):
+    importing.upload("departments", DEPARTMENTS)
+    importing.check()
+    heard = []
+    with unit_of_work():
+        operations.request_commit(importing.actor, importing.id, good_rows_only=True)
+        merging.commit_batch(importing.actor, importing.id, lambda *now: heard.append(now))
+    assert heard == [(0, 2, "loading"), (0, 0, "comparing"), (0, 2, "writing"), (2, 2, "writing"),
+                     (0, 0, "finishing")]
 
 
 def test_the_same_file_twice_changes_nothing(importing, tables):

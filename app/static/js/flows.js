@@ -10,10 +10,11 @@
       const progress = bar.querySelector('progress');
       const words = bar.querySelector(`template[data-stage="${CSS.escape(state.stage || '')}"]`);
       if (words) bar.querySelector('[data-stage-words]').textContent = words.content.textContent;
-      if (!state.total) { progress.removeAttribute('value'); return; }
+      const count = bar.querySelector('[data-count]');
+      if (!state.total) { progress.removeAttribute('value'); count.textContent = ''; return; }
       progress.max = state.total;
       progress.value = state.done;
-      bar.querySelector('[data-count]').textContent = bar.dataset.of
+      count.textContent = bar.dataset.of
         .replace('{done}', number.format(state.done)).replace('{total}', number.format(state.total));
     };
     const look = async () => {
