@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import secrets
+import string
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from config import Config, Testing
+from config import Config, Testing, is_guessable
 
 ROOT = Path(__file__).parents[1]
-WHOLE = {"TRAINFLOW_ENV": "production", "SECRET_KEY": "k" * 16 + "0123456789abcdefgh", "REDIS_URL": "redis://127.0.0.1:1/0",
+WHOLE = {"TRAINFLOW_ENV": "production", "SECRET_KEY": "7gQkX1vN0cYpZb4RtWm9sLh2JdEa6uFo", "REDIS_URL": "redis://127.0.0.1:1/0",
          "DATABASE_URL": "sqlite://", "PUBLIC_URL": "https://train.acme.example"}
 SHOWN = ("config.SESSION_COOKIE_SECURE, config.JWT_COOKIE_SECURE, config.SESSION_COOKIE_HTTPONLY, "
          "config.SESSION_COOKIE_SAMESITE, config.TRUSTED_HOSTS")
@@ -33,11 +35,22 @@ def test_a_whole_configuration_starts_with_safe_cookies_and_its_own_host():
 @pytest.mark.parametrize(("changed", "said"), [
     ({"SECRET_KEY": None}, "set SECRET_KEY"), ({"SECRET_KEY": ""}, "set SECRET_KEY"),
     ({"SECRET_KEY": "short"}, "at least 32"), ({"SECRET_KEY": "x" * 31}, "at least 32"),
+    ({"SECRET_KEY": "x" * 40}, "secrets.token_urlsafe"), ({"SECRET_KEY": "ab" * 20}, "has to be a secret"),
+    ({"SECRET_KEY": "abcdefgh" * 5}, "has to be a secret"), ({"SECRET_KEY": "abcdefghijklmnopqrstuvwxyz012345"},
+                                                             "has to be a secret"),
     ({"SECRET_KEY": Config.DEVELOPMENT_KEY}, "has to be a secret"),
     ({"SECRET_KEY": Testing.SECRET_KEY}, "has to be a secret"),
     ({"DATABASE_URL": None}, "set DATABASE_URL"), ({"REDIS_URL": None}, "set REDIS_URL"),
-], ids=["no key", "empty key", "short key", "almost", "the demo's", "the tests'", "no database", "no Redis"])
+], ids=["no key", "empty key", "short key", "almost", "one character", "two characters", "a repetition",
+        "the alphabet", "the demo's", "the tests'", "no database", "no Redis"])
 def test_what_does_not_start(changed, said):
     answer = start(**changed)
     assert answer.returncode != 0 and said in answer.stderr
     assert changed.get("SECRET_KEY") not in answer.stderr.splitlines()
+
+
+@pytest.mark.parametrize("make", [lambda: secrets.token_hex(16), lambda: secrets.token_urlsafe(24),
+                                  lambda: "".join(secrets.choice(string.digits) for _ in range(32))],
+                         ids=["hexadecimal", "for addresses", "digits"])
+def test_what_is_random_is_never_taken_for_guessable(make):
+    assert not any(is_guessable(make()) for _ in range(300))
