@@ -202,3 +202,19 @@ def test_any_accent_stays_readable(open_page: OpenPage, colour: str, theme: str)
         };
     }""", colour)
     assert {name: ratio for name, ratio in contrasts.items() if ratio < 4.5} == {}
+
+
+def test_a_list_leaves_out_what_does_not_fit_and_says_so(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1024, "height": 800})
+    page.goto("/users")
+    heads, frame = page.locator("th[data-column]:visible"), page.locator(".frame")
+    wider = "one => one.scrollWidth > one.clientWidth"
+    shown = heads.count()
+    expect(page.locator("button [data-left-out]")).to_have_text(f"−{10 - shown}")
+    assert 3 < shown < 10 and page.locator("th[data-column=name]:visible").count() == 1 and not frame.evaluate(wider)
+    page.click("text=View")
+    page.check("[data-whole]")
+    expect(heads).to_have_count(10)
+    page.reload()
+    expect(heads).to_have_count(10)
+    assert frame.evaluate(wider) and page.locator("button [data-left-out]:visible").count() == 0

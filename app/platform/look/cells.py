@@ -40,12 +40,14 @@ def _badge(state: str, drawn: Markup, word: str) -> Markup:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list: `cell(row)` is what it shows, worked out as far as that goes without a row."""
+    """One column of a list: `cell(row)` is what it shows, worked out as far as that goes without a row. One that
+    `stays` is not left out where there is little room."""
 
     name: str
     label: str
     is_main: bool
     is_number: bool
+    stays: bool
     cell: Callable[[Any], Any]
 
 
@@ -53,7 +55,8 @@ def columns(view: Any, rows: list[Any]) -> list[Column]:
     """The columns of a list page; the main one carries the link to its row."""
     main = link_column(view)
     return [Column(name, str(view.label_columns[name]), name == main, _is_number(rows, name),
-                   _cell_of(view, name)) for name in view.list_columns]
+                   name == main or name.rpartition(".")[2] in _STATE_COLUMNS + _EXPIRY_COLUMNS, _cell_of(view, name))
+            for name in view.list_columns]
 
 
 def link_column(view: Any) -> str:

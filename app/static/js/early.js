@@ -17,6 +17,7 @@
   var sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [sheet];
   window.trainflow = {
+    kept: kept,
     hidden: function (list) { return kept('columns:' + list).split(' ').filter(Boolean); },
     keep: function (name, value) { try { localStorage.setItem(name, value); } catch (refused) { /* not kept */ } },
     hideColumns: function () {

@@ -5,14 +5,47 @@
   const root = document.documentElement;
   const typing = (target) => target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable], dialog, .menu');
 
-  // A table that does not fit scrolls in its frame; one that does keeps its head in sight.
-  const fit = new ResizeObserver((changes) => {
-    for (const { target } of changes) {
-      const frame = target.closest('.frame');
-      frame.classList.toggle('scrolls', frame.querySelector('table').offsetWidth > frame.clientWidth + 1);
+  // A list that is wider than its frame leaves out columns until it fits, those without a value first, then from the
+  // end; the main one, states and expiries stay. What still does not fit, or is wanted whole, scrolls in its frame;
+  // a table that fits keeps its head in sight.
+  const isWide = (one) => one.offsetWidth > one.closest('.frame').clientWidth + 1;
+  const narrowed = new CSSStyleSheet();
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, narrowed];
+  const yielding = table ? [...table.tHead.querySelectorAll('th[data-column]:not([data-stays])')].reverse() : [];
+  const isBlank = (head) => [...table.tBodies[0].rows].every((row) => row.cells[head.cellIndex].querySelector('.nothing'));
+  const blank = yielding.filter(isBlank);
+  const order = [...blank, ...yielding.filter((head) => !blank.includes(head))];
+  const isWhole = (list) => window.trainflow.kept(`whole:${list}`) === 'yes';
+
+  function leaveOut() {
+    narrowed.replaceSync('');
+    if (isWhole(table.dataset.list) || !matchMedia('(min-width: 640px)').matches) return 0;
+    let count = 0;
+    for (const head of order) {
+      if (!isWide(table)) break;
+      if (!head.offsetWidth) continue; // hidden by hand
+      narrowed.insertRule(`[data-list] [data-column="${CSS.escape(head.dataset.column)}"] { display: none; }`);
+      count += 1;
     }
-  });
-  for (const one of document.querySelectorAll('.frame, .frame > table')) fit.observe(one);
+    return count;
+  }
+
+  const fit = new ResizeObserver((changes) => changes.forEach(({ target }) => fitIn(target.closest('.frame'))));
+  function fitIn(frame) {
+    const inside = frame.querySelector('table');
+    if (inside === table) {
+      const count = leaveOut();
+      for (const tag of document.querySelectorAll('[data-left-out]')) {
+        tag.hidden = !count;
+        tag.textContent = tag.dataset.leftOut.replace('{count}', count);
+      }
+    }
+    frame.classList.toggle('scrolls', isWide(inside));
+  }
+  for (const one of document.querySelectorAll('.frame, .frame > table')) {
+    fitIn(one.closest('.frame'));
+    fit.observe(one);
+  }
 
   // A click anywhere on a row opens it; what is clickable in it stays itself.
   document.addEventListener('click', (event) => {
@@ -133,6 +166,12 @@
         window.trainflow.hideColumns();
       });
     }
+    const whole = settings.querySelector('[data-whole]');
+    whole.checked = isWhole(list);
+    whole.addEventListener('change', () => {
+      window.trainflow.keep(`whole:${list}`, whole.checked ? 'yes' : '');
+      if (table) fitIn(table.closest('.frame'));
+    });
     // A file holds the columns that are shown.
     for (const link of document.querySelectorAll('#export-menu a')) {
       link.addEventListener('click', () => {
