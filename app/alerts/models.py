@@ -56,6 +56,7 @@ class ExpiryAlert(TenantModel):
         sa.Index("ix_expiry_alerts_round", "tenant_id", "round_id", "level", "told_id"),
         sa.Index("ix_expiry_alerts_level", "tenant_id", "level", "expires_on"),
         sa.Index("ix_expiry_alerts_employee", "tenant_id", "employee_id"),
+        sa.Index("ix_expiry_alerts_told_id", "tenant_id", "told_id"),
         sa.Index("ix_expiry_alerts_told_on", "tenant_id", "told_on", "id"),
     )
 

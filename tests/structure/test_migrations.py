@@ -92,3 +92,17 @@ def test_every_tenant_table_has_what_the_fence_and_integrators_need(app):
             firsts = [next(iter(index.columns)).name for index in table.indexes]
             firsts += [next(iter(c.columns)).name for c in table.constraints if isinstance(c, sa.UniqueConstraint)]
             assert "tenant_id" in firsts, f"{table.name} is not indexed by tenant"
+
+
+def test_what_refers_to_a_person_is_found_by_the_person():
+    """Where people go by the thousand, as in the undo of an import, the database looks for each of them there."""
+    few = {"approval_chains", "coverage_needs"}  # as many as somebody typed
+    unfound = [f"{table.name}.{fk.column_keys[-1]}" for table in db.metadata.tables.values() if table.name not in few
+               for fk in table.foreign_key_constraints if fk.referred_table.name == "employees"
+               if not any({*fk.column_keys} == {column.name for column in list(index.columns)[:2]}
+                          for index in [*table.indexes, *_unique(table)])]
+    assert unfound == []
+
+
+def _unique(table):
+    return [one for one in table.constraints if isinstance(one, sa.UniqueConstraint)]
