@@ -5,20 +5,20 @@ The forms belong to contexts above; `app.wiring.words` names them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from marshmallow import Schema, fields
 
 from app.audit.facts import FACTS
 
-Source = type[Schema] | Mapping[str, Any]
+Source = type[Schema] | Mapping[str, Any] | Callable[[str], Any]
 
 _wired: dict[str, Sequence[Source]] = {}
 
 
 def wire(sources: Mapping[str, Sequence[Source]]) -> None:
-    """Called once by app.wiring: subject to its schemas, or mappings of a name to a field or to its words."""
+    """Called once by app.wiring: subject to its schemas, and to what gives a field or its words for a name."""
     _wired.clear()
     _wired.update(sources)
 
@@ -48,6 +48,7 @@ def field_words(subject: str, name: str) -> str:
 
 def _found(subject: str, name: str) -> Iterator[Any]:
     for source in (*_wired.get(subject, ()), FACTS):
-        declared = source if isinstance(source, Mapping) else source._declared_fields
-        if name in declared:
-            yield declared[name]
+        declared: Any = getattr(source, "_declared_fields", source)
+        found = declared.get(name) if isinstance(declared, Mapping) else declared(name)
+        if found is not None:
+            yield found

@@ -17,7 +17,7 @@ from app.enrollments import schemas as enrollments
 from app.enrollments.views import EnrollmentView
 from app.imports.importer import Importer
 from app.jobs.wording import JOBS
-from app.notifications.kinds import Kind
+from app.notifications.kinds import Kind, kind_named
 from app.notifications.schemas import ChoiceSchema, TemplateSchema, TimesSchema
 from app.organisation import schemas as organisation
 from app.platform.fab.fields import Choice
@@ -81,14 +81,18 @@ FIELDS: dict[str, tuple[Source, ...]] = {
 }
 
 
+def _message(name: str) -> Any:
+    kind = kind_named(name)
+    return kind and kind.label
+
+
 def field_words(importers: Sequence[Importer], kinds: Sequence[Kind]) -> dict[str, tuple[Source, ...]]:
     """`FIELDS` with the names of spreadsheets and messages, which are wired beside it."""
     one: Any = ChoiceSchema._declared_fields
     channels = {name: _one_of(one["choice"].labels, label) for name, label in one["channel"].labels.items()}
-    messages = {kind.name: kind.label for kind in kinds}
-    about: dict[str, Any] = {"kind": _one_of(messages, _l("About"))}
+    about: dict[str, Any] = {"kind": _one_of({kind.name: kind.label for kind in kinds}, _l("About"))}
     return FIELDS | {
-        "login": (*FIELDS["login"], messages, channels),
+        "login": (*FIELDS["login"], _message, channels),
         "import": ({"kind": _one_of({one.kind: one.label for one in importers}, _l("What"))},),
         "message template": (TemplateSchema, about), "outbox message": (about,),
     }
