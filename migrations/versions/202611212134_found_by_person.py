@@ -3,15 +3,15 @@
 The database looks for references to each person that an undone import takes away: of 20,000 people it read each of
 these tables 20,000 times.
 
-Revision ID: 202611212115
-Revises: 202611212040
+Revision ID: 202611212134
+Revises: 202611212115
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611212115"
-down_revision = "202611212040"
+revision = "202611212134"
+down_revision = "202611212115"
 branch_labels = None
 depends_on = None
 
