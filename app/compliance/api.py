@@ -10,6 +10,7 @@ from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
 from app.compliance import arrangements, coverage, operations, policies, schemas, waivers
+from app.compliance.change_api import ChangeRoutes
 from app.compliance.coverage_views import CoverageView, asked_day
 from app.compliance.requirement_views import RequirementView
 from app.compliance.stand_ins import with_stand_ins
@@ -18,12 +19,13 @@ from app.platform.described import gives, takes
 from app.platform.fab import OperationApi, VisibleTo
 
 
-class RequirementApi(OperationApi):
+class RequirementApi(ChangeRoutes, OperationApi):
     """Requirements: rules as known now. A change appends; what held before stays on record."""
 
     resource_name = "requirements"
     class_permission_name = "requirements"
-    include_route_methods = {*OperationApi.include_route_methods, "end", "undo"}
+    include_route_methods = {*OperationApi.include_route_methods, "end", "undo", "changes", "preview_addition",
+                             "preview_change", "preview_end"}
     datamodel = RequirementView.datamodel
     base_filters = [["id", VisibleTo, policies.current_requirements]]
     search_columns = RequirementView.search_columns

@@ -7,7 +7,8 @@ from flask_appbuilder.api import BaseApi, expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
-from app.compliance import grid, matrix_request, schemas
+from app.compliance import explaining, grid, matrix_request, schemas
+from app.compliance.coverage_views import asked_day
 from app.platform.described import gives
 
 
@@ -54,3 +55,28 @@ class MatrixApi(BaseApi):
                              result=schemas.MatrixPersonOutput(many=True).dump(people),
                              courses=schemas.MatrixCourseOutput(many=True).dump(found.courses),
                              next=matrix_request.as_text(found.after), more_courses=found.more_courses)
+
+    @expose("/cells/<employee_id>/<course_id>", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    @gives(day=fields.Date(), result=schemas.ExplainedOutput)
+    def get_cell(self, employee_id: str, course_id: str) -> Response:
+        """How somebody stands for a course, and why in sentences
+        ---
+        get:
+          parameters:
+          - {in: path, name: employee_id, required: true, schema: {type: string, format: uuid}}
+          - {in: path, name: course_id, required: true, schema: {type: string, format: uuid}}
+          - {in: query, name: day, schema: {type: string, format: date}}
+          responses:
+            200: {description: 'The cell with its reasons, the rules that ask for it and the certificate that decides'}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        employee, course = matrix_request.person(employee_id), matrix_request.course(course_id)
+        if employee is None or course is None:
+            return self.response_404()
+        day = asked_day()
+        return self.response(200, day=day.isoformat(), result=schemas.ExplainedOutput().dump(
+            explaining.explain(employee, course, day)))

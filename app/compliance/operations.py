@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from app.compliance import events, queries
 from app.compliance.models import Requirement, RequirementChange
 from app.compliance.previews import Moves, moves_of
-from app.compliance.rules import Span, changed_from, ended_before
+from app.compliance.rules import Span, changed_from, ended_before, first_difference
 from app.courses import queries as courses
 from app.organisation import queries as organisation
 from app.organisation.models import Department, Grade, JobRole
@@ -81,6 +81,25 @@ def plan_end(actor: Any, requirement_id: UUID, *, from_on: date | None = None) -
     return Plan("ended", row.rule_id, day, replaced, written)
 
 
+def plan_undo(actor: Any, change_id: UUID) -> Plan:
+    """A change of the matrix taken back: what it wrote no longer holds, what it replaced does again.
+
+    NotFound; Conflict `changed_since` while a later change of the same rule stands on it, `undone_already`.
+    """
+    change = queries.change(change_id, lock=True)
+    if change is None:
+        raise NotFound(_("There is no such entry."))
+    made, replaced = queries.written_by(change.id), queries.replaced_by(change.id)
+    if (not made and not replaced) or queries.undoing(change.id) is not None:
+        raise Conflict(_("This change was taken back already."), code="undone_already")
+    if any(row.superseded_by_id is not None for row in made):
+        raise Conflict(_("The requirement was changed again since. Take that change back first."), code="changed_since")
+    holds, held = [queries.span_of(row) for row in made], [queries.span_of(row) for row in replaced]
+    for span in held:
+        _refuse_twin(span, change.rule_id)
+    return Plan("undone", change.rule_id, first_difference(holds, held, clock.today()), holds, held)
+
+
 # -- making ----------------------------------------------------------------------------------------------
 
 
@@ -120,27 +139,15 @@ def end_requirement(actor: Any, requirement_id: UUID, *, from_on: date | None = 
 
 
 def undo_change(actor: Any, change_id: UUID) -> RequirementChange:
-    """Take a change of the matrix back: what it wrote no longer holds, what it replaced does again.
-
-    Conflict `changed_since` while a later change of the same rule stands on it, `undone_already`.
-    """
-    change = queries.change(change_id, lock=True)
-    if change is None:
-        raise NotFound(_("There is no such entry."))
-    made, replaced = queries.written_by(change.id), queries.replaced_by(change.id)
-    if (not made and not replaced) or queries.undoing(change.id) is not None:
-        raise Conflict(_("This change was taken back already."), code="undone_already")
-    if any(row.superseded_by_id is not None for row in made):
-        raise Conflict(_("The requirement was changed again since. Take that change back first."), code="changed_since")
-    for row in replaced:
-        _refuse_twin(queries.span_of(row), change.rule_id)
-    moves = moves_of(change.rule_id, [queries.span_of(row) for row in replaced],
-                     {row.course_id for row in (*made, *replaced)}, clock.today())
-    undoing = _change_row(actor, "undone", change.rule_id, change.course_id, moves, undoes_id=change.id)
-    _supersede(made, undoing)
-    _append([queries.span_of(row) for row in replaced], undoing)
+    """Take a change of the matrix back; see `plan_undo`."""
+    plan = plan_undo(actor, change_id)
+    change = queries.change(change_id)
+    assert change is not None
+    undoing = _change_row(actor, plan.kind, plan.rule_id, change.course_id, plan.moves(), undoes_id=change_id)
+    _supersede(queries.rows([one.row_id for one in plan.replaced if one.row_id]), undoing)
+    _append(plan.written, undoing)
     db.session.flush()
-    record(events.RequirementChangeUndone(actor_id=actor.id, subject_id=change.rule_id, change_id=change.id))
+    record(events.RequirementChangeUndone(actor_id=actor.id, subject_id=plan.rule_id, change_id=change_id))
     return undoing
 
 

@@ -99,14 +99,21 @@ class RequirementView(OperationView):
         return self.render_template("compliance/changes.html", view=self, title=_("Changes of the matrix"),
                                     changes=queries.changes(), undone=queries.undone_ids(), kinds=KINDS)
 
-    @expose("/changes/<change_id>/undo", methods=["POST"])
+    @expose("/changes/<change_id>/undo", methods=["GET", "POST"])
     @has_access
     @permission_name("edit")
     def undo(self, change_id: str) -> Any:
-        """Take a change back."""
-        change = queries.change_named(change_id)
-        if change is None:
-            abort(404)
+        """First whom it would move, then, with that seen, taking a change back."""
+        change = queries.change_named(change_id) or abort(404)
+        try:
+            moves = operations.plan_undo(g.user, change.id).moves()
+        except DomainError as refusal:
+            flash(str(refusal), "danger")
+            return redirect(self.url("changes"))
+        if request.form.get("confirmed") != _mark(moves):
+            return self.render_template("compliance/undo_change.html", view=self, change=change, moves=moves,
+                                        title=_("Take the change back: %(name)s", name=str(change.course)),
+                                        mark=_mark(moves), kinds=KINDS)
         if self.perform(operations.undo_change, change.id) is not None:
             flash(_("The change was taken back."), "success")
         return redirect(self.url("changes"))

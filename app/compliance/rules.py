@@ -36,6 +36,19 @@ class Span:
         return self.course_id, self.department_id, self.grade_id, self.job_role_id
 
 
+def first_difference(before: Iterable[Span], after: Iterable[Span], day: date) -> date:
+    """The first day from `day` on for which `after` asks something else than `before`; `day` where none does."""
+    before, after = list(before), list(after)
+    edges = {edge for one in (*before, *after)
+             for edge in (one.valid_from, one.valid_until and one.valid_until + timedelta(days=1)) if edge}
+    return next((one for one in sorted({day, *edges}) if one >= day and _asked(before, one) != _asked(after, one)), day)
+
+
+def _asked(spans: Iterable[Span], day: date) -> set[tuple[Any, ...]]:
+    return {(*one.asks, one.grace_days, one.since_on) for one in spans
+            if one.valid_from <= day and (one.valid_until is None or one.valid_until >= day)}
+
+
 def ended_before(spans: Iterable[Span], day: date) -> tuple[list[Span], list[Span]]:
     """The spans that reach `day` or begin later, and what is left of them when the rule ends the day before."""
     reached = [one for one in spans if one.valid_until is None or one.valid_until >= day]

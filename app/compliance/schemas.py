@@ -118,6 +118,42 @@ class RequirementOutput(Schema):
     change_id = fields.UUID()
 
 
+class ChangeOutput(Schema):
+    """A change of the matrix as programs see it: `kind` is added, changed, ended or undone."""
+
+    id = fields.UUID()
+    rule_id = fields.UUID()
+    course_id = fields.UUID()
+    kind = fields.String()
+    created_at = fields.DateTime()
+    gained = fields.Integer()
+    lost = fields.Integer()
+    undoes_id = fields.UUID(allow_none=True)
+    is_undone = fields.Boolean()
+
+
+class RuleMoveOutput(Schema):
+    """What a change means for one person: `kind` is gained, lost or moved."""
+
+    employee_id = fields.UUID(attribute="employee.id")
+    name = fields.String(attribute="employee.name")
+    course_id = fields.UUID(attribute="course.id")
+    kind = fields.String()
+    state = fields.String()
+    due_on = fields.Date()
+    was_due_on = fields.Date(allow_none=True)
+
+
+class RuleMovesOutput(Schema):
+    """Whom a change moves: counts of all, and the first by name; `missing` of those who gain lack the course."""
+
+    gained = fields.Integer()
+    lost = fields.Integer()
+    moved = fields.Integer()
+    missing = fields.Integer()
+    named = fields.List(fields.Nested(RuleMoveOutput))
+
+
 class EquivalenceOutput(Schema):
     """An equivalence as programs see it."""
 
@@ -183,6 +219,17 @@ class CellOutput(Schema):
     required = fields.Boolean(attribute="is_required")
     expires_on = fields.Date()
     due_on = fields.Date()
+
+
+class ExplainedOutput(Schema):
+    """A cell with what explains it: sentences, the rules that ask for it, the enrollments behind it."""
+
+    cell = fields.Nested(CellOutput)
+    reasons = fields.List(fields.String())
+    rule_ids = fields.Function(lambda found: [str(rule.rule_id) for rule in found.rules])
+    waiver_ids = fields.Function(lambda found: [str(waiver.id) for waiver in found.waivers])
+    enrollment_id = fields.UUID(attribute="enrollment.id", allow_none=True)
+    running_id = fields.UUID(attribute="running.id", allow_none=True)
 
 
 class MatrixCourseOutput(Schema):

@@ -38,20 +38,55 @@ class CertificateView(BaseView):
     def pdf(self, enrollment_id: str) -> Any:
         """The certificate of an enrollment within sight; its code is made when it is first drawn. `language` of the
         address draws it in another language than the reader's."""
-        row = transcripts.seen_enrollment(g.user, to_uuid(enrollment_id))
-        if row is None or not row.is_completion:
-            abort(404)
-        with unit_of_work():
-            code = certificates.issue_code(g.user, row.id)
-        row = queries.enrollment(row.id)
-        assert row is not None
-        address = url_for("VerifyView.verify", code=certificates.grouped(code), _external=True)
-        with force_locale(_asked_language()):
-            response = make_response(certificate(row, tenancy.current_tenant(), code, address))
-        response.mimetype = "application/pdf"
-        response.headers["Content-Disposition"] = f'inline; filename="certificate-{row.employee.number}.pdf"'.encode(
-            "ascii", "ignore").decode()
-        return response
+        return _drawn(enrollment_id) or abort(404)
+
+
+class CertificateApi(BaseApi):
+    """Certificates for programs."""
+
+    resource_name = "certificates"
+    version = "v1"
+    class_permission_name = "certificates"
+    allow_browser_login = True
+
+    @expose("/<enrollment_id>", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    def get_pdf(self, enrollment_id: str) -> Response:
+        """The certificate of a completion as PDF
+        ---
+        get:
+          parameters:
+          - {in: path, name: enrollment_id, required: true, schema: {type: string, format: uuid}}
+          - {in: query, name: language, schema: {type: string, enum: [en, ar]}}
+          responses:
+            200:
+              description: The certificate, with the code by which anybody checks it
+              content:
+                application/pdf: {schema: {type: string, format: binary}}
+            401: {$ref: '#/components/responses/401'}
+            404: {$ref: '#/components/responses/404'}
+        """
+        return _drawn(enrollment_id) or self.response_404()
+
+
+def _drawn(enrollment_id: str) -> Response | None:
+    """The certificate as an answer; None for no completion within the reader's sight."""
+    row = transcripts.seen_enrollment(g.user, to_uuid(enrollment_id))
+    if row is None or not row.is_completion:
+        return None
+    with unit_of_work():
+        code = certificates.issue_code(g.user, row.id)
+    row = queries.enrollment(row.id)
+    assert row is not None
+    address = url_for("VerifyView.verify", code=certificates.grouped(code), _external=True)
+    with force_locale(_asked_language()):
+        response = make_response(certificate(row, tenancy.current_tenant(), code, address))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="certificate-{row.employee.number}.pdf"'.encode(
+        "ascii", "ignore").decode()
+    return response
 
 
 def _asked_language() -> Any:

@@ -12,7 +12,7 @@ from app.compliance.api import CoverageApi, EquivalenceApi, RequirementApi, Waiv
 from app.compliance.matrix_api import MatrixApi
 from app.courses.api import CourseApi
 from app.enrollments.api import EnrollmentApi
-from app.enrollments.certificate_views import CertificateView, TranscriptApi, VerifyView
+from app.enrollments.certificate_views import CertificateApi, CertificateView, TranscriptApi, VerifyView
 from app.imports.api import ImportApi
 from app.jobs.api import JobApi
 from app.kpi.api import KpiApi
@@ -43,7 +43,7 @@ UNLISTED: list[tuple[Any, str | None]] = [
     (CalendarDoor, "CALENDAR_LIMIT"),
 ]
 
-APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CourseApi, CoverageApi, DelegationApi, DepartmentApi,
-        EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi, ImportApi, JobApi,
-        JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, ReportApi,
+APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CertificateApi, CourseApi, CoverageApi, DelegationApi,
+        DepartmentApi, EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi,
+        ImportApi, JobApi, JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, ReportApi,
         ReportScheduleApi, RequirementApi, TemplateApi, TranscriptApi, WaiverApi, WorkflowApi]

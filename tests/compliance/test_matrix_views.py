@@ -156,4 +156,11 @@ def test_rest_gives_the_same_cells(acme, matrix, context):
     fire = str(matrix.courses["fire"].id)
     assert {row["number"]: row["cells"][fire]["state"] for row in answer.json["result"]} == {
         "E5": "expired", "E4": "not_started"}
+    cell = client.get(f"/api/v1/matrix/cells/{acme.employees['employee']}/{fire}",
+                      headers={"Authorization": f"Bearer {token['accessToken']}"}).json["result"]
+    assert (cell["cell"]["lane"], len(cell["rule_ids"])) == ("missing", 1) and cell["enrollment_id"]
+    assert cell["reasons"][0].startswith("Required of: Plant")
+    unseen = client.get(f"/api/v1/matrix/cells/{acme.employees['manager']}/{fire}",
+                        headers={"Authorization": f"Bearer {token['accessToken']}"})
+    assert unseen.status_code == 404
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", answer.json["result"][0]["cells"][fire]["due_on"])

@@ -166,3 +166,11 @@ def test_what_is_refused(matrix):
     assert refused(matrix, add, course_id=fire, valid_from=D(2026, 6, 30)) == {("course_id", "requirement_exists")}
     matrix.require("fire", valid_from=D(2026, 7, 1))
     assert refused(matrix, operations.undo_change, uuid4()) == {(None, "not_found")}
+
+
+def test_taking_back_what_is_to_come_says_whom_it_moves_then(matrix):
+    row = matrix.require("fire", job_role_id=matrix.fitter.id, valid_from=D(2026, 5, 1))
+    plan = operations.plan_undo(matrix.officer, row.change_id)
+    assert (plan.from_on, plan.moves().lost) == (D(2026, 5, 1), 2)
+    matrix.do(operations.undo_change, row.change_id)
+    assert queries.spans(row.rule_id) == []

@@ -59,7 +59,12 @@ def test_a_change_and_its_way_back(acme, matrix, sign_in):
     officer.post(f"/requirements/{row.id}/edit", data=sent | {"confirmed": confirmed(text)})
     changes = page(officer.get("/requirements/changes"))
     [first, _added] = re.findall(r"/requirements/changes/([0-9a-f-]+)/undo", changes)
-    assert officer.post(f"/requirements/changes/{first}/undo").status_code == 302
+    address = f"/requirements/changes/{first}/undo"
+    text = page(officer.get(address))
+    assert "2 people will have to have it." in text and "Employee Acme" in text
+    assert "Taken back" not in page(officer.get("/requirements/changes"))
+    assert officer.post(address, data={"confirmed": confirmed(text)}).status_code == 302
+    assert officer.get(address).location == "/requirements/changes"
     assert "Taken back" in page(officer.get("/requirements/changes"))
     with tenant_scope(acme.id):
         assert [one.job_role_id for one in queries.spans(row.rule_id)] == [matrix.fitter.id]
@@ -140,10 +145,20 @@ def test_rest_does_what_the_screens_do(acme, matrix, context):
     row = ask("POST", "/requirements/", 201, course_id=fire, job_role_id=str(matrix.fitter.id))
     assert ask("POST", "/requirements/", 409, course_id=fire, job_role_id=str(matrix.fitter.id))[
         "code"] == "requirement_exists"
+    asked = ask("POST", f"/requirements/{row['id']}/preview", 200, grace_days=30)["result"]
+    assert (asked["gained"], asked["lost"], asked["moved"]) == (0, 0, 2)
+    assert {(one["name"], one["was_due_on"], one["due_on"]) for one in asked["named"]} == {
+        (f"{who} Acme", "2026-03-01", "2026-03-31") for who in ("Employee", "Foreman")}
+    assert ask("POST", f"/requirements/{row['id']}/end/preview", 200)["result"]["lost"] == 2
+    crane = str(matrix.courses["crane"].id)
+    assert ask("POST", "/requirements/preview", 200, course_id=crane)["result"]["missing"] >= 2
+    ask("POST", "/requirements/preview", 409, course_id=fire, job_role_id=str(matrix.fitter.id))
     changed = ask("PUT", f"/requirements/{row['id']}", 200, grace_days=30)
     assert changed["result"]["grace_days"] == 30
     ask("POST", f"/requirements/{changed['id']}/undo", 200)
     ask("PUT", f"/requirements/{row['id']}", 404, grace_days=3)
+    assert [(one["kind"], one["is_undone"]) for one in ask("GET", "/requirements/changes", 200)["result"]] == [
+        ("undone", False), ("changed", True), ("added", False)]
     assert ask("GET", "/requirements/", 200)["count"] == 1
     pair = {"employee_id": str(acme.employees["employee"]), "course_id": fire}
     waiver = ask("POST", "/waivers/", 201, **pair, reason="On loan")

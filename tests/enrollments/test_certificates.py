@@ -223,3 +223,11 @@ def test_a_transcript_over_rest(acme, training, done, program):
     [chapter] = answer.json["result"]
     assert (chapter["state"], chapter["entries"][0]["expires_on"]) == ("valid", "2027-01-01")
     assert program(acme, "employee").get(f"/api/v1/transcripts/{acme.employees['foreman']}").status_code == 404
+
+
+def test_a_certificate_over_rest(acme, globex, done, program):
+    address = f"/api/v1/certificates/{done}"
+    answer = program(acme, "employee").get(address)
+    assert answer.mimetype == "application/pdf" and answer.data.startswith(b"%PDF-")
+    assert program(acme, "outsider").get(address).status_code == 404
+    assert program(globex, "admin").get(address).status_code == 404

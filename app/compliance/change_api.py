@@ -1,0 +1,99 @@
+"""Changes of the matrix over REST: what was changed, and whom a change would move before it is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.security.decorators import permission_name
+from marshmallow import fields
+
+from app.compliance import operations, queries, schemas
+from app.platform.described import gives, takes
+from app.platform.errors import DomainError
+from app.platform.rest import envelope
+
+
+class ChangeRoutes:
+    """Mixed into the resource of requirements."""
+
+    response: Any
+    _visible: Any
+    _body: Any
+
+    @expose("/changes", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("read")
+    @gives(count=fields.Integer(), result=[schemas.ChangeOutput])
+    def changes(self) -> Response:
+        """What was changed in the matrix, newest first
+        ---
+        get:
+          responses:
+            200: {description: 'The latest hundred; is_undone: it was taken back'}
+            401: {$ref: '#/components/responses/401'}
+        """
+        found, undone = queries.changes(), queries.undone_ids()
+        rows = [schemas.ChangeOutput().dump(one) | {"is_undone": one.id in undone} for one in found]
+        return self.response(200, count=len(rows), result=rows)
+
+    @expose("/preview", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("add")
+    @takes(schemas.RequirementSchema)
+    @gives(result=schemas.RuleMovesOutput)
+    def preview_addition(self) -> Response:
+        """Whom a new requirement would move; changes nothing
+        ---
+        post:
+          responses:
+            200: {description: 'How many gain and lose a course, and the first of them by name'}
+            422: {description: It could not be added}
+        """
+        return self._moves(operations.plan_addition, schemas.RequirementSchema)
+
+    @expose("/<pk>/preview", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    @takes(schemas.ChangeRequirementSchema, partial=True)
+    @gives(result=schemas.RuleMovesOutput)
+    def preview_change(self, pk: str) -> Response:
+        """Whom changing a requirement would move; changes nothing
+        ---
+        post:
+          responses:
+            200: {description: 'How many gain and lose a course or are due another day, the first of them by name'}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: It has ended already}
+            422: {description: It could not be changed so}
+        """
+        return self._moves(operations.plan_change, schemas.ChangeRequirementSchema, pk, partial=True)
+
+    @expose("/<pk>/end/preview", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("edit")
+    @takes(schemas.EndRequirementSchema)
+    @gives(result=schemas.RuleMovesOutput)
+    def preview_end(self, pk: str) -> Response:
+        """Whom requiring a course no longer would move; changes nothing
+        ---
+        post:
+          responses:
+            200: {description: 'How many lose it, and the first of them by name'}
+            404: {$ref: '#/components/responses/404'}
+            409: {description: It has ended already}
+        """
+        return self._moves(operations.plan_end, schemas.EndRequirementSchema, pk)
+
+    def _moves(self, plan: Any, schema: Any, pk: str | None = None, partial: bool = False) -> Response:
+        try:
+            keys = [] if pk is None else [self._visible(pk).id]
+            moves = plan(g.user, *keys, **self._body(schema(partial=partial))).moves()
+        except DomainError as refusal:
+            return envelope(refusal)
+        return self.response(200, result=schemas.RuleMovesOutput().dump(moves))
