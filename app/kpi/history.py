@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,11 +47,22 @@ def days_on_record(first: date, last: date) -> list[date]:
                                               KpiSnapshot.taken_on <= last).order_by(KpiSnapshot.taken_on)))
 
 
+def recorded_at(day: date) -> datetime | None:
+    """The instant at which the last day on record up to `day` was put there; None before the first."""
+    return db.session.scalar(sa.select(KpiSnapshot.created_at).where(
+        KpiSnapshot.level == "tenant", KpiSnapshot.taken_on <= day).order_by(KpiSnapshot.taken_on.desc()).limit(1))
+
+
+def last_on_record(day: date) -> date | None:
+    """The last day up to `day` whose numbers were put on record; None before the first."""
+    return db.session.scalar(sa.select(sa.func.max(KpiSnapshot.taken_on)).where(
+        KpiSnapshot.level == "tenant", KpiSnapshot.taken_on <= day))
+
+
 def as_known_then(actor: Any, filters: Filters, day: date) -> Then | None:
     """The counts of the last day on record up to `day`; None before the first. Filters by course, job role and
     grade do not apply: the record knows people, departments and teams."""
-    taken_on = db.session.scalar(sa.select(sa.func.max(KpiSnapshot.taken_on)).where(
-        KpiSnapshot.level == "tenant", KpiSnapshot.taken_on <= day))
+    taken_on = last_on_record(day)
     if taken_on is None:
         return None
     return Then(taken_on, total(row.counts for row in people_then(actor, filters, taken_on)))

@@ -60,7 +60,9 @@ REPORTS = (
             Column("waived", _l("Waived"), "number", is_summed=True),
             Column("not_due", _l("Not due yet"), "number", is_summed=True),
             Column("share", _l("Compliance"), "percent")),
-        filters=(_AS_OF, _OF_CATEGORY), rows=oversight.compliance_by_department),
+        filters=(_AS_OF, Filter("known", _l("A past day"), "known"), _OF_CATEGORY),
+        rows=oversight.compliance_by_department, refusal=figures.compliance_refusal,
+        said_at=figures.compliance_said_at),
     Report(
         name="expiring", label=_l("Expiring and expired"), resource="enrollments",
         intro=_l("Certificates of people who work here that have run out or soon do, the earliest first. A newer or"
@@ -113,7 +115,8 @@ REPORTS = (
         intro=_l("The figures of each day on record, as they were known that day. Later corrections do not change"
                  " them."),
         columns=(Column("day", _l("Day"), "date"), *figures.columns()),
-        filters=(*_period(_half_year_ago), _IN_DEPARTMENT), rows=figures.trend),
+        filters=(*_period(_half_year_ago), _IN_DEPARTMENT), rows=figures.trend,
+        said_at=figures.trend_said_at),
     Report(
         name="hours", label=_l("Training hours and cost"), resource="enrollments",
         intro=_l("Completions in a period by department and course, with the hours and the cost that the catalogue"

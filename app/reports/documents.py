@@ -28,7 +28,8 @@ SCHEMA_KINDS = {"number": "number", "percent": "number"}
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above the rows. `columns` are (name, heading, kind, width)."""
+    """What stands above the rows. `columns` are (name, heading, kind, width); `made_at` is the instant at which the
+    rows were read, or put on record where they are read from the record."""
 
     report: str
     title: str
@@ -89,8 +90,9 @@ def put_down(report: Report, values: Values, rows: Rows, tell: Tell) -> tuple[IO
 def _head(report: Report, values: Values) -> Head:
     locale, tenant = get_locale(), tenancy.current_tenant()
     columns = [[one.name, str(one.label), one.kind, one.width] for one in report.columns]
+    said_at = report.said_at(values) or clock.now()
     return Head(report.name, str(report.label), localised(tenant), locale.language if locale else "en",
-                clock.now().replace(microsecond=0).isoformat(), [list(pair) for pair in filters.words(report, values)],
+                said_at.replace(microsecond=0).isoformat(), [list(pair) for pair in filters.words(report, values)],
                 columns, tenant.accent, tenant.logo)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.compliance.grid import SHOWS
 from app.courses.models import Course
@@ -21,24 +22,27 @@ from app.platform.look.states import STATES
 from app.reports.shape import Filter, Report, Values
 
 MOST_DAYS = 3660
+YEARS = range(1950, 2151)  # what is reckoned from a day stays a day that calendars have
 _MODELS: dict[str, Any] = {"department": Department, "course": Course, "grade": Grade, "job_role": JobRole}
 _WORDS: dict[str, Mapping[str, Any]] = {
-    "category": CATEGORIES, "state": {one: look.word for one, look in STATES.items()}, "shows": SHOWS}
+    "category": CATEGORIES, "state": {one: look.word for one, look in STATES.items()}, "shows": SHOWS,
+    "known": {"now": _l("as known now"), "then": _l("as known then")}}
 
 
 def read(report: Report, given: Mapping[str, Any]) -> dict[str, Any]:
     """The filters' values from texts by name; what is not given takes its default. Each wrong one is refused."""
     values, refusals = dict[str, Any](), list[DomainError]()
     for one in report.filters:
-        text = str(given.get(one.name) or "").strip()
+        text = str(given.get(one.name) or "").replace("\0", "").strip()
         try:
             values[one.name] = _READERS[one.kind](one, text) if text else one.default() if one.default else None
         except DomainError as refusal:
             refusals.append(refusal)
     if "first" in values and "last" in values and values["first"] > values["last"]:
         refusals.append(Invalid(_("This day is before the first one."), field="last", code="period_backwards"))
-    if refusals:
-        raise Invalid.all(refusals)
+    together = None if refusals else report.refusal(values)
+    if refusals or together:
+        raise Invalid.all(refusals or [together])
     return values
 
 
@@ -75,13 +79,17 @@ def _word(one: Filter, value: Any) -> str:
 
 def _date(one: Filter, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Invalid(_("Write the day as year-month-day."), field=one.name, code="not_a_date") from None
+    if day.year not in YEARS:
+        raise Invalid(_("Write a day between the years %(first)s and %(last)s.", first=YEARS[0], last=YEARS[-1]),
+                      field=one.name, code="not_a_date")
+    return day
 
 
 def _number(one: Filter, text: str) -> int:
-    if not text.lstrip("-").isdigit() or not 0 <= int(text) <= MOST_DAYS:
+    if not text.isdecimal() or int(text) > MOST_DAYS:
         raise Invalid(_("Write a whole number up to %(most)s.", most=MOST_DAYS), field=one.name, code="not_a_number")
     return int(text)
 

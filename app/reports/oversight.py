@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import IO, Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from app.audit.models import AuditEntry
 from app.audit.wording import event_words
@@ -20,14 +21,20 @@ from app.platform import clock
 from app.platform.db import db
 from app.renewals import policies as renewals
 from app.renewals.models import RenewalRequest
+from app.reports.figures import compliance_then
 from app.reports.shape import Rows, Tell, Values
 from app.reports.training import STREAM, named, narrowed, of_tenant
 
 SECONDS = 24 * 3600
+SHOWN_LANES = ("met", "missing", "waived", "not_due")
 
 
 def compliance_by_department(actor: Any, values: Values) -> Rows:
-    """Required pairs on `day`, by the department that people are in that day, in their four lanes."""
+    """Required pairs on `day`, by the department that people are in that day, in their four lanes; as known now, or
+    then, from the daily record."""
+    if values["known"] == "then":
+        yield from compliance_then(actor, values)
+        return
     day = values["day"]
     pair = _pairs(actor, day)
     where = compliance.people(day, only=lambda person: organisation.reach(actor, person)).subquery("place")
@@ -38,26 +45,29 @@ def compliance_by_department(actor: Any, values: Values) -> Rows:
         Department, of_tenant(Department, where.c.department_id)).join(
         Course, of_tenant(Course, pair.c.course_id)).where(
         *([Course.category == values["category"]] if values["category"] else [])).group_by(
-        Department.code, named(Department)).order_by(Department.code)
-    for code, name, people, required, *counts in db.session.execute(statement):
+        Department.id, Department.code, named(Department)).order_by(Department.code.nulls_last(), Department.id)
+    for code, name, people, required, *counts in db.session.execute(
+            statement, execution_options={"include_deleted": True}):
         by_lane = dict(zip(compliance.LANES, map(int, counts), strict=True))
         due = by_lane["met"] + by_lane["missing"]
         share = percent(by_lane["met"], due) if due else None
-        yield (code, name, people, required, by_lane["met"], by_lane["missing"], by_lane["waived"], by_lane["not_due"],
-               share)
+        yield code, name or _("No department"), people, required, *(by_lane[lane] for lane in SHOWN_LANES), share
 
 
 def matrix(actor: Any, values: Values) -> Rows:
-    """Every required pair of person and course on `day`, with how it stands."""
+    """Every required pair of person and course on `day`, with how it stands; people where they worked that day."""
     pair = _pairs(actor, values["day"])
+    place = compliance.people(values["day"], only=lambda person: organisation.reach(actor, person)).subquery("place")
     statement = sa.select(
         Employee.number, named(Employee), named(Department), named(JobRole), Course.code, named(Course), pair.c.state,
         pair.c.expires_on, pair.c.due_on).select_from(pair).join(
-        Employee, of_tenant(Employee, pair.c.employee_id)).join(Course, of_tenant(Course, pair.c.course_id)).outerjoin(
-        Department, of_tenant(Department, Employee.department_id)).outerjoin(
-        JobRole, of_tenant(JobRole, Employee.job_role_id)).where(*narrowed(values)).order_by(
-        Employee.number, Course.code)
-    for *who, expires_on, due_on in db.session.execute(statement, execution_options=STREAM):
+        Employee, of_tenant(Employee, pair.c.employee_id)).join(place, place.c.employee_id == pair.c.employee_id).join(
+        Course, of_tenant(Course, pair.c.course_id)).outerjoin(
+        Department, of_tenant(Department, place.c.department_id)).outerjoin(
+        JobRole, of_tenant(JobRole, place.c.job_role_id)).where(
+        *narrowed(values, place.c.department_id)).order_by(Employee.number, Course.code)
+    # Who left, or was put away since, worked here then.
+    for *who, expires_on, due_on in db.session.execute(statement, execution_options=STREAM | {"include_deleted": True}):
         yield *who, None if expires_on == date.max else expires_on, due_on
 
 

@@ -60,6 +60,8 @@ def write(document: Document, target: IO[bytes]) -> None:
             page.add_page()
             _heads(page, widths)
         _row(page, widths, row)
+    if not document.totals["rows"]:
+        page.write_line(_("No row fits the filters above."), size=9, colour=pdf.SOFT)
     _totals(page, document)
     target.write(page.output())
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, Any
+
+from app.platform.errors import DomainError
 
 Values = Mapping[str, Any]
 Rows = Iterable[Sequence[Any]]
@@ -43,6 +46,10 @@ class Report:
     the filters' by name, None where one is open. Who may read `resource` may run it. `counted` names the column by
     whose values the totals count the rows.
 
+    `refusal(values)` is why values that are each right can not be answered together, if so. What is read from a
+    record says the same whenever it is made: `said_at(values)` is the instant at which that was put there, None for
+    what is read from the tables as they are.
+
     A report with a `drawing` is no table: `drawing(actor, values, tell)` gives the workbook itself, and how many rows
     it has."""
 
@@ -55,6 +62,8 @@ class Report:
     rows: Callable[[Any, Values], Rows] = lambda _actor, _values: ()
     counted: str | None = None
     drawing: Drawing | None = None
+    refusal: Callable[[Values], DomainError | None] = lambda _values: None
+    said_at: Callable[[Values], datetime | None] = lambda _values: None
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from app.compliance import queries as compliance
-from app.compliance.pairs import department_tree
 from app.courses.models import Course
 from app.enrollments import policies as enrollments
 from app.enrollments.models import Enrollment
 from app.enrollments.states import COMPLETED
+from app.kpi.rules import below
 from app.organisation import policies as organisation
+from app.organisation import queries as places
 from app.organisation.models import Department, Employee
 from app.platform import clock
 from app.platform.catalogue import language
@@ -72,8 +74,9 @@ def hours_and_cost(actor: Any, values: Values) -> Rows:
         enrollments.visible(actor), Enrollment.status.in_(COMPLETED),
         Enrollment.completed_on.between(values["first"], values["last"]), *narrowed(values)).group_by(
         Department.code, named(Department), Course.id, Course.code, named(Course), Course.duration_hours,
-        Course.cost).order_by(Department.code, Course.code)
-    yield from _all(statement)
+        Course.cost).order_by(Department.code.nulls_last(), Course.code)
+    for code, name, *rest in _all(statement):
+        yield code, name or _("No department"), *rest
 
 
 def named(model: Any) -> Any:
@@ -81,13 +84,11 @@ def named(model: Any) -> Any:
     return sa.func.coalesce(model.name_ar, model.name) if language() == "ar" else model.name
 
 
-def narrowed(values: Values) -> list[Any]:
-    """The conditions of the filters that several reports have."""
+def narrowed(values: Values, department_id: Any = Employee.department_id) -> list[Any]:
+    """The conditions of the filters that several reports have; `department_id` says where somebody works."""
     found = []
     if values.get("department"):
-        tree = department_tree()
-        found.append(Employee.department_id.in_(
-            sa.select(tree.c.department_id).where(tree.c.ancestor_id == values["department"])))
+        found.append(department_id.in_(below(values["department"], places.parent_departments())))
     if values.get("course"):
         found.append(Course.id == values["course"])
     if values.get("category"):

@@ -28,7 +28,10 @@ def write(document: Document, target: IO[bytes]) -> None:
             sheet.right_to_left()
             sums.right_to_left()
         count = _rows(book, sheet, document)
-        sheet.autofilter(0, 0, max(count, 1), len(head.columns) - 1)
+        if count:
+            sheet.autofilter(0, 0, count, len(head.columns) - 1)
+        else:
+            sheet.write_string(1, 0, _("No row fits the filters above."), book.add_format({"italic": True}))
         _totals(book, sums, document)
 
 

@@ -41,9 +41,9 @@ class Reports:
         with downloads.taken(self.organisation.actor(name), run, form) as file:
             return file.read()
 
-    def opened(self, run: Any, form: str) -> io.BytesIO:
+    def opened(self, run: Any, form: str, name: str = "officer") -> io.BytesIO:
         """The file of a run, to open."""
-        return io.BytesIO(self.taken(run, form))
+        return io.BytesIO(self.taken(run, form, name))
 
 
 class Reporting(Reports):

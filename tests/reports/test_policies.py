@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from email import message_from_bytes
+from email.policy import default
+
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.notifications import delivery
+from app.notifications.channels.mail import mail_bytes
 from app.organisation.operations import edit_login
 from app.platform.db import db
 from app.platform.unit_of_work import unit_of_work
@@ -33,6 +39,11 @@ def test_a_schedule_runs_with_the_eyes_of_its_owner(reporting):
     scheduled(reporting)
     [run] = sent(reporting)
     assert (run.status, run.row_count) == ("done", 2)  # the foreman and the crew, not the outsider
+    [parcel] = delivery.claim("email")
+    mail = message_from_bytes(mail_bytes(parcel, "TrainFlow <training@example.org>"), policy=default)
+    [attached] = mail.iter_attachments()
+    text = PdfReader(io.BytesIO(attached.get_content())).pages[0].extract_text()
+    assert "E4" in text and "E5" in text and "E6" not in text
 
 
 @pytest.mark.parametrize("taken", [{"role": "Employee"}, {"role": "Foreman", "active": False}])
