@@ -40,9 +40,10 @@ def read(report: Report, given: Mapping[str, Any]) -> dict[str, Any]:
             refusals.append(refusal)
     if "first" in values and "last" in values and values["first"] > values["last"]:
         refusals.append(Invalid(_("This day is before the first one."), field="last", code="period_backwards"))
-    together = None if refusals else report.refusal(values)
-    if refusals or together:
-        raise Invalid.all(refusals or [together])
+    if not refusals and (together := report.refusal(values)) is not None:
+        refusals.append(together)
+    if refusals:
+        raise Invalid.all(refusals)
     return values
 
 
