@@ -109,7 +109,11 @@ class KpiApi(BaseApi):
         get:
           parameters:
           - {in: path, name: name, schema: {type: string}}
-          - {in: query, name: part, schema: {type: string, enum: [hits, among, rest]}}
+          - in: query
+            name: part
+            description: "`hits`, `among` or `rest`; `week_0` to `week_12` of expiring_90; `waits_0`, `waits_3`,
+              `waits_8` and `waits_15` (days) of approvals_waiting"
+            schema: {type: string}
           - {in: query, name: page, schema: {type: integer, minimum: 1}}
           responses:
             200: {description: The rows and how many there are in all}
@@ -119,7 +123,7 @@ class KpiApi(BaseApi):
         metric, wanted = METRICS.get(name), asked(request.args)
         if metric is None:
             return envelope(NotFound(no_such_row()))
-        part = queries.part_named(request.args.get("part", ""))
+        part = queries.part_named(metric, request.args.get("part", ""))
         page = max(1, request.args.get("page", 1, type=int))
         counts = rows.count(g.user, wanted, metric)
         return self.response(200, count=queries.number_behind(metric, part, counts), result=[

@@ -87,6 +87,16 @@ WEEKS: dict[str, Condition] = {f"week_{number}": _expires_in_week(number) for nu
 """Counters of `pairs` for the weeks ahead."""
 
 
+NARROWER: dict[str, tuple[str, ...]] = {
+    "expiring_90": tuple(WEEKS), "approvals_waiting": tuple(f"waits_{first}" for first, _last in AGES)}
+"""Metric to the counters that count a part of its hits, each once: the bars of a chart."""
+
+
+def condition(source: str, counter: str, row: Any, day: date) -> Any:
+    """Whether a counter of a source counts `row` on `day`."""
+    return (COUNTERS[source] | (WEEKS if source == "pairs" else {}))[counter](row, day)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metric:
     """A number that people steer by.

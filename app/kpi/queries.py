@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.compliance import queries as compliance
 from app.courses.models import Course
-from app.kpi.metrics import COUNTERS, SUMS, TOLD_APART, WEEKS, Metric
+from app.kpi.metrics import COUNTERS, NARROWER, SUMS, TOLD_APART, WEEKS, Metric, condition
 from app.kpi.rules import Counts, Filters, total
 from app.kpi.sources import SOURCES
 from app.organisation import policies as organisation
@@ -21,7 +21,8 @@ from app.organisation.models import Department, Employee
 from app.platform.db import db
 
 PARTS = ("hits", "among", "rest")
-"""Which rows of a metric: those that count, those it is out of, or those that make the difference."""
+"""Which rows of a metric: those that count, those it is out of, or those that make the difference. Beside these a
+part may be one of the metric's narrower counters."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,11 @@ def grouped(actor: Any, filters: Filters, day: date, source: str, by: Sequence[s
 
 
 def _counters(row: Any, source: str, day: date, weeks: bool) -> dict[str, Any]:
-    conditions = {name: condition(row, day)
-                  for name, condition in (COUNTERS[source] | (WEEKS if weeks else {})).items()}
+    conditions = {name: counts(row, day)
+                  for name, counts in (COUNTERS[source] | (WEEKS if weeks else {})).items()}
     sums = {name: _summed(conditions[counter], row[column] * row.many)
             for name, (column, counter) in SUMS.get(source, {}).items()}
-    return {name: _summed(condition, row.many) for name, condition in conditions.items()} | sums
+    return {name: _summed(holds, row.many) for name, holds in conditions.items()} | sums
 
 
 def _summed(condition: Any, value: Any) -> Any:
@@ -98,19 +99,22 @@ def behind(actor: Any, filters: Filters, day: date, metric: Metric, part: str) -
 
 
 def _in_part(metric: Metric, part: str, row: Any, day: date) -> Any:
-    counters = COUNTERS[metric.source]
-    among = counters[metric.among](row, day)
-    hits = among if metric.is_average else counters[metric.hits](row, day)
+    if part not in PARTS:
+        return condition(metric.source, part, row, day)
+    among = condition(metric.source, metric.among, row, day)
+    hits = among if metric.is_average else condition(metric.source, metric.hits, row, day)
     return {"hits": hits, "among": among, "rest": sa.and_(among, ~sa.func.coalesce(hits, sa.false()))}[part]
 
 
-def part_named(name: str) -> str:
-    """One of `PARTS`: the one of that name, or what counts."""
-    return name if name in PARTS else "hits"
+def part_named(metric: Metric, name: str) -> str:
+    """One of `PARTS` or of the narrower counters of the metric: the one of that name, or what counts."""
+    return name if name in PARTS or name in NARROWER.get(metric.name, ()) else "hits"
 
 
 def number_behind(metric: Metric, part: str, found: Counts) -> int:
     """How many rows a part has, by the counters."""
+    if part not in PARTS:
+        return found.get(part, 0)
     among = found.get(metric.among, 0)
     hits = among if metric.is_average else found.get(metric.hits, 0)
     return {"hits": hits, "among": among, "rest": among - hits}[part]

@@ -94,7 +94,7 @@ def all_rows(actor: Any, asked: Asked, metric: Metric, part: str) -> Iterator[An
 
 def count(actor: Any, asked: Asked, metric: Metric) -> dict[str, int]:
     """The counters of the metric's source: the figure, and how many rows each part has."""
-    groups = queries.grouped(actor, asked.filters, asked.day, metric.source)
+    groups = queries.grouped(actor, asked.filters, asked.day, metric.source, weeks=metric.name == "expiring_90")
     return dict(groups[0].counts) if groups else {}
 
 

@@ -86,7 +86,8 @@ class KpiRowsView(BaseView):
     @permission_name("read")
     def show(self, name: str) -> Any:
         """The rows that a metric counts, or those it is out of."""
-        metric, wanted, part = _metric(name), asked(request.args), _part()
+        metric, wanted = _metric(name), asked(request.args)
+        part = _part(metric)
         if wanted.is_then:
             return self._then(metric, wanted)
         counts = rows.count(g.user, wanted, metric)
@@ -97,7 +98,7 @@ class KpiRowsView(BaseView):
             figure=metric.figure(counts), counts=counts, columns=rows.columns(metric), total=many, number=number,
             pages=-(-many // rows.PAGE_SIZE), wording=wording, chosen=_chosen(wanted),
             rows=rows.page(g.user, wanted, metric, part, number) if many else [],
-            parts=_parts(metric), number_behind=queries.number_behind,
+            parts=_parts(metric, part, wanted), number_behind=queries.number_behind,
             may_export=allows(role_names(g.user), "export", "kpi"))
 
     def _then(self, metric: Metric, wanted: Asked) -> Any:
@@ -113,21 +114,22 @@ class KpiRowsView(BaseView):
     @permission_name("export")
     def export(self, name: str, format: str) -> Response:
         """All those rows as a file."""
-        return downloads.rows_as_file(g.user, _metric(name), asked(request.args), _part(), format)
+        return downloads.rows_as_file(g.user, _metric(name), asked(request.args), _part(_metric(name)), format)
 
 
 def _metric(name: str) -> Metric:
     return METRICS.get(name) or abort(404)
 
 
-def _part() -> str:
-    return queries.part_named(request.args.get("part", ""))
+def _part(metric: Metric) -> str:
+    return queries.part_named(metric, request.args.get("part", ""))
 
 
-def _parts(metric: Metric) -> list[tuple[str, Any]]:
+def _parts(metric: Metric, chosen: str, wanted: Asked) -> list[tuple[str, Any]]:
+    narrower = [] if chosen in queries.PARTS else [(chosen, wording.narrower(chosen, wanted.day))]
     if metric.is_average or metric.hits == metric.among:
-        return [("among", metric.of)]
-    return [("hits", metric.counts), ("among", metric.of), ("rest", wording.PARTS["rest"])]
+        return [("among" if metric.is_average else "hits", metric.of), *narrower]
+    return [("hits", metric.counts), ("among", metric.of), ("rest", wording.PARTS["rest"]), *narrower]
 
 
 def _chosen(wanted: Asked) -> dict[str, str]:

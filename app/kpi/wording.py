@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import format_decimal
@@ -9,7 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.kpi.metrics import Metric
-from app.kpi.rules import Figure, days
+from app.kpi.rules import AGES, Figure, days, weeks_from
+from app.platform.look import dates
 
 PARTS: dict[str, Any] = {"hits": _l("Counted"), "among": _l("All"), "rest": _l("The difference")}
 UNITS: dict[str, Any] = {"percent": _l("per cent"), "count": _l("a number"), "days": _l("days")}
@@ -56,6 +58,16 @@ def remark(metric: Metric, figure: Figure) -> str:
     if metric.name == "compliance" and figure.hits == 0:
         return _("Nothing that is due is covered.")
     return ""
+
+
+def narrower(part: str, day: date) -> str:
+    """What a narrower counter counts: 'week_2' of those ahead of `day`, 'waits_3' for those that wait."""
+    kind, _under, number = part.partition("_")
+    if kind == "week":
+        return _("In the week from %(day)s", day=dates.day(weeks_from(day)[int(number)][0]))
+    first, last = next(one for one in AGES if one[0] == int(number))
+    return (_("Waiting for %(first)s days or more", first=first) if last is None else
+            _("Waiting for %(first)s to %(last)s days", first=first, last=last))
 
 
 def waited(minutes: int) -> float:

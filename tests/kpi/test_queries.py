@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from app.compliance import waivers
-from app.kpi import metrics, queries
+from app.kpi import metrics, queries, rows
 from app.kpi.asking import Asked
 from app.kpi.metrics import METRICS
 from app.kpi.rules import Filters
@@ -150,6 +150,16 @@ def test_the_weeks_ahead_add_up_to_what_runs_out(plant):
     [group] = queries.grouped(plant.officer, Filters(), TODAY, "pairs", weeks=True)
     assert sum(group.counts[f"week_{n}"] for n in range(13)) == group.counts["expiring_90"] == 1
     assert group.counts["week_2"] == 1  # 15 days ahead
+
+
+def test_the_bars_of_a_chart_part_the_rows_behind_its_metric(requests, plant):
+    for name, parts in metrics.NARROWER.items():
+        whole = rows_behind(plant.officer, METRICS[name], "hits")
+        several = {part: rows_behind(plant.officer, METRICS[name], part) for part in parts}
+        assert whole and sorted(row for rows in several.values() for row in rows) == sorted(whole)
+        counts = rows.count(plant.officer, Asked(Filters(), TODAY), METRICS[name])
+        assert {part: len(rows) for part, rows in several.items()} == {
+            part: queries.number_behind(METRICS[name], part, counts) for part in parts}
 
 
 def test_waived_people_are_counted_in_a_lane_of_their_own(plant):

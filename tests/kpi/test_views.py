@@ -48,6 +48,18 @@ def test_the_rows_behind_a_tile(plant, sign_in):
     assert "Outsider Acme" not in foreman
 
 
+def test_a_bar_leads_to_its_rows(requests, plant, sign_in):
+    officer = sign_in(plant.acme, "officer")
+    page = officer.get("/kpi-dashboard").text
+    assert 'href="/kpi/expiring_90?part=week_2"' in page and "part=week_3" not in page
+    assert 'href="/kpi/approvals_waiting?part=waits_0"' in page
+    week = text(officer.get("/kpi/expiring_90?part=week_2").text)
+    assert "In the week from" in week and "Employee Acme" in week and "1 entry" in week
+    assert "Waiting for 0 to 2 days" in text(officer.get("/kpi/approvals_waiting?part=waits_0").text)
+    assert "No rows" in text(officer.get("/kpi/approvals_waiting?part=waits_15").text)
+    assert len(officer.get("/kpi/expiring_90/export.csv?part=week_2").text.splitlines()) == 2
+
+
 def test_somebody_elses_people_are_in_no_number_whatever_the_filter(plant, sign_in):
     outsider = plant.acme.employees["outsider"]
     foreman = sign_in(plant.acme, "foreman")

@@ -91,7 +91,7 @@
     chart.setOption(charts[figure.dataset.chart](table));
     chart.on('click', (event) => {
       const links = [...table.querySelectorAll('tbody a')].filter((link) => text(link.closest('tr').cells[0]) === event.name);
-      if (figure.dataset.chart === 'departments' && links[0]) location.assign(links[0].href);
+      if (figure.dataset.chart !== 'heat' && links[0]) location.assign(links[0].href);
       if (figure.dataset.chart === 'heat' && event.value) {
         const row = [...table.tBodies[0].rows].reverse()[event.value[1]];
         const link = row.cells[event.value[0] + 1].querySelector('a');
