@@ -57,8 +57,14 @@ def grouped(actor: Any, filters: Filters, day: date, source: str, by: Sequence[s
         "MATERIALIZED", dialect="sqlite")
     counters, keys = _counters(like.c, source, day, weeks), [like.c[key.name] for key in keys]
     statement = sa.select(*keys, *(column.label(name) for name, column in counters.items())).select_from(like)
-    found = db.session.execute(statement.group_by(*keys)).all()
+    found = db.session.execute(statement.group_by(*keys), execution_options=kept(filters)).all()
     return [Group(tuple(one[:len(keys)]), dict(zip(counters, one[len(keys):], strict=True))) for one in found]
+
+
+def kept(filters: Filters) -> dict[str, Any]:
+    """How to run a statement that these narrow: each way to combine them is a statement of its own, and one that is
+    kept compiled takes over a megabyte, so only what is asked often is kept."""
+    return {} if len(filters.given) < 2 else {"compiled_cache": None}
 
 
 def _counters(row: Any, source: str, day: date, weeks: bool) -> dict[str, Any]:

@@ -83,13 +83,14 @@ def columns(metric: Metric) -> tuple[RowColumn, ...]:
 def page(actor: Any, asked: Asked, metric: Metric, part: str, number: int) -> list[Any]:
     """Page `number` (from 1) of the rows behind a part of a metric."""
     statement = queries.behind(actor, asked.filters, asked.day, metric, part)
-    return list(db.session.execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)))
+    return list(db.session.execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE),
+                                   execution_options=queries.kept(asked.filters)))
 
 
 def all_rows(actor: Any, asked: Asked, metric: Metric, part: str) -> Iterator[Any]:
     """All of them, read in parts."""
     statement = queries.behind(actor, asked.filters, asked.day, metric, part)
-    yield from db.session.execute(statement.execution_options(yield_per=1000))
+    yield from db.session.execute(statement, execution_options={"yield_per": 1000} | queries.kept(asked.filters))
 
 
 def count(actor: Any, asked: Asked, metric: Metric) -> dict[str, int]:
