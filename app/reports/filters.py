@@ -61,7 +61,7 @@ def words(report: Report, values: Values) -> list[tuple[str, str]]:
 def choices(one: Filter) -> list[tuple[str, str]]:
     """(value, word) of what a filter offers; empty where anything can be written."""
     if one.kind in _WORDS:
-        return [(value, str(word)) for value, word in _WORDS[one.kind].items()]
+        return [(value, str(word)) for value, word in _WORDS[one.kind].items() if value != "now"]
     model = _MODELS.get(one.kind)
     if model is None:
         return []

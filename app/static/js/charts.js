@@ -40,7 +40,7 @@
       return frame({ tooltip: { trigger: 'axis' }, option: (isRtl, words) => ({
         legend: { top: 0, textStyle: words, icon: 'roundRect' },
         xAxis: axis({ type: 'category', inverse: isRtl, data: rows.map((row) => text(row[0])), splitLine: { show: false } }),
-        yAxis: [axis({ type: 'value', min: 0, max: 100, position: isRtl ? 'right' : 'left', axisLabel: { color: token('--ink-soft'), formatter: '{value} %' } }),
+        yAxis: [axis({ type: 'value', min: 0, max: 100, position: isRtl ? 'right' : 'left', axisLabel: { color: token('--ink-soft'), hideOverlap: true, formatter: '{value} %' } }),
           axis({ type: 'value', min: 0, position: isRtl ? 'left' : 'right', splitLine: { show: false }, minInterval: 1 })],
         series: [
           { name: share, type: 'line', data: rows.map((row) => number(row[1])), showSymbol: rows.length < 32, symbolSize: 6, lineStyle: { width: 2.5, color: state('valid') }, itemStyle: { color: state('valid') } },
@@ -50,7 +50,7 @@
     departments(table) {
       const rows = cells(table).filter((row) => number(row[1]) !== null).reverse();
       return frame({ tooltip: { trigger: 'item' }, height: 40 + rows.length * 30, option: (isRtl) => ({
-        xAxis: axis({ type: 'value', min: 0, max: 100, inverse: isRtl, axisLabel: { color: token('--ink-soft'), formatter: '{value} %' } }),
+        xAxis: axis({ type: 'value', min: 0, max: 100, inverse: isRtl, axisLabel: { color: token('--ink-soft'), hideOverlap: true, formatter: '{value} %' } }),
         yAxis: axis({ type: 'category', position: isRtl ? 'right' : 'left', data: rows.map((row) => text(row[0])), splitLine: { show: false }, axisLabel: { color: token('--ink'), width: 150, overflow: 'truncate' } }),
         series: [{ type: 'bar', barMaxWidth: 18, data: rows.map((row) => number(row[1])), itemStyle: { color: state('valid'), borderRadius: 2 }, label: { show: true, position: isRtl ? 'left' : 'right', formatter: '{c} %', color: token('--ink') } }],
       }) });
@@ -106,6 +106,6 @@
   const again = () => drawn.forEach(([figure, chart]) => chart.setOption(charts[figure.dataset.chart](figure.querySelector('table')), true));
   new MutationObserver(again).observe(root, { attributes: true, attributeFilter: ['data-theme'] });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
-  addEventListener('beforeprint', () => drawn.forEach(([figure, chart]) => { chart.resize({ width: 640 }); figure.querySelector('details').open = true; }));
+  addEventListener('beforeprint', () => drawn.forEach(([figure, chart]) => { chart.resize({ width: 640 }); chart.getZr().flush(); figure.querySelector('details').open = true; }));
   addEventListener('afterprint', () => drawn.forEach(([, chart]) => chart.resize({ width: 'auto' })));
 }());
