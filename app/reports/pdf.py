@@ -17,6 +17,8 @@ from app.reports.documents import Document, Head, cell
 MOST_ROWS = 20_000
 ROW, SIZE, MARGIN = 6.0, 8.0, 10.0  # millimetres, points, millimetres
 LOGO = (50.0, 12.0)  # millimetres at most, broad and high
+PAGES = "‹›"  # stands for the number of pages until it is known: about as broad as one
+BROADEST = 0.24  # millimetres of the broadest letters, for each point of their size
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -30,7 +32,8 @@ class _Page(pdf.Document):
         self.set_auto_page_break(False)
         self.set_author(head.tenant)
         self.set_creation_date(datetime.fromisoformat(head.made_at))
-        self.alias_nb_pages("{pages}")
+        self.alias_nb_pages(PAGES)
+        self.fits: dict[tuple[str, float, str], str] = {}
 
     def _shape(self, text: str) -> None:
         """Only Arabic needs its letters joined; the rest is written three times as fast without."""
@@ -42,7 +45,7 @@ class _Page(pdf.Document):
     def footer(self) -> None:
         """The tenant, the report and the page."""
         self.set_y(-12)
-        said = _("Page %(page)s of %(pages)s", page=self.page_no(), pages="{pages}")
+        said = _("Page %(page)s of %(pages)s", page=self.page_no(), pages=PAGES)
         self.write_line(f"{self.said.tenant} · {self.said.title} · {said}", size=7, align="centre", colour=pdf.SOFT)
 
 
@@ -114,7 +117,7 @@ def _row(page: _Page, widths: list[float], row: list[Any]) -> None:
 def _shown(kind: str, value: Any) -> str:
     if kind == "date" and value:
         return dates.day(date.fromisoformat(value))
-    return str(cell(kind, value))
+    return f"{value:g}" if isinstance(value, float) and kind == "number" else str(cell(kind, value))
 
 
 def _align(page: _Page, kind: str) -> str:
@@ -125,7 +128,16 @@ def _fitted(page: _Page, text: str, width: float) -> str:
     """`text`, cut where it is broader than its column; the page is set for its letters."""
     page._shape(text)
     room = width - 2
-    if len(text) * SIZE * 0.14 < room or page.get_string_width(text) <= room:
+    if len(text) * SIZE * BROADEST < room:
+        return text
+    asked = text, width, page.font_style
+    if asked not in page.fits:
+        page.fits[asked] = _cut(page, text, room)
+    return page.fits[asked]
+
+
+def _cut(page: _Page, text: str, room: float) -> str:
+    if page.get_string_width(text) <= room:
         return text
     while text and page.get_string_width(text + "…") > room:
         text = text[:-1]
