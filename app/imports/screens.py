@@ -147,7 +147,10 @@ class _Words:
 
     def label(self, name: str) -> Any:
         """What a field is called."""
-        return self.fields[name].label if name in self.fields else name.replace("_", " ")
+        if name in self.fields:
+            return self.fields[name].label
+        added = {"code": _("Code"), "name": _("Name")}  # all that a row has that is added along the way
+        return added.get(name, name.replace("_", " "))
 
     def value(self, name: str, value: Any) -> Any:
         """A value as people know it: the name of what it refers to, the word of a choice."""

@@ -81,8 +81,9 @@ def _page(status: int, title: Any, advice: Any) -> str:
               "back": local_target(request.referrer) if status in AGAIN and request.referrer else None}
     try:
         return render_template("trainflow/error.html", **values)
-    except sa.exc.SQLAlchemyError:
-        # Templates ask who is signed in, and the database that should say so is what failed.
+    except Exception:
+        # Templates ask who is signed in, and what should say so may be what failed, whatever it fails with.
+        current_app.logger.warning("an error page as for nobody", exc_info=True)
         g._login_user = AnonymousUserMixin()
         return render_template("trainflow/error.html", **values)
 

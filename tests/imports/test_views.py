@@ -59,6 +59,7 @@ def test_a_file_goes_from_upload_to_undo(acme, sign_in, run_pending_jobs, langua
     run_pending_jobs()
     page = text(officer.get(here))
     assert 'value="good"' in page
+    assert "code" not in re.sub(r"<[^>]*>", "", page)  # of the department that is added along the way, by its name
     assert "Nobody at all" in text(officer.get(f"{here}?outcome=refused"))
     officer.post(f"{here}/commit", data={"rows": "good"})
     run_pending_jobs()
