@@ -64,9 +64,9 @@ NOTIFICATIONS = """
         'expiry alert', a.id, 'expiry-warning:' || a.enrollment_id || ':' || a.expires_on || ':' || a.threshold
     FROM expiry_alerts a JOIN employees e ON e.tenant_id = :tenant AND e.id = a.told_id
     JOIN courses c ON c.tenant_id = :tenant AND c.id = a.course_id
-    WHERE a.tenant_id = :tenant AND a.round_id = :round
+    WHERE a.tenant_id = :tenant AND a.round_id = :round AND a.level = 'person'
 """
-NOTIFICATIONS_OF_ALL = NOTIFICATIONS.replace(" AND a.round_id = :round", "")
+NOTIFICATIONS_OF_ALL = NOTIFICATIONS.replace(" AND a.round_id = :round AND a.level = 'person'", "")
 OUTBOX = """
     INSERT INTO outbox_messages (id, tenant_id, created_at, updated_at, channel, kind, notification_id,
         recipient_name, address, locale, mail_link, state, due_at, attempts, refusals, is_handed_over)
@@ -82,21 +82,45 @@ LEADERS = f"""
     SELECT {{id}}, :tenant, :now, :now, :round, d.id, d.employee_id, d.course_id, d.expires_on, '{{level}}', 0,
         d.{{leader}}, :today
     FROM (SELECT n.id, n.employee_id, n.course_id, n.expires_on, e.foreman_id, e.manager_id, e.foreman_id IS NULL AND
-        e.manager_id IS NULL AS is_alone {UNCOVERED}
+        e.manager_id IS NULL AS is_alone {UNCOVERED.replace(":since", ":tracked")}
         AND n.id IN (SELECT a.enrollment_id FROM expiry_alerts a WHERE a.tenant_id = :tenant AND a.level = '{{before}}'
-            AND a.expires_on BETWEEN :tracked AND :until AND a.told_on <= :waited
-            AND NOT EXISTS (SELECT 1 FROM notifications t WHERE t.tenant_id = :tenant AND t.subject_id = a.id
-                AND t.kind IN ('expiry-warning', 'team-expiry') AND t.read_at IS NOT NULL))
+            AND a.expires_on BETWEEN :tracked AND :until AND ((a.told_on < :today AND a.expires_on <= :waited) OR
+            (a.told_on <= :waited AND NOT EXISTS (SELECT 1 FROM notifications t WHERE t.tenant_id = :tenant
+                AND t.subject_id = a.id AND t.kind IN ('expiry-warning', 'team-expiry') AND t.read_at IS NOT NULL))))
         AND NOT EXISTS (SELECT 1 FROM expiry_alerts x WHERE x.tenant_id = :tenant AND x.enrollment_id = n.id
             AND x.expires_on = n.expires_on AND x.level <> 'person')) d WHERE d.{{leader}} IS NOT NULL AND {{is_alone}}
 """
+GROUP = """
+    UPDATE expiry_alerts SET message_id = g.message_id FROM (
+        SELECT a.id, first_value(a.id) OVER (PARTITION BY CASE a.level WHEN 'officers' THEN NULL ELSE a.told_id END,
+            a.level ORDER BY a.expires_on, a.id) AS message_id
+        FROM expiry_alerts a WHERE a.tenant_id = :tenant AND a.round_id = :round AND a.level <> 'person') g
+    WHERE expiry_alerts.tenant_id = :tenant AND expiry_alerts.id = g.id
+"""
+SUMMARIES = """
+    INSERT INTO notifications (id, tenant_id, created_at, updated_at, kind, recipient_name, data, link, subject,
+        subject_id, dedupe_key)
+    SELECT {id}, :tenant, :now, :now, 'team-expiry', max(d.leader), {summary}, '/alerts', 'expiry alert',
+        d.message_id, 'team-expiry:' || d.message_id
+    FROM (SELECT a.message_id, l.name AS leader, e.name || ' - ' || c.name || ': ' || a.expires_on AS line,
+            coalesce(e.name_ar, e.name) || ' - ' || coalesce(c.name_ar, c.name) || ': ' || a.expires_on AS line_ar,
+            row_number() OVER (PARTITION BY a.message_id ORDER BY a.expires_on, e.name) AS place
+        FROM expiry_alerts a JOIN employees e ON e.tenant_id = :tenant AND e.id = a.employee_id
+        JOIN employees l ON l.tenant_id = :tenant AND l.id = a.told_id
+        JOIN courses c ON c.tenant_id = :tenant AND c.id = a.course_id
+        WHERE a.tenant_id = :tenant AND a.round_id = :round AND a.level <> 'person') d GROUP BY d.message_id
+"""
 POSTGRESQL = {
+    "summary": "json_build_object('what', count(*), 'people', json_build_object('en', string_agg(d.line, chr(10)) "
+               "FILTER (WHERE d.place <= 10), 'ar', string_agg(d.line_ar, chr(10)) FILTER (WHERE d.place <= 10)))",
     "id": "gen_random_uuid()", "false": "false",
     "data": "json_build_object('course', json_build_object('en', c.name, 'ar', coalesce(c.name_ar, c.name)), 'day', "
             "json_build_object('date', a.expires_on), 'when', json_build_object('en', 'expires in ' || (a.expires_on "
             "- :today) || ' days', 'ar', 'expires in ' || (a.expires_on - :today) || ' days'))",
 }
 SQLITE = {
+    "summary": "json_object('what', count(*), 'people', json_object('en', group_concat(d.line, char(10)) "
+               "FILTER (WHERE d.place <= 10), 'ar', group_concat(d.line_ar, char(10)) FILTER (WHERE d.place <= 10)))",
     "id": "lower(hex(randomblob(16)))", "false": "0",
     "data": "json_object('course', json_object('en', c.name, 'ar', coalesce(c.name_ar, c.name)), 'day', "
             "json_object('date', a.expires_on), 'when', json_object('en', 'expires in ' || (julianday(a.expires_on) "
@@ -207,22 +231,26 @@ class _Raw:
         foremen = {"level": "foreman", "leader": "foreman_id", "before": "person", "is_alone": "NOT d.is_alone"}
         managers = {"level": "manager", "leader": "manager_id", "before": "foreman", "is_alone": "NOT d.is_alone"}
         officers = {"level": "officers", "leader": "employee_id", "before": "person", "is_alone": "d.is_alone"}
+        unled = {**managers, "before": "person", "is_alone": "d.foreman_id IS NULL"}
         for sql, terms in ((ALERTS, {"threshold": f"CASE {steps} END"}), (LEADERS, foremen), (LEADERS, managers),
-                           (LEADERS, officers)):
+                           (LEADERS, unled), (LEADERS, officers)):
             self.run(sql.format(**terms, **self.words), **values)
-        for sql in (NOTIFICATIONS, OUTBOX) if is_told else ():
+        for sql in (NOTIFICATIONS, GROUP, SUMMARIES, OUTBOX) if is_told else ():
             self.run(sql.format(**self.words), **values)
         self.commit()
 
     def told(self) -> Answer:
-        """(enrollment, threshold, how many mails wait) of everybody who is due."""
+        """(enrollment, level, threshold, how many mails wait) of everything that is told; of leaders, who get one
+        mail for several certificates, how many mails in all."""
         found = {(str(key), *rest) for key, *rest in self.floor.rows(
-            "SELECT a.enrollment_id, a.threshold, count(o.id) FROM expiry_alerts a "
+            "SELECT a.enrollment_id, a.level, a.threshold, count(o.id) FROM expiry_alerts a "
             "LEFT JOIN notifications t ON t.tenant_id = :tenant AND t.subject_id = a.id "
             "LEFT JOIN outbox_messages o ON o.tenant_id = :tenant AND o.notification_id = t.id "
-            "WHERE a.tenant_id = :tenant AND a.level = 'person' GROUP BY a.enrollment_id, a.threshold")}
+            "WHERE a.tenant_id = :tenant GROUP BY a.enrollment_id, a.level, a.threshold")}
         self.commit()
-        return {(key.replace("-", ""), *rest) for key, *rest in found}
+        mails = sum(count for _key, level, _threshold, count in found if level != "person")
+        return {(key.replace("-", ""), level, threshold, count if level == "person" else mails)
+                for key, level, threshold, count in found}
 
     def forget(self, but: Answer | None = None) -> None:
         """Delete what a round left, or only what came after the one that left `but`."""
