@@ -20,15 +20,19 @@ Rows = dict[sa.Table, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What was returned when it was made, when that was, and the rows that it added."""
+    """What was returned when it was made, when that was, the rows that it added, and those that it changed."""
 
     returned: Any
     at: datetime
     rows: Rows
+    changed: Rows
 
 
 class Prepared:
-    """Arrangements of one test. Each only adds rows, and returns something that holds no row: it is copied."""
+    """Arrangements of one test. Each returns something that holds no row: it is copied.
+
+    One that builds on another (the tenant's trail goes on) is asked for after that one.
+    """
 
     def __init__(self, made: dict[str, Arrangement]) -> None:
         self._made = made
@@ -51,18 +55,30 @@ class Prepared:
             self._write(other)
         before = _read()
         returned = arrange()
+        keys = {table: {_key(table, row) for row in rows} for table, rows in before.items()}
         rows = {table: [row for row in rows if row not in before[table]] for table, rows in _read().items()}
+        changed = {table: [row for row in found if _key(table, row) in keys[table]] for table, found in rows.items()}
+        rows = {table: [row for row in found if row not in changed[table]] for table, found in rows.items()}
         db.session.remove()
         trial.rollback()
-        self._made[name], self._present = Arrangement(returned, clock.now(), rows), present
+        self._made[name], self._present = Arrangement(returned, clock.now(), rows, changed), present
 
     def _write(self, name: str) -> None:
-        rows = {} if name in self._present else self._made[name].rows
+        is_there, found = name in self._present, self._made[name]
         self._present.add(name)
+        if is_there:
+            return
         with as_owner(db.engines[None]) as connection:
             for table in _tables():
-                if rows.get(table):
-                    connection.execute(table.insert(), rows[table])
+                if found.rows.get(table):
+                    connection.execute(table.insert(), found.rows[table])
+                for row in found.changed.get(table, ()):
+                    same = [column == row[column.name] for column in table.primary_key]
+                    connection.execute(table.update().where(*same).values(row))
+
+
+def _key(table: sa.Table, row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[column.name] for column in table.primary_key)
 
 
 def _tables() -> list[sa.Table]:

@@ -21,16 +21,21 @@ POLICIES: dict[str, dict[str, Any]] = {
 }
 
 
-class Training:
-    """A tenant's catalogue with one course of each policy: `courses['kept'].id`."""
+def catalogue(organisation: Any) -> dict[str, Any]:
+    """One course of each policy for a tenant."""
+    with tenant_scope(organisation.id), unit_of_work():
+        return {code: courses.create_course(organisation.actor("officer"), code=code, name=f"{code.title()} course",
+                                            **policy) for code, policy in POLICIES.items()}
 
-    def __init__(self, organisation: Any) -> None:
+
+class Training:
+    """A tenant's catalogue with one course of each policy: `courses['kept'].id`; a new one unless given."""
+
+    def __init__(self, organisation: Any, given: dict[str, Any] | None = None) -> None:
         self.organisation = organisation
-        with tenant_scope(organisation.id), unit_of_work():
+        self.courses = given or catalogue(organisation)
+        with tenant_scope(organisation.id):
             self.officer = organisation.actor("officer")
-            self.courses = {
-                code: courses.create_course(self.officer, code=code, name=f"{code.title()} course", **policy)
-                for code, policy in POLICIES.items()}
 
     def completed(self, code: str, on: dt.date, who: str = "employee", **values: Any) -> Any:
         """A completion on record; enter the tenant first."""

@@ -23,10 +23,8 @@ SOON = dt.date(2025, 3, 14)  # completed then, a year's certificate runs out thi
 class Asking:
     """A tenant whose people ask: the employee's foreman decides first, the manager second."""
 
-    def __init__(self, acme: Any) -> None:
-        self.acme = acme
-        with tenant_scope(acme.id):
-            self.training = Training(acme)
+    def __init__(self, acme: Any, courses: dict[str, Any]) -> None:
+        self.acme, self.training = acme, Training(acme, courses)
 
     def certificate(self, who: str = "employee", code: str = "grace", on: dt.date = SOON) -> Any:
         """Somebody's certificate, by default one that runs out soon."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import operations, queries
 from tests.conftest import PASSWORD
+from tests.enrollments.conftest import catalogue
+from tests.renewals.asking import Asking
 
 TODAY = dt.date(2026, 3, 1)  # a Sunday, 12:00 in Riyadh
 EXPIRING = dt.date(2025, 3, 11)  # completed on: runs out in ten days
@@ -24,12 +28,8 @@ EXPIRING = dt.date(2025, 3, 11)  # completed on: runs out in ten days
 class Renewals:
     """acme with two yearly courses (safety, technical), and certificates on request."""
 
-    def __init__(self, acme: Any) -> None:
-        self.acme = acme
-        with tenant_scope(acme.id), unit_of_work():
-            self.courses = {code: courses.create_course(SYSTEM, code=code, name=f"{code.title()} course",
-                                                        category=code, validity_kind="rolling", validity_months=12)
-                            for code in ("safety", "technical")}
+    def __init__(self, acme: Any, made: dict[str, Any]) -> None:
+        self.acme, self.courses = acme, made
 
     def do(self, operation: Any, who: str, *args: Any, **values: Any) -> Any:
         """An operation as one of acme's people, in a transaction of its own."""
@@ -80,6 +80,24 @@ class Renewals:
 
 
 @pytest.fixture
-def renewals(inside: Any) -> Renewals:
+def renewals(inside: Any, prepared: Any) -> Renewals:
     """acme with its courses, its scope entered."""
-    return Renewals(inside)
+    return Renewals(inside, prepared("renewals: courses", partial(_courses, inside.id)))
+
+
+def _courses(tenant_id: UUID) -> dict[str, Any]:
+    with tenant_scope(tenant_id), unit_of_work():
+        return {code: SimpleNamespace(id=courses.create_course(
+            SYSTEM, code=code, name=f"{code.title()} course", category=code, validity_kind="rolling",
+            validity_months=12).id) for code in ("safety", "technical")}
+
+
+@pytest.fixture
+def asking(acme: Any, prepared: Any) -> Asking:
+    """acme with a catalogue, outside its scope."""
+    return Asking(acme, prepared("asking: courses", partial(_catalogue, acme)))
+
+
+def _catalogue(acme: Any) -> dict[str, Any]:
+    with tenant_scope(acme.id):
+        return {code: SimpleNamespace(id=course.id) for code, course in catalogue(acme).items()}

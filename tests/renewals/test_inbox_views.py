@@ -18,15 +18,8 @@ from app.platform.unit_of_work import unit_of_work
 from app.renewals import deciding, jobs, queries
 from app.renewals.models import WorkflowDecision
 from tests.conftest import NOW, PASSWORD
-from tests.renewals.asking import Asking
 
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def asking(acme):
-    """acme, where people ask."""
-    return Asking(acme)
 
 
 def page(answer, status=200):

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 from app.notifications.channels import channel
-from tests.renewals.asking import Asking
 
 
-def test_the_mail_that_is_sent_decides_and_scanning_it_does_not(context, acme, run_pending_jobs):
-    asking = Asking(acme)
+def test_the_mail_that_is_sent_decides_and_scanning_it_does_not(context, acme, asking, run_pending_jobs):
     channel("email").sent.clear()
     step = asking.ask(reason="For the crane")
     run_pending_jobs()

@@ -16,13 +16,6 @@ from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import mail_links, operations, queries
 from tests.conftest import NOW
-from tests.renewals.asking import Asking
-
-
-@pytest.fixture
-def asking(acme):
-    """acme, where people ask."""
-    return Asking(acme)
 
 
 @pytest.fixture

@@ -6,20 +6,11 @@ import datetime as dt
 import io
 import re
 
-import pytest
-
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import operations
-from tests.renewals.asking import Asking
 
 PDF = b"%PDF-1.4 a certificate"
-
-
-@pytest.fixture
-def asking(acme):
-    """acme, where people ask."""
-    return Asking(acme)
 
 
 def page(answer, status=200):

@@ -12,7 +12,6 @@ from app.platform.look.waiting import asked_by
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import queries, waiting
-from tests.renewals.asking import Asking
 
 PEOPLE = ("admin", "officer", "manager", "foreman", "employee", "outsider")
 
@@ -35,8 +34,7 @@ def away(acme, who, delegate):
                                      starts_on=dt.date(2026, 3, 1), ends_on=dt.date(2026, 3, 5))
 
 
-def test_it_counts_what_the_inbox_shows(acme):
-    asking = Asking(acme)
+def test_it_counts_what_the_inbox_shows(acme, asking):
     asking.ask()
     assert counted(acme) == {"foreman": 1}
     asking.ask("outsider")  # nobody leads them: the officers decide
@@ -45,8 +43,7 @@ def test_it_counts_what_the_inbox_shows(acme):
     assert counted(acme) == {"admin": 1, "foreman": 1, "officer": 1}
 
 
-def test_it_follows_who_stands_in_and_who_has_left(acme):
-    asking = Asking(acme)
+def test_it_follows_who_stands_in_and_who_has_left(acme, asking):
     asking.ask()
     asking.ask("outsider")
     away(acme, "foreman", "outsider")
@@ -57,8 +54,8 @@ def test_it_follows_who_stands_in_and_who_has_left(acme):
     assert "outsider" not in counted(acme)
 
 
-def test_a_page_asks_for_all_that_waits_at_once(acme, sign_in, statements):
-    Asking(acme).ask()
+def test_a_page_asks_for_all_that_waits_at_once(acme, asking, sign_in, statements):
+    asking.ask()
     foreman = sign_in(acme, "foreman")
     with statements() as found:
         assert 'data-waiting="Approvals">1<' in foreman.get("/courses").get_data(as_text=True)
