@@ -20,6 +20,7 @@ from app.notifications.rendering import Phrasebook
 from app.notifications.tokens import unsubscribe_path
 from app.platform.addresses import public_url
 from app.platform.db import db
+from app.platform.look import people
 from app.tenancy import queries as tenancy
 from app.tenancy.models import Tenant
 
@@ -29,10 +30,13 @@ LISTED = 100  # of a digest; the rest is a number and a link
 
 
 def write(messages: Sequence[OutboxMessage]) -> None:
-    """Put those of `messages` into words that have none yet, in three statements for any number of them.
+    """Put those of `messages` into words that have none yet, in three statements for any number of them, and give
+    each the Message-ID that it keeps.
 
     One that can not be put into words is given up, so that it holds up no other.
     """
+    for message in messages:
+        message.message_id = message.message_id or f"<{message.id.hex}@{domain()}>"
     blank = [message for message in messages if message.text is None]
     if not blank:
         return
@@ -40,7 +44,6 @@ def write(messages: Sequence[OutboxMessage]) -> None:
     told = _told([message.notification_id for message in blank if message.notification_id])
     collected = _collected([message.id for message in blank if message.kind == DIGEST_KIND])
     for message in blank:
-        message.message_id = f"<{message.id.hex}@{domain()}>"
         try:
             if message.kind == DIGEST_KIND:
                 _write_digest(message, collected[message.id], phrases, tenant)
@@ -86,6 +89,12 @@ def sender_name(tenant: Tenant, locale: str) -> str:
     return (tenant.name_ar if locale == "ar" else None) or tenant.name
 
 
+def called(user_id: int | None, name: str, locale: str) -> str:
+    """What a reader called `name` is called in `locale`."""
+    arabic = people.arabic_name(user_id) if locale == "ar" and user_id else None
+    return arabic or name
+
+
 def link_label(kind: Kind | None, locale: str) -> str:
     """What the button of a mail about `kind` says."""
     with force_locale(locale):
@@ -100,8 +109,14 @@ def _write_one(message: OutboxMessage, told: Notification, phrases: Phrasebook, 
         message.text, message.html = sms_text(said.title, link), ""
         return
     kind = kinds.kind_named(told.kind)
-    page = Page(message.locale, message.recipient_name, sender_name(tenant, message.locale), said.title,
-                [("", [Entry(said.title, said.body, link, link_label(kind, message.locale))])])
+    _put(message, tenant, [("", [Entry(said.title, said.body, link, link_label(kind, message.locale))])])
+
+
+def _put(message: OutboxMessage, tenant: Tenant, sections: list[tuple[str, list[Entry]]], unsubscribe: str = "",
+         left_out: int = 0) -> None:
+    name = called(message.user_id, message.recipient_name, message.locale)
+    page = Page(message.locale, name, sender_name(tenant, message.locale), message.title or "", sections, unsubscribe,
+                left_out)
     message.text, message.html = text_of(page), html_of(page)
 
 
@@ -125,6 +140,4 @@ def _write_digest(message: OutboxMessage, told: Sequence[Notification], phrases:
             sections[str(kind.label) if kind else ""].append(
                 Entry(phrases.said(row.kind, row.data, message.locale).title, link=row.link))
         message.title = ngettext("%(num)s message from TrainFlow", "%(num)s messages from TrainFlow", len(told))
-    page = Page(message.locale, message.recipient_name, sender_name(tenant, message.locale), message.title,
-                list(sections.items()), unsubscribe_path(message), max(0, len(told) - LISTED))
-    message.text, message.html = text_of(page), html_of(page)
+    _put(message, tenant, list(sections.items()), unsubscribe_path(message), max(0, len(told) - LISTED))

@@ -68,7 +68,7 @@ def send_test(actor: User, kind_name: str, locale: str, *, title: str, body: str
     audience = Audience(kind, [Recipient(actor.id)])
     [person] = audience.people
     sender = letters.sender_name(audience.tenant, locale)
-    page = Page(locale, person.name, sender, said.title,
+    page = Page(locale, letters.called(actor.id, person.name, locale), sender, said.title,
                 [("", [Entry(said.title, said.body, "/notifications", letters.link_label(kind, locale))])])
     message = OutboxMessage(
         channel="email", kind=TEST_KIND, user_id=actor.id, recipient_name=person.name, address=person.email or "",

@@ -7,11 +7,14 @@ import datetime as dt
 import pytest
 import time_machine
 
+from app.accounts.models import SYSTEM
 from app.notifications import delivery, jobs
 from app.notifications.channels import Refused, Unreachable, Unsure
 from app.notifications.kinds import Recipient
 from app.notifications.models import OutboxMessage
+from app.organisation import operations as organisation
 from app.platform.db import db
+from app.platform.unit_of_work import unit_of_work
 from app.tenancy import queries as tenancy
 from tests.conftest import NOW
 from tests.notifications.conftest import ALARM, NEWS, SHIFT
@@ -201,6 +204,14 @@ def test_the_arabic_mail_runs_from_right_to_left(tell, mailbox):
     assert mail.title == "الإسعافات الأولية"
     assert '<html lang="ar" dir="rtl">' in mail.html
     assert db.session.query(OutboxMessage).count() == 1
+
+
+def test_the_arabic_mail_calls_its_reader_by_the_arabic_name(tell, inside, mailbox):
+    with unit_of_work():
+        organisation.update_employee(SYSTEM, inside.employees["employee"], name_ar="أحمد الرشيدي")
+    tell(SHIFT, Recipient(inside.employee("employee").user_id, locale="ar"), "employee")
+    delivery.deliver("email")
+    assert ["أحمد الرشيدي" in mail.text for mail in mailbox.sent] == [True, False]
 
 
 def test_a_message_that_breaks_the_channel_holds_up_no_other(tell, mailbox, outbox, tried, clock):

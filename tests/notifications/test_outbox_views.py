@@ -123,6 +123,7 @@ def test_a_trial_goes_to_whoever_asked_for_it(client, mailbox, run_pending_jobs)
     run_pending_jobs()
     [mail] = mailbox.sent
     assert (mail.address, mail.title, mail.locale) == ("admin@acme.example", "تجربة", "ar")
+    assert mail.message_id
     assert 'dir="rtl"' in mail.html
 
 

@@ -50,6 +50,8 @@ def test_a_mail_has_both_parts_and_every_header(tell, judge):
     assert mail["Subject"] == "الإسعافات الأولية"
     assert mail["From"].addresses[0].domain == "trainflow.example"
     assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "ar"
+    assert mail["Message-ID"].endswith("@trainflow.example>")
     assert "List-Unsubscribe" not in mail
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     assert 'dir="rtl"' in mail.get_body(("html",)).get_content()

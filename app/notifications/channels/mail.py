@@ -26,7 +26,6 @@ def mail_bytes(parcel: Parcel, sender: str) -> bytes:
     mail["Subject"] = one_line(parcel.title)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = parcel.message_id
-    mail["Content-Language"] = parcel.locale
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     if parcel.unsubscribe:
@@ -36,6 +35,7 @@ def mail_bytes(parcel: Parcel, sender: str) -> bytes:
     mail.add_alternative(parcel.html, subtype="html")
     if parcel.file is not None:
         _attach(mail, parcel.file)
+    mail["Content-Language"] = parcel.locale  # last: whatever sets the content takes such headers away
     return mail.as_bytes()
 
 

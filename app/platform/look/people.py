@@ -16,6 +16,11 @@ def wire(arabic_name: Callable[[int], str | None]) -> None:
     _wired[:] = [arabic_name]
 
 
+def arabic_name(user_id: int) -> str | None:
+    """The Arabic name of whoever has a login, where one is on record."""
+    return _wired[0](user_id) if _wired else None
+
+
 def person_name(user: Any, is_short: bool = False) -> str:
     """The Arabic name on an Arabic page where there is one, else the login's; `is_short`: the first name."""
     arabic = _arabic(user)
@@ -28,5 +33,5 @@ def _arabic(user: Any) -> str | None:
         return None
     names: dict[int, str | None] = g.setdefault("arabic_names", {})
     if user.id not in names:
-        names[user.id] = _wired[0](user.id) if _wired else None
+        names[user.id] = arabic_name(user.id)
     return names[user.id]
