@@ -66,7 +66,7 @@ class ApiKeyView(OperationView):
         if row.revoked_at is not None:
             return []
         question = _("Revoke %(name)s? The program that uses it stops at once.", name=row.name)
-        return [RowAction(_("Revoke"), self.url("revoke", pk=row.id), "ban", is_post=True, ask=question)]
+        return [RowAction(_("Revoke the key"), self.url("revoke", pk=row.id), "ban", is_post=True, ask=question)]
 
     @expose("/<pk>/revoke", methods=["POST"])
     @has_access
