@@ -110,5 +110,5 @@ def first_broken_link(kept: Mapping[int, str] | None = None) -> int | None:
             return expected
         previous, expected = entry.hash, expected + 1
     head = db.session.scalar(sa.select(AuditHead))
-    cut_off = head is not None and (head.hash != previous or head.sequence != expected - 1)
-    return expected if cut_off or any(sequence >= expected for sequence in roots) else None
+    end = (head.sequence, head.hash) if head is not None else (0, rules.FIRST_LINK)
+    return expected if end != (expected - 1, previous) or any(sequence >= expected for sequence in roots) else None

@@ -84,6 +84,26 @@ def test_a_cut_tail_is_found(unsealed):
     assert first_broken_link() == last
 
 
+@pytest.mark.parametrize("mended", [("hash",), ("sequence",), ("hash", "sequence"), None], ids=str)
+def test_a_cut_tail_is_found_by_a_head_that_is_mended_by_half_or_gone_and_by_a_root_kept_elsewhere(unsealed, mended):
+    *_, before, last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.sequence)).all()
+    values, end, kept = {"hash": before.hash, "sequence": before.sequence}, last.sequence, {last.sequence: last.hash}
+    head = AuditHead.__table__
+    execute(sa.delete(TABLE).where(where(unsealed, end)))
+    execute(sa.delete(head).where(head.c.tenant_id == unsealed.id) if mended is None else
+            sa.update(head).where(head.c.tenant_id == unsealed.id).values({name: values[name] for name in mended}))
+    db.session.expire_all()
+    assert first_broken_link() == (None if mended == ("hash", "sequence") else end)
+    assert first_broken_link(kept) == end
+
+
+def test_a_tenant_of_whom_nothing_is_recorded_yet_has_a_sound_trail(context):
+    with unit_of_work():
+        tenant_id = tenancy.create_tenant(SYSTEM, slug="newest", name="Newest").id
+    with tenant_scope(tenant_id):
+        assert first_broken_link() is None
+
+
 def test_an_emptied_trail_is_found(unsealed):
     execute(sa.delete(TABLE).where(TABLE.c.tenant_id == unsealed.id))
     assert first_broken_link() == 1
