@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -19,7 +20,10 @@ from app.renewals.rules import (
     Route,
     Subject,
     Turn,
+    Waiting,
+    dues_ahead,
     may_be_renewed,
+    raised,
     route,
     skip_reason,
     undo_until,
@@ -126,3 +130,31 @@ def test_a_step_is_blocked_when_neither_a_person_nor_a_pool_has_it():
 
 def test_a_decision_can_be_undone_for_ten_minutes():
     assert undo_until(dt.datetime(2026, 3, 1, 9, 55)) == dt.datetime(2026, 3, 1, 10, 5)
+
+
+@pytest.mark.parametrize(("level", "least"), [(OWN, NEXT), (NEXT, OFFICERS), (OFFICERS, OFFICERS)])
+def test_a_step_that_waits_too_long_goes_one_further_up_and_never_past_the_officers(level, least):
+    assert raised(Turn("person", OTHER, FOREMAN), level) == Turn("person", OTHER, FOREMAN, least)
+
+
+@pytest.mark.parametrize(("people", "remind", "escalate", "dues"), [
+    (crowd(), 1, 2, [(1, FOREMAN), (2, MANAGER), (3, MANAGER), (4, "officers"), (5, "officers")]),
+    (crowd(), 2, 2, [(2, FOREMAN), (2, MANAGER), (3, MANAGER), (4, "officers"), (5, "officers")]),
+    (crowd(), 3, 2, [(2, MANAGER), (3, MANAGER), (4, "officers"), (5, "officers")]),  # passed on before it was due
+    (crowd(), None, 2, [(2, MANAGER), (3, MANAGER), (4, "officers"), (5, "officers")]),
+    (crowd(), 1, None, [(1, FOREMAN)]), (crowd(), None, None, []),
+    (crowd({}, manager=GONE), 1, 2, [(1, FOREMAN)]),  # nobody is above: it stays
+])
+def test_dues_ahead(people, remind, escalate, dues):
+    def at(hours):
+        return None if hours is None else dt.datetime(2026, 3, 1, hours)
+
+    def begin(where, since):
+        return Waiting(where, since + dt.timedelta(hours=1),
+                       since + dt.timedelta(hours=2) if where.level < OFFICERS else None)
+
+    now = Waiting(Route(OWN, FOREMAN), at(remind), at(escalate))
+    found = list(dues_ahead(Turn("foreman"), ASKED, people, now, begin))
+    assert [(due.at.hour, due.where.pool or due.where.assignee_id) for due in found] == dues
+    whose = [FOREMAN, *(who for _hour, who in dues)]
+    assert [due.is_passed_on for due in found] == [before != after for before, after in pairwise(whose)]
