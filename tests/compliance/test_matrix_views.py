@@ -144,6 +144,7 @@ def test_a_large_workbook_is_made_by_a_worker_and_waits_among_the_reports(acme, 
     assert [row[1] for row in rows[1:]] == ["Employee Acme", "Foreman Acme"]
     assert f"{answer.location}/file.pdf" not in text and "XLSX" not in text and "Excel" in text
     assert "Excel" in page(foreman.get("/reports"))
+    assert 'formaction="/reports/grid/run"' in page(foreman.get("/reports/grid"))
 
 
 def test_rest_gives_the_same_cells(acme, matrix, context):
