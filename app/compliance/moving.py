@@ -46,10 +46,10 @@ def _required(place: Place, day: date) -> dict[UUID, int]:
     return dict(db.session.execute(required_at(**place, day=day)).all())
 
 
-def shown_move(employee: Employee, place: Place) -> Shown | None:
-    """The same as markup; None where nothing changes."""
+def shown_move(employee: Employee, place: Place, is_back: bool = False) -> Shown | None:
+    """The same as markup; None where nothing changes. Who `is_back` owes what they owed before, by the same days."""
     moves = moves_of_place(employee, place)
     if not moves.total:
         return None
     draw: Any = get_template_attribute("compliance/place.html", "moves_of_place")
-    return Shown(Markup(draw(moves)), "/".join(f"{one.kind[0]}{one.course.id}" for one in moves.named))
+    return Shown(Markup(draw(moves, is_back)), "/".join(f"{one.kind[0]}{one.course.id}" for one in moves.named))

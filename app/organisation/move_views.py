@@ -50,7 +50,7 @@ class MovePages(previews.AsksBeforeMoving):
             flash(_("This was taken back or changed again since. Take the latest change back first."), "warning")
             return redirect(self.url("show", pk=pk))
         place = {name: getattr(item, name) for name in previews.PLACE} | moves.place_before(change)
-        shown = previews.shown_move(item, place)
+        shown = previews.shown_move(item, place, is_back=True)
         mark = shown.mark if shown is not None else "-"
         if request.form.get("confirmed") != mark:
             return self.render_template(

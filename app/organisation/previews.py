@@ -27,18 +27,18 @@ class Shown:
     mark: str
 
 
-Preview = Callable[[Employee, dict[str, UUID | None]], Shown | None]
+Preview = Callable[[Employee, dict[str, UUID | None], bool], Shown | None]
 _wired: list[Preview] = []
 
 
 def wire(preview: Preview) -> None:
-    """Called once by app.wiring: `preview(employee, place)` with the new department, grade and job role."""
+    """Called once by app.wiring: `preview(employee, place, is_back)` with the new department, grade and job role."""
     _wired[:] = [preview]
 
 
-def shown_move(employee: Employee, place: dict[str, UUID | None]) -> Shown | None:
-    """What moving somebody to `place` would change; None: nothing."""
-    return _wired[0](employee, place) if _wired else None
+def shown_move(employee: Employee, place: dict[str, UUID | None], is_back: bool = False) -> Shown | None:
+    """What moving somebody to `place` would change, or back to it as if they had never left; None: nothing."""
+    return _wired[0](employee, place, is_back) if _wired else None
 
 
 class AsksBeforeMoving:

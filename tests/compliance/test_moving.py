@@ -75,6 +75,7 @@ def test_a_move_is_taken_back_once_it_was_seen_what_that_requires(acme, matrix, 
     link = re.search(r'href="([^"]*/moves/undo[?]change=[^"]+)"', text)[1]
     text = page(officer.get(link))
     assert "Required from now on" in text and "Crane" in text and "Fire" in text
+    assert "due as before the move" in text and "due from" not in text
     sent = dict(re.findall(r'name="(change|confirmed)" value="([^"]+)"', text))
     assert officer.post(f"{address}/moves/undo", data=sent).status_code == 302
     with tenant_scope(acme.id):
