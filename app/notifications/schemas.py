@@ -20,7 +20,8 @@ class TimesSchema(Schema):
     """When and where a person wants to be told."""
 
     phone = fields.String(allow_none=True, metadata={
-        "label": _l("Mobile number"), "help": _l("In international form: +966 50 123 4567.")})
+        "label": _l("Mobile number"), "example": "+966 50 123 4567",
+        "help": _l("In international form: +966 50 123 4567.")})
     digest_hour = fields.Integer(allow_none=True, validate=HOURS, metadata={
         "label": _l("Daily digest at"), "help": _l("Leave empty for the hour of your organisation.")})
     is_digest_off = fields.Boolean(load_default=False, metadata={"label": _l("Send me no digest at all")})

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema, fields
 
-from app.platform.json_schema import field_shape, input_shape, output_shape
+from app.platform.json_schema import field_shape, input_example, input_shape, output_shape
 
 WARNINGS = {
     "type": "array", "description": "What should be known, although nothing was refused",
@@ -46,7 +46,13 @@ def body_of(function: Any) -> dict[str, Any] | None:
     if not hasattr(function, "_takes"):
         return None
     schema, partial = function._takes
-    return {"required": True, "content": {"application/json": {"schema": input_shape(schema, partial)}}}
+    return body_with(schema, partial)
+
+
+def body_with(schema: type[Schema], partial: bool = False) -> dict[str, Any]:
+    """The request body that a schema reads, with an example."""
+    return {"required": True, "content": {"application/json": {
+        "schema": input_shape(schema, partial), "example": input_example(schema)}}}
 
 
 def answer_of(function: Any) -> dict[str, Any] | None:

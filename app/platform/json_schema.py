@@ -16,6 +16,12 @@ KINDS: tuple[tuple[type, dict[str, Any]], ...] = (
     (fields.DateTime, {"type": "string"}), (fields.Date, {"type": "string", "format": "date"}),
     (fields.Dict, {"type": "object"}), (fields.String, {"type": "string"}),
 )
+# in the order in which the first that fits is taken
+EXAMPLES: tuple[tuple[type, Any], ...] = (
+    (Reference, "01a1ffcf-de42-766d-a618-e0df5f075d2b"), (fields.UUID, "01a1ffcf-de42-766d-a618-e0df5f075d2b"),
+    (fields.Boolean, True), (fields.Number, 1), (fields.DateTime, "2026-03-14T09:00:00"), (fields.Date, "2026-03-14"),
+    (fields.Email, "name@example.com"), (fields.Dict, {}),
+)
 
 
 def input_shape(schema: type[Schema], partial: bool = False) -> dict[str, Any]:
@@ -25,6 +31,33 @@ def input_shape(schema: type[Schema], partial: bool = False) -> dict[str, Any]:
                              "properties": {name: _taken(field) for name, field in loaded.items()}}
     required = sorted(name for name, field in loaded.items() if field.required)
     return shape if partial or not required else shape | {"required": required}
+
+
+def input_example(schema: type[Schema]) -> dict[str, Any]:
+    """A body that the schema takes, with every field: what its metadata calls an `example`, else made up."""
+    return {name: _example(field) for name, field in schema().load_fields.items()}
+
+
+def _example(field: fields.Field[Any]) -> Any:
+    if "example" in field.metadata:
+        return field.metadata["example"]
+    if isinstance(field, fields.List):
+        return [_example(field.inner)]
+    if isinstance(field, fields.Nested):
+        one = input_example(type(field.schema))
+        return [one] if field.many else one
+    if isinstance(field.load_default, str | int | bool) and field.load_default != "":
+        return field.load_default
+    return _made_up(_taken(field), field)
+
+
+def _made_up(shape: dict[str, Any], field: fields.Field[Any]) -> Any:
+    if "enum" in shape:
+        return shape["enum"][0]
+    kind = next((example for kind, example in EXAMPLES if isinstance(field, kind)), "Text")
+    if isinstance(field, fields.Number):
+        return max(kind, shape.get("minimum", kind))
+    return kind[:shape.get("maxLength")].ljust(shape.get("minLength", 0), ".") if isinstance(kind, str) else kind
 
 
 def output_shape(schema: type[Schema]) -> dict[str, Any]:

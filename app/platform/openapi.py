@@ -15,9 +15,9 @@ from flask_appbuilder.api import BaseApi
 from werkzeug.exceptions import default_exceptions
 from werkzeug.routing import Rule
 
-from app.platform.described import WARNINGS, answer_of, body_of
+from app.platform.described import WARNINGS, answer_of, body_of, body_with
 from app.platform.fab import OperationApi
-from app.platform.json_schema import input_shape, output_shape
+from app.platform.json_schema import output_shape
 
 ERRORS = {
     400: "The request can not be read, or a cookie came without its second half", 401: "Nobody is signed in",
@@ -132,8 +132,7 @@ def _standard(view: Any, name: str) -> dict[str, Any]:
     status, schema = answers[name]
     found: dict[str, Any] = {"responses": {status: _json("The row", _row_of(view, status))}, "parameters": []}
     if schema is not None:
-        found["requestBody"] = {"required": True, "content": {"application/json": {
-            "schema": input_shape(schema, partial=name == "put")}}}
+        found["requestBody"] = body_with(schema, partial=name == "put")
     return found
 
 

@@ -85,6 +85,7 @@ class ReportApi(BaseApi):
             content:
               application/json:
                 schema: {type: object, description: the filters by name, as texts}
+                example: {department_id: 01a1ffcf-de42-766d-a618-e0df5f075d2b}
           responses:
             202: {description: 'The run; look at it until its status is done'}
             401: {$ref: '#/components/responses/401'}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, g, request
+from flask import Response, g
 from flask_appbuilder.api import BaseApi, expose, protect, safe
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
@@ -10,6 +10,7 @@ from marshmallow.validate import OneOf
 
 from app.platform.described import gives, takes
 from app.platform.errors import DomainError
+from app.platform.fab.api import read_body
 from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 from app.reports import operations, queries, rules
@@ -73,15 +74,12 @@ class ReportScheduleApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
             422: {description: 'A filter that can not be, or another interval'}
         """
-        given = request.get_json(silent=True)
-        given = given if isinstance(given, dict) else {}
-        narrowed = given.get("filters")
         try:
+            given = read_body(ScheduleInput())
             with unit_of_work():
                 g.source = "api"
-                schedule = operations.add_schedule(
-                    g.user, str(given.get("name", "")), narrowed if isinstance(narrowed, dict) else {},
-                    every=str(given.get("every", "")))
+                schedule = operations.add_schedule(g.user, given["name"], given.get("filters", {}),
+                                                   every=given["every"])
         except DomainError as refusal:
             return envelope(refusal)
         return self.response(201, id=str(schedule.id), result=ScheduleOutput().dump(schedule))

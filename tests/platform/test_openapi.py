@@ -13,9 +13,11 @@ from importlib import import_module
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings, strategies
+from werkzeug.security import generate_password_hash
 
 from app.accounts import operations as accounts
 from app.accounts.models import SYSTEM
+from app.accounts.operations import HashedPassword
 from app.accounts.permissions import OPERATOR
 from app.platform.db import db
 from app.platform.openapi import codes
@@ -60,9 +62,10 @@ def few_people():
 
 def planted_demo():
     plant(DEMOCORP)
+    known = HashedPassword(generate_password_hash(DEMO_PASSWORD))
     with platform_scope(), unit_of_work():
         accounts.create_login(SYSTEM, email="operator@democorp.local", first_name="O", last_name="O",
-                              roles=[OPERATOR], password=DEMO_PASSWORD)
+                              roles=[OPERATOR], password=known)
     return {who: f"{who}@democorp.local" for who in WHO}, DEMO_PASSWORD, "democorp"
 
 

@@ -231,7 +231,7 @@ def test_schedules_over_rest(reporting, program):
     assert made.status_code == 201
     assert client.get("/api/v1/report-schedules/").json["result"] == [
         wanted | {"id": made.json["id"], "last_on": None}]
-    assert client.post("/api/v1/report-schedules/", json=wanted | {"every": "hour"}).json["code"] == "every_unknown"
+    assert client.post("/api/v1/report-schedules/", json=wanted | {"every": "hour"}).status_code == 422
     assert client.post("/api/v1/report-schedules/", json=wanted | {"name": "audit"}).status_code == 404
     employee = program(reporting.organisation, "employee")
     assert employee.post("/api/v1/report-schedules/", json=wanted).status_code == 403

@@ -23,24 +23,12 @@ from app.platform.scope import across_tenants, platform_scope
 from app.platform.unit_of_work import unit_of_work
 from app.wiring import menu_resources
 from tests.conftest import PASSWORD
-from tests.structure.routes import LAST, OWN_KIND, PUBLIC, Route, routes
+from tests.structure.routes import LAST, OWN_KIND, PUBLIC, Route, routes, tables_of
 from tests.structure.rows import rows_of
 from tests.structure.test_isolation import AS_SCRIPT, said
 
 PEOPLE = {"E": "employee", "F": "foreman", "M": "manager", "T": "officer", "A": "admin"}
 OPERATOR = "operator@trainflow.example"
-
-# What the ids in the addresses of views of their own kind are ids of; a line for one route goes before its view's.
-TABLES = {
-    "ImpersonationView": "tenants", "MyRenewalsView": "renewal_requests", "MyRenewalsView.evidence": "renewal_evidence",
-    "ApprovalsView": "renewal_requests", "ApprovalsView.decision": "workflow_decisions",
-    "ApprovalsView.progress": "workflow_decisions", "ApprovalsView.undo": "workflow_decisions",
-    "WorkflowApi.decision": "workflow_decisions", "WorkflowApi.undo": "workflow_decisions",
-    "TranscriptView": "employees", "TranscriptApi": "employees", "MatrixView": "employees",
-    "ReportView": "report_runs", "ReportView.end": "report_schedules", "ReportApi": "report_runs",
-    "JobsView": "job_runs", "JobApi": "job_runs", "CertificateView": "enrollments",
-}
-ARGUMENTS = {"course_id": "courses", "change_id": "requirement_changes", "file_id": "enrollment_evidence"}
 
 # Rows of one person, which colleagues do not find, whatever their role may do to their own.
 PRIVATE = {"notifications", "api_keys", "report_runs", "workflow_decisions"}
@@ -109,19 +97,11 @@ def ids_to_try(route: Route, acme: Any, globex: Any) -> dict[str, dict[str, Any]
     """Whose ids to what stands in the address instead of each of its arguments."""
     if not route.ids:
         return {"no": {}}
-    tables = {name: (ARGUMENTS.get(name) if route.endpoint not in TABLES else None) or table_of(route)
-              for name in route.ids}
+    tables = tables_of(route)
     found = {"own": {name: acme.rows[table] for name, table in tables.items()}}
     if "tenants" not in tables.values():  # an operator sees all, and nobody else any
         found["foreign"] = {name: globex.rows[table] for name, table in tables.items()}
     return found
-
-
-def table_of(route: Route) -> str:
-    """The table of the row that the address names."""
-    if route.endpoint not in TABLES and isinstance(route.view, (OperationView, OperationApi)):
-        return str(route.view.datamodel.obj.__tablename__)
-    return TABLES.get(route.endpoint) or TABLES[route.endpoint.partition(".")[0]]
 
 
 def knock(app: Any, route: Route, door: Any, ids: dict[str, Any], takes_back: bool) -> Any:
@@ -167,7 +147,7 @@ def problem_with(route: Route, letter: str, whose: str, answer: Any) -> str:
 def should_open(route: Route, letter: str) -> bool:
     """Whether a page of the row is there for this role: the employee's own, or of all but what is private."""
     is_page = route.method == "GET" and expected(route, letter) == "opened" and route.endpoint not in EMPTY
-    return is_page and (letter == "E" or table_of(route) not in PRIVATE)
+    return is_page and (letter == "E" or PRIVATE.isdisjoint(tables_of(route).values()))
 
 
 # -- what is declared -------------------------------------------------------------------------------------

@@ -33,6 +33,19 @@ class _OutputColumns:
         return self.schema(only=columns or None)
 
 
+def read_body(schema: Schema) -> dict[str, Any]:
+    """What the schema makes of the request's body; Invalid, all refusals of fields together, where it can not."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Invalid(_("Send a JSON object as application/json."), code="not_json")
+    try:
+        return read(schema, body)
+    except ValidationError as refusal:
+        messages = refusal.normalized_messages()
+        raise Invalid.all(Invalid(" ".join(map(str, found)) if isinstance(found, list) else str(found), field=name)
+                          for name, found in messages.items()) from refusal
+
+
 class OperationApi(RequestFilters, ModelRestApi):
     """The REST resource of one model.
 
@@ -203,17 +216,7 @@ class OperationApi(RequestFilters, ModelRestApi):
             raise NotFound(no_such_row())
         return row
 
-    @staticmethod
-    def _body(schema: Schema) -> dict[str, Any]:
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict):
-            raise Invalid(_("Send a JSON object as application/json."), code="not_json")
-        try:
-            return read(schema, body)
-        except ValidationError as refusal:
-            messages = refusal.normalized_messages()
-            raise Invalid.all(Invalid(" ".join(map(str, found)) if isinstance(found, list) else str(found), field=name)
-                              for name, found in messages.items()) from refusal
+    _body = staticmethod(read_body)
 
     def response_400(self, message: str | None = None) -> Response:
         """The request can not be read; FAB's own English about the argument `q` is said in our words."""
