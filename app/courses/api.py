@@ -25,3 +25,4 @@ class CourseApi(ValidityRoutes, OperationApi):
     add_operation = staticmethod(operations.create_course)
     edit_operation = staticmethod(operations.update_course)
     delete_operation = staticmethod(operations.archive_course)
+    restore_operation = staticmethod(operations.restore_course)

@@ -35,6 +35,7 @@ class EnrollmentApi(OperationApi):
     add_operation = staticmethod(operations.create_enrollment)
     edit_operation = staticmethod(operations.correct_enrollment)
     delete_operation = staticmethod(operations.archive_enrollment)
+    restore_operation = staticmethod(operations.restore_enrollment)
 
     def warnings_of(self, row: Any) -> list[DomainError]:
         """What the person should have done first."""

@@ -76,17 +76,17 @@ class TenantView(OperationView):
 
     def _switch(self, operation: Any, pk: str) -> Any:
         tenant = self.load(pk)
-        with _acting_in(tenant.id):
+        with acting_in(tenant.id):
             self.perform(operation, tenant.id)
         return redirect(self.url("show", pk=pk))
 
     def _submit(self, form: Any, schema: Any, operation: Any, item: Any = None) -> Any:
-        with _acting_in(item.id if item is not None else uuid7()):
+        with acting_in(item.id if item is not None else uuid7()):
             return super()._submit(form, schema, operation, item)
 
 
 @contextmanager
-def _acting_in(tenant_id: UUID) -> Iterator[None]:
+def acting_in(tenant_id: UUID) -> Iterator[None]:
     """Write in the tenant's scope, so that its own trail has the entry; the operator's reading ends first."""
     db.session.remove()
     with tenant_scope(tenant_id):

@@ -22,6 +22,7 @@ from app.notifications.outbox_api import OutboxApi, TemplateApi
 from app.notifications.unsubscribe_views import UnsubscribeView
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
 from app.organisation.delegation_views import DelegateView, DelegationApi
+from app.organisation.tenant_api import TenantApi
 from app.platform.health import HealthApi
 from app.renewals.api import RenewalRequestApi, WorkflowApi
 from app.renewals.chain_views import ApprovalChainApi
@@ -29,6 +30,7 @@ from app.renewals.mail_views import DecideByMailView
 from app.reports.api import ReportApi
 from app.reports.schedule_api import ReportScheduleApi
 from app.tenancy.logo_views import LogoView
+from app.tenancy.settings_api import SettingsApi
 from app.tenancy.views import HolidayApi
 
 # screens that are reached by links only, and the option that says how often one address may ask
@@ -46,4 +48,4 @@ UNLISTED: list[tuple[Any, str | None]] = [
 APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CertificateApi, CourseApi, CoverageApi, DelegationApi,
         DepartmentApi, EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi,
         ImportApi, JobApi, JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, ReportApi,
-        ReportScheduleApi, RequirementApi, TemplateApi, TranscriptApi, WaiverApi, WorkflowApi]
+        ReportScheduleApi, RequirementApi, SettingsApi, TemplateApi, TenantApi, TranscriptApi, WaiverApi, WorkflowApi]

@@ -121,3 +121,15 @@ def test_the_tenants_colour_is_a_setting_and_reaches_the_page(acme, sign_in):
     assert (refused.status_code, "#0c6272" in refused.get_data(as_text=True)) == (422, True)
     assert admin.post("/settings", data=SETTINGS | {"accent": ""}).status_code == 302
     assert '<meta name="accent"' not in admin.get("/").get_data(as_text=True)
+
+
+def test_programs_read_and_change_the_settings(acme, program):
+    admin = program(acme, "admin")
+    before = admin.get("/api/v1/settings/").json["result"]
+    assert before["expiring_window_days"] == 30
+    changed = admin.put("/api/v1/settings/", json={"expiring_window_days": 45})
+    assert changed.json["result"] == before | {"expiring_window_days": 45}
+    refused = admin.put("/api/v1/settings/", json={"work_starts": "17:00", "work_ends": "08:00"})
+    assert refused.json["code"] == "work_ends_early"
+    assert admin.get("/api/v1/settings/").json["result"] == changed.json["result"]
+    assert program(acme, "officer").put("/api/v1/settings/", json={"name": "Mine"}).status_code == 403
