@@ -28,6 +28,10 @@ POLICY = {
     "frame-ancestors": "'none'", "form-action": "'self'",
 }
 
+# what a browser can do that no page of ours ever asks for
+PERMISSIONS = dict.fromkeys(
+    ("browsing-topics", "camera", "display-capture", "geolocation", "microphone", "payment", "usb"), "()")
+
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 AGAIN = (413, 507)  # a form that can be sent anew with another file
@@ -49,7 +53,7 @@ def init_app(app: Flask) -> None:
     """Send the security headers and answer every error with a page, or an envelope under /api/."""
     Talisman(app, content_security_policy=POLICY, content_security_policy_nonce_in=["script-src"],
              force_https=False, session_cookie_secure=app.config["SESSION_COOKIE_SECURE"],
-             frame_options="DENY", referrer_policy="same-origin",
+             frame_options="DENY", referrer_policy="same-origin", permissions_policy=PERMISSIONS,
              strict_transport_security=app.config["SESSION_COOKIE_SECURE"])
     _believe_proxies(app, app.config["TRUSTED_PROXIES"])
     app.register_error_handler(CSRFError, _forged)

@@ -10,8 +10,9 @@ from tests.served import served_app
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory):
-    """An application that answers five requests a minute of each login."""
-    with served_app(tmp_path_factory.mktemp("limited"), API_LIMIT="5 per minute") as app:
+    """An application that answers five requests a minute of each login, and three at each of its doors."""
+    with served_app(tmp_path_factory.mktemp("limited"), API_LIMIT="5 per minute", SIGN_IN_LIMIT="3 per minute",
+                    VERIFY_LIMIT="3 per minute", CALENDAR_LIMIT="3 per minute") as app:
         with app.app_context():
             app.acme = Organisation("acme")
         yield app
@@ -23,6 +24,7 @@ def bearer(app, who):
 
 
 def test_each_login_has_its_own_share_over_all_resources(limited):
+    limited.appbuilder.sm.limiter.reset()
     officer, admin, client = bearer(limited, "officer"), bearer(limited, "admin"), limited.test_client()
     paths = ("departments", "grades", "courses", "users", "job-roles", "departments")
     answers = [client.get(f"/api/v1/{path}/", headers=officer) for path in paths]
@@ -33,3 +35,15 @@ def test_each_login_has_its_own_share_over_all_resources(limited):
     assert answers[-1].json["code"] == "too_many_requests"
     assert client.get("/api/v1/departments/", headers=admin).status_code == 200
     assert client.get("/api/health").status_code == 200
+
+
+@pytest.mark.parametrize(("method", "door"), [
+    ("POST", "/login"), ("POST", "/login/code"), ("POST", "/login/forgotten"), ("POST", "/login/reset/made-up"),
+    ("POST", "/api/auth/login"), ("POST", "/api/auth/refresh"), ("GET", "/verify/AAAA-BBBB-CCCC"),
+    ("GET", "/calendar/made-up.ics"),
+])
+def test_nobody_knocks_at_a_door_without_end(limited, method, door):
+    limited.appbuilder.sm.limiter.reset()
+    knocks = [limited.test_client().open(door, method=method).status_code for _knock in range(4)]
+    assert knocks[3] == 429
+    assert 429 not in knocks[:3]

@@ -78,6 +78,8 @@ def test_every_page_comes_with_its_headers(faulty):
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
+        for feature in ("camera", "geolocation", "microphone", "payment"):
+            assert f"{feature}=()" in headers["Permissions-Policy"], path
         assert "Server" not in headers or "Python" not in headers["Server"]
 
 
