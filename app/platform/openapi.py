@@ -51,8 +51,9 @@ KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "
        "description": "Sent again with the same request, the first answer is given again and nothing done twice."}
 
 
-FAMILIES = "^[a-z_]+_(taken|unknown|ambiguous)$"
-TABLES = {"REFUSALS": "", "PASSWORD_PROBLEMS": "password_"}  # tables of words whose keys are codes, or the end of one
+FAMILIES = "^[a-z0-9_]+_(taken|unknown|ambiguous)$"
+# tables of words whose keys are codes, or the end of one
+TABLES = {"REFUSALS": "", "PROBLEMS": "", "PASSWORD_PROBLEMS": "password_"}
 STATUS_CODES = [(status, default_exceptions[status]().name.lower().replace(" ", "_"))
                 for status in ERRORS if status in default_exceptions]
 

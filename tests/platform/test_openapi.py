@@ -20,7 +20,7 @@ from app.accounts.models import SYSTEM
 from app.accounts.operations import HashedPassword
 from app.accounts.permissions import OPERATOR
 from app.platform.db import db
-from app.platform.openapi import codes
+from app.platform.openapi import FAMILIES, codes
 from app.platform.scope import across_tenants, platform_scope, tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy.models import Tenant
@@ -93,7 +93,8 @@ def test_every_answer_and_every_body_has_its_shape(app):
 
 def test_every_code_of_a_refusal_is_listed(app):
     assert {"code_taken", "sign_in_refused", "changed_meanwhile", "idempotency_key_reused", "forbidden",
-            "already_decided", "password_too_short", "refused"} <= set(codes())
+            "already_decided", "password_too_short", "refused", "validity_twice", "window_too_long"} <= set(codes())
+    assert re.fullmatch(FAMILIES, "person_1_id_unknown")
     assert "code_taken" in app.test_client().get("/api/docs").text
 
 
