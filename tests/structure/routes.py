@@ -73,7 +73,8 @@ TABLES = {
     "TranscriptView": "employees", "TranscriptApi": "employees", "MatrixView": "employees",
     "ReportView": "report_runs", "ReportView.end": "report_schedules", "ReportApi": "report_runs",
     "ReportScheduleApi": "report_schedules",
-    "JobsView": "job_runs", "JobApi": "job_runs", "CertificateView": "enrollments",
+    "JobsView": "job_runs", "JobApi": "job_runs", "CertificateView": "enrollments", "CertificateApi": "enrollments",
+    "MatrixApi": "employees",
 }
 ARGUMENTS = {"course_id": "courses", "change_id": "requirement_changes", "file_id": "enrollment_evidence"}
 

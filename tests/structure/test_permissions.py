@@ -31,14 +31,16 @@ PEOPLE = {"E": "employee", "F": "foreman", "M": "manager", "T": "officer", "A": 
 OPERATOR = "operator@trainflow.example"
 
 # Rows of one person, which colleagues do not find, whatever their role may do to their own.
-PRIVATE = {"notifications", "api_keys", "report_runs", "workflow_decisions"}
+PRIVATE = {"notifications", "api_keys", "report_runs", "report_schedules", "workflow_decisions"}
 
 # Pages that a made-up row does not have, though one may ask for them.
 EMPTY = {
     "EnrollmentView.evidence": "no such file was kept", "MyRenewalsView.evidence": "the same",
-    "CertificateView.pdf": "nothing was completed", "ImportView.show": "the import is of no kind",
+    "CertificateView.pdf": "nothing was completed", "CertificateApi.get_pdf": "the same",
+    "ImportView.show": "the import is of no kind",
     "ImportView.file": "no file was uploaded", "ReportView.file": "no file was made", "ReportApi.get_file": "the same",
     "ApprovalsView.show": "nobody waits for a decision", "MatrixView.cell": "the course is not required",
+    "MatrixApi.get_cell": "the same",
 }
 
 
