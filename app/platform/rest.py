@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, request, session
+from flask import Flask, Response, abort, current_app, g, jsonify, request, session
+from flask.json.provider import DefaultJSONProvider
 from flask_appbuilder.api import BaseApi
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,12 +14,24 @@ from flask_wtf.csrf import CSRFProtect
 from app.platform.errors import DomainError
 
 csrf = CSRFProtect()
+NESTED = 200  # brackets in one question
 
 OWN_WORDS: dict[int, tuple[str, Any]] = {
     400: ("bad_request", _l("The request can not be read.")), 401: ("not_signed_in", _l("Sign in first.")),
     403: ("not_allowed", _l("Your role does not allow this.")), 404: ("not_found", _l("There is no such entry.")),
     422: ("invalid", _l("This value can not be used.")),
 }
+
+
+class Json(DefaultJSONProvider):
+    """Flask's, for which a body that is nested beyond all measure is one that can not be read."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """As Flask's. ValueError for whatever is no JSON."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as problem:
+            raise ValueError("nested too deeply") from problem
 
 
 def envelope(refusal: DomainError) -> Response:
@@ -50,7 +63,14 @@ def init_app(app: Flask) -> None:
     FAB exempts its APIs; a bearer token can not be sent by another site, a cookie can.
     """
     csrf.init_app(app)
+    app.json = Json(app)
     app.after_request(_same_shape)
+
+    @app.before_request
+    def _refuse_deep_questions() -> None:
+        asked = request.args.get("q", "")
+        if wants_json() and asked.count("(") + asked.count("[") > NESTED:
+            abort(400)  # the reader of Rison calls itself for each, and would fall over
 
     @app.before_request
     def _protect_cookie_calls() -> None:

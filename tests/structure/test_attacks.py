@@ -110,3 +110,11 @@ def test_no_redirect_leads_elsewhere(acme, sign_in, context, referrer):
 def _that_take_next(app) -> list[Route]:
     return [route for route in routes(app) if not route.ids and not set(FILLING) & {n for n, _c in route.arguments}
             and route.endpoint in ("LoginView.login", "CodeView.code", "UtilView.back")]
+
+
+def test_what_is_nested_beyond_measure_is_unreadable_and_no_fault(acme, program):
+    officer, deep = program(acme, "officer"), "[" * 50_000
+    for path in ("/api/v1/departments/", "/api/auth/login"):
+        assert officer.post(path, data=deep, content_type="application/json").status_code in (400, 422), path
+    for asked in ("!(" * 1_500, "(a:" * 1_500, "[" * 3_000):
+        assert officer.get("/api/v1/departments/", query_string={"q": asked}).status_code == 400, asked[:9]
