@@ -118,3 +118,10 @@ def test_what_is_nested_beyond_measure_is_unreadable_and_no_fault(acme, program)
         assert officer.post(path, data=deep, content_type="application/json").status_code in (400, 422), path
     for asked in ("!(" * 1_500, "(a:" * 1_500, "[" * 3_000):
         assert officer.get("/api/v1/departments/", query_string={"q": asked}).status_code == 400, asked[:9]
+
+
+@pytest.mark.parametrize("character", [r"\u0000", r"\ud800", r"\udfff\ud800"])
+def test_a_character_that_no_database_stores_is_refused_with_its_field(acme, program, character):
+    body = f'{{"code": "X", "name": "a{character}b", "is_active": true}}'
+    answer = program(acme, "officer").post("/api/v1/departments/", data=body, content_type="application/json")
+    assert (answer.status_code, answer.json["details"][0]["field"]) == (422, "name")

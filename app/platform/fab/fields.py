@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,25 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields
 
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of characters that JSON can name and no encoding has
+
 
 def read(schema: Schema, data: Any) -> dict[str, Any]:
-    """What `schema` makes of `data`. ValidationError also for a NUL in a text, which PostgreSQL can not store."""
+    """What `schema` makes of `data`. ValidationError also for a text that holds what PostgreSQL can not store."""
     values: dict[str, Any] = schema.load(data)
-    unstorable = [name for name, value in values.items() if "\0" in str(value)]
+    unstorable = [name for name, value in values.items() if _is_unstorable(value)]
     if unstorable:
         raise ValidationError({name: [_("This text holds a character that can not be stored.")]
                                for name in unstorable})
     return values
+
+
+def _is_unstorable(value: Any) -> bool:
+    if isinstance(value, str):
+        return UNSTORABLE.search(value) is not None
+    if isinstance(value, dict):
+        return any(_is_unstorable(part) for pair in value.items() for part in pair)
+    return isinstance(value, list | tuple | set) and any(map(_is_unstorable, value))
 
 
 class Reference(fields.Field[UUID]):
