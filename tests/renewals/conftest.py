@@ -28,8 +28,8 @@ EXPIRING = dt.date(2025, 3, 11)  # completed on: runs out in ten days
 class Renewals:
     """acme with two yearly courses (safety, technical), and certificates on request."""
 
-    def __init__(self, acme: Any, made: dict[str, Any]) -> None:
-        self.acme, self.courses = acme, made
+    def __init__(self, acme: Any, made: dict[str, Any] | None = None) -> None:
+        self.acme, self.courses = acme, made or _courses(acme.id)
 
     def do(self, operation: Any, who: str, *args: Any, **values: Any) -> Any:
         """An operation as one of acme's people, in a transaction of its own."""
