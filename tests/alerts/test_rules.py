@@ -39,7 +39,8 @@ def said(day, is_read=False):
     (40, {}, {30: 10, 14: 26, 7: 33, 1: 39, 0: 40}),
     (14, {30: said(-16)}, {14: 0, 7: 7, 1: 13, 0: 14}),
     (3, {1: said(-1)}, {0: 3}),  # warned early, of an expiry that was later put back
-    (-5, {}, {0: 0}), (-5, {0: said(-5)}, {}), (-20, {}, {}),
+    (10, {30: said(-20), 14: said(-4)}, {7: 3, 1: 9, 0: 10}),  # nothing that comes before the last one told
+    (-5, {}, {0: 0}), (-5, {0: said(-5)}, {}), (-14, {}, {0: 0}), (-15, {}, {}), (-20, {}, {}),
 ])
 def test_warnings_ahead(expiry, warned, days):
     one = rules.Expiry(DAY + dt.timedelta(days=expiry), warned=warned)
@@ -60,7 +61,9 @@ def test_who_leaves_is_warned_until_then():
     (20, {30: said(-10), 14: said(-4, True), 7: said(13)}, 20),  # a later one was read
     (2, {1: said(1, True), 0: said(2, True)}, 9),  # all read: so long after the expiry
     (-30, {0: said(0, True)}, 1),  # told late: not on the same day
-    (-118, {0: said(0)}, 1), (-119, {0: said(1)}, None), (20, {}, None),
+    (10, {30: said(-20, True), 14: said(-4, True), 7: said(3)}, 10),  # the last of those read counts
+    (-9, {1: said(-12, True), 0: said(0, True)}, 0),  # told of it days ago
+    (-118, {0: said(0)}, 1), (-119, {0: said(0)}, 1), (-119, {0: said(1)}, None), (20, {}, None),
 ])
 def test_leader_ahead(expiry, warned, day):
     found = rules.leader_ahead(rules.Expiry(DAY + dt.timedelta(days=expiry)), warned, 7, DAY)
