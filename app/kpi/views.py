@@ -99,7 +99,7 @@ class KpiRowsView(BaseView):
             pages=-(-many // rows.PAGE_SIZE), wording=wording, chosen=_chosen(wanted),
             rows=rows.page(g.user, wanted, metric, part, number) if many else [],
             parts=_parts(metric, part, wanted), number_behind=queries.number_behind,
-            may_export=allows(role_names(g.user), "export", "kpi"))
+            may_export=allows(role_names(g.user), "export", "kpi"), back=_back())
 
     def _then(self, metric: Metric, wanted: Asked) -> Any:
         then = history.as_known_then(g.user, wanted.filters, wanted.day)
@@ -107,7 +107,7 @@ class KpiRowsView(BaseView):
         return self.render_template(
             "kpi/people_then.html", title=str(metric.label), metric=metric, asked=wanted, people=people,
             figure=metric.figure(then.counts if then else {}), taken_on=then.taken_on if then else None,
-            wording=wording, chosen=_chosen(wanted))
+            wording=wording, chosen=_chosen(wanted), back=_back())
 
     @expose("/<name>/export.<any(xlsx, csv):format>")
     @has_access
@@ -115,6 +115,11 @@ class KpiRowsView(BaseView):
     def export(self, name: str, format: str) -> Response:
         """All those rows as a file."""
         return downloads.rows_as_file(g.user, _metric(name), asked(request.args), _part(_metric(name)), format)
+
+
+def _back() -> str:
+    """Where the figures are that a page of rows was opened from: the dashboard, for those who have one."""
+    return "/kpi-dashboard" if allows(role_names(g.user), "read", "kpi-dashboard") else "/"
 
 
 def _metric(name: str) -> Metric:

@@ -44,6 +44,8 @@ def test_the_rows_behind_a_tile(plant, sign_in):
     assert "Overdue: 7" in page
     assert "Foreman Acme" in page
     assert "7 entries" in page
+    assert 'href="/kpi-dashboard"' in officer.get("/kpi/overdue").text
+    assert 'href="/kpi-dashboard' not in sign_in(plant.acme, "employee").get("/kpi/overdue").text  # has none
     foreman = text(sign_in(plant.acme, "foreman").get("/kpi/overdue").text)
     assert "Outsider Acme" not in foreman
 
