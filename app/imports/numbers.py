@@ -146,18 +146,15 @@ class ScoreColumn:
 
     fractions: int = 0
     points: int = 0
-    ones: int = 0
 
     def see(self, value: Any) -> None:
         """Take one cell into account; percentages speak for themselves and are passed over."""
         if isinstance(value, Percent) or (isinstance(value, str) and tidy_number(value).endswith("%")):
             return
         outcome = parse_decimal(value, mark=None)
-        if isinstance(outcome, Problem) or outcome.value == 0:
+        if isinstance(outcome, Problem) or outcome.value in (0, 1):  # these tell nothing
             return
-        if outcome.value == 1:
-            self.ones += 1
-        elif 0 < outcome.value < 1:
+        if 0 < outcome.value < 1:
             self.fractions += 1
         else:
             self.points += 1

@@ -293,6 +293,7 @@ def test_a_column_of_numbers_settles_its_decimal_mark_or_asks() -> None:
     assert column("1,234", "468,75").mark == "," and parse_decimal("1,234", mark=",") == Parsed(Decimal("1.234"))
     assert column("1,234", "2.5").mark == "." and parse_integer("1,234", mark=".") == Parsed(1234)
     assert column("1,234", 5, "7").must_ask and not column("1,234", "12.5").must_ask
+    assert (column("1,234", "+2,345%").doubtful, column("1,234", "2,345").example) == (2, "1,234")
     assert column("1,5", "1.5", "2.500").must_ask and not column(1234, "12").must_ask
 
 
@@ -302,6 +303,7 @@ def test_a_column_of_numbers_settles_its_decimal_mark_or_asks() -> None:
         ([0.78, 1, 0.9, "92%"], True, False),
         ([78, 92, 1], False, False),
         ([0.78, 87], False, True),
+        ([0.78, 0, 1, "0"], True, False),
         ([1, 1], False, False),
         (["0,78", "0.5", Percent(0.92)], True, False),
         ([0, None, "N/A"], False, False),
