@@ -2,7 +2,8 @@
 
 Read them as one sentence: the last certificate of somebody who works here, of a course that is still given, with
 no newer or equivalent one, no booking and no waiver. An approved renewal is a booking: approving makes one. One
-that is asked for and not decided covers nothing yet, but somebody acted: it stops the escalation (`nobody_acted`).
+that is being decided covers nothing yet, but somebody acted: it stops the escalation (`nobody_acted`). One that was
+returned waits for its requester, whom nobody else would press.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from app.courses.models import Course
 from app.enrollments.models import Enrollment
 from app.organisation.models import Employee
 from app.platform.expressions import day_after
-from app.renewals.models import LIVE, RenewalRequest
+from app.renewals.models import RenewalRequest, RequestStatus
 
 N: Any = Enrollment.__table__.alias("n")  # the certificate that runs out
 E: Any = Employee.__table__.alias("e")  # whose it is
@@ -54,9 +55,9 @@ def uncovered(tenant_id: UUID, today: date) -> Any:
 
 
 def nobody_acted(tenant_id: UUID) -> Any:
-    """The condition on `certificates` that no renewal of one is being decided."""
+    """The condition on `certificates` that no renewal of one waits for a decision."""
     return ~sa.exists().where(REQUEST.c.tenant_id == tenant_id, REQUEST.c.enrollment_id == N.c.id,
-                              REQUEST.c.status.in_(LIVE))
+                              REQUEST.c.status == RequestStatus.PENDING.value)
 
 
 def _counts(row: Any, today: date) -> Any:

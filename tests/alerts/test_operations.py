@@ -172,6 +172,18 @@ def test_an_approved_renewal_silences_and_one_that_is_asked_for_stops_the_escala
     assert told() == [("person", 14), ("person", 7)]
 
 
+def test_a_renewal_that_waits_for_its_requesters_answer_does_not_stop_the_escalation(inside, expiring):
+    row = expiring("employee", 10)
+    look()
+    with unit_of_work():
+        request = renewals.request_renewal(inside.actor("employee"), enrollment_id=row)
+    with unit_of_work():
+        renewals.return_for_information(inside.actor("foreman"), open_step(request.id), question="Which course?")
+    with days_later(8):
+        look()
+    assert ("foreman", 0) in told()
+
+
 def open_step(request_id):
     return db.session.scalar(sa.select(WorkflowStep.id).where(
         WorkflowStep.request_id == request_id, WorkflowStep.status == "open"))
