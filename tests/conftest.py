@@ -19,12 +19,14 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from app import create_app
+from app.accounts import operations as accounts
 from app.accounts.models import SYSTEM, User
 from app.accounts.permission_sync import sync_permissions
+from app.accounts.permissions import OPERATOR
 from app.organisation import operations as organisation
 from app.organisation.models import Employee
 from app.platform.db import db
-from app.platform.scope import tenant_scope
+from app.platform.scope import platform_scope, tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations as tenancy
 from app.tenancy.models import Tenant
@@ -204,13 +206,23 @@ def sign_in(context: Flask) -> Any:
 def program(context: Any) -> Any:
     """program(organisation, 'officer') -> a client that calls REST with that person's bearer token."""
 
-    def _program(organisation: Any, name: str) -> Any:
-        client = context.test_client()
-        answer = client.post("/api/auth/login", json={"email": organisation.emails[name], "password": PASSWORD})
-        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {answer.json['accessToken']}"
-        return client
+    return lambda organisation, name: _with_token(context, organisation.emails[name])
 
-    return _program
+
+@pytest.fixture
+def operator_program(context: Any) -> Any:
+    """A client that calls REST with the bearer token of a platform operator."""
+    with platform_scope(), unit_of_work():
+        accounts.create_login(SYSTEM, email="op@trainflow.example", first_name="Op", last_name="Erator",
+                              roles=[OPERATOR], password=PASSWORD)
+    return _with_token(context, "op@trainflow.example")
+
+
+def _with_token(context: Any, email: str) -> Any:
+    client = context.test_client()
+    answer = client.post("/api/auth/login", json={"email": email, "password": PASSWORD})
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {answer.json['accessToken']}"
+    return client
 
 
 class Statements(list[str]):

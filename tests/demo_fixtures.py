@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from seeds.cli import plant
+from seeds.planting import plant
 from seeds.shapes import TenantSeed
 
 

@@ -71,6 +71,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "logo":            dict(read="EFMTA", edit="A"),
     "tenants":         dict(read="O", add="O", edit="O", export="O"),
     "impersonation":   dict(add="O"),
+    "demo":            dict(add="O"),
     "jobs":            dict(read="AO", run="AO"),
     "health":          dict(read="AO"),
 }  # fmt: skip

@@ -32,6 +32,7 @@ from app.reports.schedule_api import ReportScheduleApi
 from app.tenancy.logo_views import LogoView
 from app.tenancy.settings_api import SettingsApi
 from app.tenancy.views import HolidayApi
+from seeds.api import DemoApi
 
 # screens that are reached by links only, and the option that says how often one address may ask
 UNLISTED: list[tuple[Any, str | None]] = [
@@ -45,7 +46,8 @@ UNLISTED: list[tuple[Any, str | None]] = [
     (CalendarDoor, "CALENDAR_LIMIT"),
 ]
 
-APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CertificateApi, CourseApi, CoverageApi, DelegationApi,
-        DepartmentApi, EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi, GradeApi, HealthApi, HolidayApi,
-        ImportApi, JobApi, JobRoleApi, KpiApi, MatrixApi, NotificationApi, OutboxApi, RenewalRequestApi, ReportApi,
-        ReportScheduleApi, RequirementApi, SettingsApi, TemplateApi, TenantApi, TranscriptApi, WaiverApi, WorkflowApi]
+APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CertificateApi, CourseApi, CoverageApi,
+        DelegationApi, DemoApi, DepartmentApi, EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi,
+        GradeApi, HealthApi, HolidayApi, ImportApi, JobApi, JobRoleApi, KpiApi, MatrixApi, NotificationApi,
+        OutboxApi, RenewalRequestApi, ReportApi, ReportScheduleApi, RequirementApi, SettingsApi,
+        TemplateApi, TenantApi, TranscriptApi, WaiverApi, WorkflowApi]

@@ -21,9 +21,9 @@ from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.renewals.models import WorkflowStep
 from app.tenancy.models import Tenant
-from seeds.cli import plant
 from seeds.democorp import DEMOCORP
 from seeds.organisation import PASSWORD
+from seeds.planting import plant
 from tests.browser.conftest import DESK
 from tests.served import served_app
 from tests.structure.routes import PUBLIC, Route, routes

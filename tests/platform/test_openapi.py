@@ -24,9 +24,9 @@ from app.platform.openapi import FAMILIES, codes
 from app.platform.scope import across_tenants, platform_scope, tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy.models import Tenant
-from seeds.cli import plant
 from seeds.democorp import DEMOCORP
 from seeds.organisation import PASSWORD as DEMO_PASSWORD
+from seeds.planting import plant
 from tests.conftest import PASSWORD, Organisation
 from tests.served import served_app
 from tests.structure.routes import routes

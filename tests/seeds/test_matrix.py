@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.compliance import coverage
 from app.compliance import queries as compliance
 from app.platform.db import db
-from seeds.cli import TENANTS
+from seeds.planting import TENANTS
 from tests.seeds.test_seed import scope
 
 

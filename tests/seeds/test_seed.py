@@ -22,10 +22,10 @@ from app.platform.scope import tenant_scope
 from app.renewals import queries as renewals
 from app.renewals.models import RenewalRequest, WorkflowStep
 from app.tenancy import queries
-from seeds.cli import TENANTS, plant
 from seeds.democorp import DEMOCORP
 from seeds.gulfenergy import GULFENERGY
 from seeds.organisation import PASSWORD
+from seeds.planting import TENANTS, plant
 from tests.conftest import NOW
 
 ROLES = {

@@ -61,6 +61,7 @@ OWN_KIND = {
     "MatrixView": "people by courses, of no single row", "MatrixApi": "people by courses, of no single row",
     "TemplateView": "a form for each kind of message and language", "TemplateApi": "the same over REST",
     "UnsubscribeView": "opened from a mail, without signing in",
+    "DemoApi": "whole tenants at once",
     "LocaleView": "Flask-AppBuilder's language switch, answered by ours", "UtilView": "Flask-AppBuilder's",
 }
 
