@@ -1,9 +1,15 @@
-"""The trail over REST, to read."""
+"""The trail over REST, to read and to check."""
 
 from __future__ import annotations
 
-from app.audit.schemas import AuditEntryOutput
+from flask import Response
+from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.security.decorators import permission_name
+
+from app.audit import operations, queries
+from app.audit.schemas import AuditEntryOutput, SoundnessOutput
 from app.audit.views import AuditLogView
+from app.platform.described import gives
 from app.platform.fab import OperationApi
 
 
@@ -12,8 +18,26 @@ class AuditLogApi(OperationApi):
 
     resource_name = "audit"
     class_permission_name = "audit-logs"
+    include_route_methods = {*OperationApi.include_route_methods, "verify"}
+    method_permission_name = {**OperationApi.method_permission_name, "verify": "read"}
     datamodel = AuditLogView.datamodel
     search_columns = AuditLogView.search_columns
     order_columns = AuditLogView.order_columns
     base_order = ("sequence", "desc")
     output_schema = AuditEntryOutput
+
+    @expose("/verify", methods=["POST"])
+    @protect()
+    @safe
+    @permission_name("read")
+    @gives(result=SoundnessOutput)
+    def verify(self) -> Response:
+        """Recompute the whole chain and say whether anything was touched
+        ---
+        post:
+          responses:
+            200: {description: "Whole, or the first entry that is not as it was written"}
+        """
+        broken = operations.first_broken_link()
+        found = {"is_intact": broken is None, "entries": queries.length(), "first_broken": broken}
+        return self.response(200, result=SoundnessOutput().dump(found))

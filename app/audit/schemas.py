@@ -24,3 +24,12 @@ class AuditEntryOutput(Schema):
     trace_id = fields.String()
     previous_hash = fields.String()
     hash = fields.String()
+
+
+class SoundnessOutput(Schema):
+    """Whether the trail is whole."""
+
+    is_intact = fields.Boolean()
+    entries = fields.Integer(metadata={"description": "How many there are"})
+    first_broken = fields.Integer(allow_none=True, metadata={
+        "description": "The sequence number of the first entry that was changed or removed after it was written"})
