@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from flask import Response, g
-from flask_appbuilder.api import BaseApi, expose, protect, safe
+from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
 from app.platform.described import gives
-from app.platform.errors import DomainError
-from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 from seeds.jobs import request_demo
 
@@ -24,7 +22,6 @@ class DemoApi(BaseApi):
 
     @expose("/admin/seed-demo", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     @gives(accepted=fields.Boolean())
     def seed_demo(self) -> Response:
@@ -35,17 +32,12 @@ class DemoApi(BaseApi):
             202: {description: A worker will add it}
             409: {description: This is production}
         """
-        try:
-            with unit_of_work():
-                g.source = "api"
-                request_demo(g.user)
-        except DomainError as refusal:
-            return envelope(refusal)
+        with unit_of_work():
+            request_demo(g.user)
         return self.response(202, accepted=True)
 
     @expose("/users/seed-demo", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     @gives(accepted=fields.Boolean())
     def seed_demo_users(self) -> Response:

@@ -22,9 +22,8 @@ from marshmallow import ValidationError
 from app.accounts.models import User, role_names
 from app.accounts.schemas import TokenSchema
 from app.accounts.sign_in import end_session, enter_with_code, needs_code, sign_in
-from app.platform.errors import DomainError, Invalid, NotAllowed
+from app.platform.errors import Invalid, NotAllowed
 from app.platform.fab.fields import read
-from app.platform.rest import envelope
 
 
 class AuthApi(BaseApi):
@@ -57,11 +56,8 @@ class AuthApi(BaseApi):
             422: {$ref: '#/components/responses/422'}
             429: {$ref: '#/components/responses/429'}
         """
-        try:
-            given = self._credentials()
-            user = self._enter(given)
-        except DomainError as refusal:
-            return envelope(refusal)
+        given = self._credentials()
+        user = self._enter(given)
         return self._tokens(user, secrets.token_urlsafe(16), given["cookies"], with_refresh=True)
 
     @staticmethod

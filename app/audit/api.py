@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 
 from app.audit import operations, queries
@@ -28,7 +28,6 @@ class AuditLogApi(OperationApi):
 
     @expose("/verify", methods=["POST"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(result=SoundnessOutput)
     def verify(self) -> Response:

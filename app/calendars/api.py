@@ -13,8 +13,6 @@ from app.calendars import operations, policies, queries
 from app.calendars.models import CalendarFeed
 from app.calendars.views import address_of
 from app.platform.described import gives
-from app.platform.errors import DomainError
-from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -72,12 +70,8 @@ class CalendarFeedApi(BaseApi):
             401: {$ref: '#/components/responses/401'}
             404: {$ref: '#/components/responses/404'}
         """
-        try:
-            with unit_of_work():
-                g.source = "api"
-                link = operations.renew_link(g.user, kind)
-        except DomainError as refusal:
-            return envelope(refusal)
+        with unit_of_work():
+            link = operations.renew_link(g.user, kind)
         return self.response(201, result=LinkOutput().dump({"kind": kind, "url": address_of(link)}))
 
     @expose("/<kind>", methods=["DELETE"])
@@ -95,12 +89,8 @@ class CalendarFeedApi(BaseApi):
             401: {$ref: '#/components/responses/401'}
             404: {$ref: '#/components/responses/404'}
         """
-        try:
-            with unit_of_work():
-                g.source = "api"
-                feed = operations.revoke_link(g.user, kind)
-        except DomainError as refusal:
-            return envelope(refusal)
+        with unit_of_work():
+            feed = operations.revoke_link(g.user, kind)
         return self.response(200, result=_shown(kind, feed))
 
 

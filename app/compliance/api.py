@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, g
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
@@ -37,7 +37,6 @@ class RequirementApi(ChangeRoutes, OperationApi):
 
     @expose("/<pk>/end", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     def end(self, pk: str) -> Response:
         """Require a course no longer
@@ -51,7 +50,6 @@ class RequirementApi(ChangeRoutes, OperationApi):
 
     @expose("/<pk>/undo", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     def undo(self, pk: str) -> Response:
         """Take back the change that made this requirement what it is
@@ -104,7 +102,6 @@ class WaiverApi(OperationApi):
 
     @expose("/<pk>/end", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     @takes(schemas.EndSchema)
     def end(self, pk: str) -> Response:
@@ -137,7 +134,6 @@ class CoverageApi(OperationApi):
 
     @expose("/standing", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(count=fields.Integer(), result=[schemas.StandingOutput])
     def standing(self) -> Response:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, g
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
 from app.compliance import operations, queries, schemas
 from app.platform.described import gives, takes
-from app.platform.errors import DomainError
-from app.platform.rest import envelope
 
 
 class ChangeRoutes:
@@ -24,7 +22,6 @@ class ChangeRoutes:
 
     @expose("/changes", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(count=fields.Integer(), result=[schemas.ChangeOutput])
     def changes(self) -> Response:
@@ -41,7 +38,6 @@ class ChangeRoutes:
 
     @expose("/preview", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     @takes(schemas.RequirementSchema)
     @gives(result=schemas.RuleMovesOutput)
@@ -57,7 +53,6 @@ class ChangeRoutes:
 
     @expose("/<pk>/preview", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(schemas.ChangeRequirementSchema, partial=True)
     @gives(result=schemas.RuleMovesOutput)
@@ -75,7 +70,6 @@ class ChangeRoutes:
 
     @expose("/<pk>/end/preview", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(schemas.EndRequirementSchema)
     @gives(result=schemas.RuleMovesOutput)
@@ -91,9 +85,6 @@ class ChangeRoutes:
         return self._moves(operations.plan_end, schemas.EndRequirementSchema, pk)
 
     def _moves(self, plan: Any, schema: Any, pk: str | None = None, partial: bool = False) -> Response:
-        try:
-            keys = [] if pk is None else [self._visible(pk).id]
-            moves = plan(g.user, *keys, **self._body(schema(partial=partial))).moves()
-        except DomainError as refusal:
-            return envelope(refusal)
+        keys = [] if pk is None else [self._visible(pk).id]
+        moves = plan(g.user, *keys, **self._body(schema(partial=partial))).moves()
         return self.response(200, result=schemas.RuleMovesOutput().dump(moves))

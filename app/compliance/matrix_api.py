@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, g
-from flask_appbuilder.api import BaseApi, expose, protect, safe
+from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
@@ -22,7 +22,6 @@ class MatrixApi(BaseApi):
 
     @expose("/", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(day=fields.Date(), count=fields.Integer(), result=[schemas.MatrixPersonOutput],
            courses=[schemas.MatrixCourseOutput], next=fields.String(), more_courses=fields.Integer())
@@ -58,7 +57,6 @@ class MatrixApi(BaseApi):
 
     @expose("/cells/<employee_id>/<course_id>", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(day=fields.Date(), result=schemas.ExplainedOutput)
     def get_cell(self, employee_id: str, course_id: str) -> Response:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, g
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
 from app.audit.changes import NotedChangeOutput, UndoSchema
 from app.courses import schemas, validity_changes
 from app.platform.described import gives, takes
-from app.platform.errors import DomainError
-from app.platform.rest import envelope
 
 
 class ValidityRoutes:
@@ -26,7 +24,6 @@ class ValidityRoutes:
 
     @expose("/<pk>/validity-changes", methods=["GET"])
     @protect()
-    @safe
     @permission_name("history")
     @gives(count=fields.Integer(), result=[NotedChangeOutput])
     def validity_changes(self, pk: str) -> Response:
@@ -37,15 +34,11 @@ class ValidityRoutes:
             200: {description: The changes with what each column was and became}
             404: {$ref: '#/components/responses/404'}
         """
-        try:
-            found = validity_changes.validity_changes(self._visible(pk).id)
-        except DomainError as refusal:
-            return envelope(refusal)
+        found = validity_changes.validity_changes(self._visible(pk).id)
         return self.response(200, count=len(found), result=NotedChangeOutput(many=True).dump(found))
 
     @expose("/<pk>/validity-changes/preview", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(schemas.PolicySchema)
     @gives(result=schemas.MovesOutput)
@@ -58,16 +51,12 @@ class ValidityRoutes:
             404: {$ref: '#/components/responses/404'}
             422: {description: The policy does not hold together}
         """
-        try:
-            row = self._visible(pk)
-            moves = validity_changes.moves_of(g.user, row.id, **self._body(schemas.PolicySchema()))
-        except DomainError as refusal:
-            return envelope(refusal)
+        row = self._visible(pk)
+        moves = validity_changes.moves_of(g.user, row.id, **self._body(schemas.PolicySchema()))
         return self.response(200, result=schemas.MovesOutput().dump(moves))
 
     @expose("/<pk>/validity-changes/undo", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(UndoSchema)
     def undo_validity(self, pk: str) -> Response:

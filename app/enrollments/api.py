@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, g
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
@@ -15,7 +15,6 @@ from app.organisation import queries as organisation
 from app.platform.described import WARNINGS, gives, takes
 from app.platform.errors import DomainError
 from app.platform.fab import OperationApi, VisibleTo
-from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -43,7 +42,6 @@ class EnrollmentApi(OperationApi):
 
     @expose("/me", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(count=fields.Integer(), result=[schemas.EnrollmentOutput])
     def me(self) -> Response:
@@ -60,7 +58,6 @@ class EnrollmentApi(OperationApi):
 
     @expose("/enrol", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     @takes(schemas.EnrolSchema)
     @gives(ids=fields.List(fields.UUID()), warnings=WARNINGS)
@@ -72,19 +69,14 @@ class EnrollmentApi(OperationApi):
             201: {description: The ids of the new enrollments, and who lacks what comes first}
             422: {$ref: '#/components/responses/422'}
         """
-        try:
-            values = self._body(schemas.EnrolSchema())
-            with unit_of_work():
-                g.source = "api"
-                rows = operations.enrol_people(g.user, **values)
-                warnings = [one.as_dict() for one in openings.warnings(rows)]
-        except DomainError as refusal:
-            return envelope(refusal)
+        values = self._body(schemas.EnrolSchema())
+        with unit_of_work():
+            rows = operations.enrol_people(g.user, **values)
+            warnings = [one.as_dict() for one in openings.warnings(rows)]
         return self.response(201, ids=[str(row.id) for row in rows], warnings=warnings)
 
     @expose("/<pk>/complete", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(schemas.CompleteSchema)
     def complete(self, pk: str) -> Response:
@@ -99,7 +91,6 @@ class EnrollmentApi(OperationApi):
 
     @expose("/<pk>/fail", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(schemas.FailSchema)
     def fail(self, pk: str) -> Response:
@@ -114,7 +105,6 @@ class EnrollmentApi(OperationApi):
 
     @expose("/<pk>/withdraw", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(schemas.WithdrawSchema)
     def withdraw(self, pk: str) -> Response:
@@ -129,7 +119,6 @@ class EnrollmentApi(OperationApi):
 
     @expose("/<pk>/revoke", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(schemas.RevokeSchema)
     def revoke(self, pk: str) -> Response:
@@ -144,7 +133,6 @@ class EnrollmentApi(OperationApi):
 
     @expose("/<pk>/reinstate", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     def reinstate(self, pk: str) -> Response:
         """Let a revoked certificate count again
@@ -158,7 +146,6 @@ class EnrollmentApi(OperationApi):
 
     @expose("/<pk>/renew", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     def renew(self, pk: str) -> Response:
         """Enrol the person again

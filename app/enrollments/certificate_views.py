@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, abort, g, make_response, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
-from flask_appbuilder.api import BaseApi, protect, safe
+from flask_appbuilder.api import BaseApi, protect
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
@@ -51,7 +51,6 @@ class CertificateApi(BaseApi):
 
     @expose("/<enrollment_id>", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     def get_pdf(self, enrollment_id: str) -> Response:
         """The certificate of a completion as PDF
@@ -158,7 +157,6 @@ class TranscriptApi(BaseApi):
 
     @expose("/<employee_id>", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(employee_id=fields.UUID(), result=[TranscriptOutput])
     def get_transcript(self, employee_id: str) -> Response:

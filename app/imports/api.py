@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError, fields, validate
@@ -15,9 +15,8 @@ from app.imports import jobs, operations, queries
 from app.imports.models import ImportBatch, Outcome, Stage
 from app.imports.views import ImportView
 from app.platform.described import gives, takes
-from app.platform.errors import DomainError, Invalid
+from app.platform.errors import Invalid
 from app.platform.fab import OperationApi
-from app.platform.rest import envelope
 
 PAGE_SIZE = 100
 
@@ -91,7 +90,6 @@ class ImportApi(OperationApi):
 
     @expose("/", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     def upload(self) -> Response:
         """Upload a file
@@ -116,14 +114,12 @@ class ImportApi(OperationApi):
         """
         file = request.files.get("file")
         if file is None or not file.filename:
-            return envelope(Invalid(_("Send the spreadsheet as the form field file."), field="file",
-                                    code="file_missing"))
+            raise Invalid(_("Send the spreadsheet as the form field file."), field="file", code="file_missing")
         return self.perform(201, operations.start_import, request.form.get("kind", ""), file.stream, file.filename,
                             sheet=request.form.get("sheet", type=int), header=request.form.get("header", type=int))
 
     @expose("/<pk>/check", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     @takes(CheckSchema)
     def check(self, pk: str) -> Response:
@@ -148,7 +144,6 @@ class ImportApi(OperationApi):
 
     @expose("/<pk>/rows", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(result=[RowOutput])
     def rows(self, pk: str) -> Response:
@@ -163,18 +158,16 @@ class ImportApi(OperationApi):
             200: {description: Rows in the order of the file}
             404: {$ref: '#/components/responses/404'}
         """
+        batch = self._visible(pk)
         try:
-            batch, wanted = self._visible(pk), RowsSchema().load(request.args.to_dict())
-        except DomainError as refusal:
-            return envelope(refusal)
+            wanted = RowsSchema().load(request.args.to_dict())
         except ValidationError as problem:
-            return envelope(Invalid(str(problem.messages), code="filter_invalid"))
+            raise Invalid(str(problem.messages), code="filter_invalid") from problem
         found = queries.rows(batch.id, wanted["outcome"] or None, wanted["page"], PAGE_SIZE)
         return self.response(200, result=RowOutput(many=True).dump(found))
 
     @expose("/<pk>/commit", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     @takes(CommitSchema)
     def commit(self, pk: str) -> Response:
@@ -191,7 +184,6 @@ class ImportApi(OperationApi):
 
     @expose("/<pk>/confirm", methods=["POST"])
     @protect()
-    @safe
     @permission_name("confirm")
     def confirm(self, pk: str) -> Response:
         """Agree, as a second person, to a large batch
@@ -207,7 +199,6 @@ class ImportApi(OperationApi):
 
     @expose("/<pk>/undo", methods=["POST"])
     @protect()
-    @safe
     @permission_name("undo")
     def undo(self, pk: str) -> Response:
         """Take a committed batch back
@@ -228,9 +219,6 @@ class ImportApi(OperationApi):
                 job.enqueue(batch.id)
             return batch
 
-        try:
-            batch = self._visible(pk)
-            values = self._body(schema) if schema is not None else {}
-        except DomainError as refusal:
-            return envelope(refusal)
+        batch = self._visible(pk)
+        values = self._body(schema) if schema is not None else {}
         return self.perform(202, run, batch.id, **values)

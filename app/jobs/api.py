@@ -12,9 +12,9 @@ from marshmallow import fields
 from app.jobs import operations, overview, queries
 from app.jobs.schemas import JobSchema, ProcessesSchema, RunSchema
 from app.platform.described import gives
-from app.platform.errors import DomainError, NotFound
+from app.platform.errors import NotFound
 from app.platform.fab.filters import to_uuid
-from app.platform.rest import envelope, no_such_row
+from app.platform.rest import no_such_row
 from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import unit_of_work
 
@@ -74,7 +74,7 @@ class JobApi(BaseApi):
         """
         line = overview.job_line(name)
         if line is None:
-            return envelope(NotFound(no_such_row()))
+            raise NotFound(no_such_row())
         runs = queries.runs_of(name) if current_tenant_id() is not None else []
         return self.response(200, result=JobSchema().dump(line), runs=RunSchema(many=True).dump(runs))
 
@@ -114,12 +114,8 @@ class JobApi(BaseApi):
         return self._accept(operations.run_again, to_uuid(pk))
 
     def _accept(self, operation: Any, key: Any) -> Response:
-        try:
-            if key is None:
-                raise NotFound(no_such_row())
-            with unit_of_work():
-                g.source = "api"
-                operation(g.user, key)
-        except DomainError as refusal:
-            return envelope(refusal)
+        if key is None:
+            raise NotFound(no_such_row())
+        with unit_of_work():
+            operation(g.user, key)
         return self.response(202, accepted=True)

@@ -39,6 +39,7 @@ JOBS: dict[str, tuple[Any, Any]] = {
     "reports.make": (_l("Make a report"), _l("Writes a report into its files.")),
     "reports.send_due": (
         _l("Send scheduled reports"), _l("Makes the reports that are due today and tells their owners.")),
+    "seeds.plant_demo": (_l("Add demo data"), _l("Adds what the two demo organisations lack.")),
     "jobs.forget_runs": (_l("Tidy the job history"), _l("Forgets runs that are older than sixty days.")),
 }
 """Job name to its title and what it does."""

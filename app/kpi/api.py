@@ -20,7 +20,7 @@ from app.kpi.rules import Figure
 from app.kpi.schemas import FigureOutput, PointOutput
 from app.platform.described import gives
 from app.platform.errors import Conflict, Invalid, NotFound
-from app.platform.rest import envelope, no_such_row
+from app.platform.rest import no_such_row
 
 
 class KpiApi(BaseApi):
@@ -61,7 +61,7 @@ class KpiApi(BaseApi):
         if wanted.is_then:
             then = history.as_known_then(g.user, wanted.filters, wanted.day)
             if then is None:
-                return envelope(Conflict(_("Nothing was on record by that day."), code="not_on_record"))
+                raise Conflict(_("Nothing was on record by that day."), code="not_on_record")
             counts, taken_on = then.counts, then.taken_on
         else:
             counts = queries.counts(g.user, wanted.filters, wanted.day)
@@ -90,10 +90,10 @@ class KpiApi(BaseApi):
         """
         metric, wanted = METRICS.get(name), asked(request.args)
         if metric is None:
-            return envelope(NotFound(no_such_row()))
+            raise NotFound(no_such_row())
         if wanted.filters.narrows_training or wanted.filters.narrows_posts:
-            return envelope(Invalid(_("The daily record knows people, departments and teams, not courses, job roles "
-                                      "and grades."), code="not_on_record"))
+            raise Invalid(_("The daily record knows people, departments and teams, not courses, job roles "
+                            "and grades."), code="not_on_record")
         days = max(1, min(request.args.get("days", TREND_DAYS, type=int), 3660))
         found = history.trend(g.user, wanted.filters, wanted.day - timedelta(days=days), wanted.day)
         return self.response(200, metric=name, unit=metric.unit, result=[
@@ -122,7 +122,7 @@ class KpiApi(BaseApi):
         """
         metric, wanted = METRICS.get(name), asked(request.args)
         if metric is None:
-            return envelope(NotFound(no_such_row()))
+            raise NotFound(no_such_row())
         part = queries.part_named(metric, request.args.get("part", ""))
         page = max(1, request.args.get("page", 1, type=int))
         counts = rows.count(g.user, wanted, metric)

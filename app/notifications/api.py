@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, g, request
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
@@ -13,9 +13,7 @@ from app.notifications import kinds, operations, queries, reading
 from app.notifications.schemas import NotificationOutput, PreferencesSchema, TimesSchema
 from app.notifications.views import NotificationView
 from app.platform.described import gives, takes
-from app.platform.errors import DomainError
 from app.platform.fab import OperationApi, VisibleTo
-from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -46,7 +44,6 @@ class NotificationApi(OperationApi):
 
     @expose("/<pk>/read", methods=["PATCH"])
     @protect()
-    @safe
     @permission_name("edit")
     def read(self, pk: str) -> Response:
         """Mark one as read
@@ -60,7 +57,6 @@ class NotificationApi(OperationApi):
 
     @expose("/mark-all-read", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @gives(count=fields.Integer())
     def mark_all_read(self) -> Response:
@@ -76,7 +72,6 @@ class NotificationApi(OperationApi):
 
     @expose("/unread-count", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(count=fields.Integer())
     def unread_count(self) -> Response:
@@ -90,7 +85,6 @@ class NotificationApi(OperationApi):
 
     @expose("/preferences", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(result=PreferencesSchema)
     def preferences(self) -> Response:
@@ -108,7 +102,6 @@ class NotificationApi(OperationApi):
 
     @expose("/preferences", methods=["PUT"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(PreferencesSchema, partial=True)
     @gives(result=PreferencesSchema)
@@ -120,13 +113,9 @@ class NotificationApi(OperationApi):
             200: {description: Saved}
             422: {$ref: '#/components/responses/422'}
         """
-        try:
-            values = self._body(PreferencesSchema(partial=True))
-            with unit_of_work():
-                g.source = "api"
-                operations.save_preferences(g.user, **values)
-        except DomainError as refusal:
-            return envelope(refusal)
+        values = self._body(PreferencesSchema(partial=True))
+        with unit_of_work():
+            operations.save_preferences(g.user, **values)
         return self.preferences()
 
 

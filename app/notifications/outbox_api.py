@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, g
-from flask_appbuilder.api import BaseApi, expose, protect, safe
+from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 
 from app.notifications import forecasts, kinds, outbox_operations, queries, rendering, template_operations
@@ -13,9 +13,7 @@ from app.notifications.outbox_views import OutboxView
 from app.notifications.schemas import ForecastOutput, OutboxOutput, TemplateOutput, TemplateSchema
 from app.platform import clock
 from app.platform.described import gives, takes
-from app.platform.errors import DomainError
 from app.platform.fab import OperationApi
-from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 from app.platform.wording import LANGUAGES
 
@@ -36,7 +34,6 @@ class OutboxApi(OperationApi):
 
     @expose("/<pk>/retry", methods=["POST"])
     @protect()
-    @safe
     @permission_name("retry")
     def retry(self, pk: str) -> Response:
         """Send a message now
@@ -50,7 +47,6 @@ class OutboxApi(OperationApi):
 
     @expose("/<pk>/cancel", methods=["POST"])
     @protect()
-    @safe
     @permission_name("retry")
     def cancel(self, pk: str) -> Response:
         """Never send a message
@@ -64,7 +60,6 @@ class OutboxApi(OperationApi):
 
     @expose("/forecast", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(result=[ForecastOutput])
     def forecast(self) -> Response:
@@ -87,7 +82,6 @@ class TemplateApi(BaseApi):
 
     @expose("/", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(result=[TemplateOutput])
     def get_list(self) -> Response:
@@ -103,7 +97,6 @@ class TemplateApi(BaseApi):
 
     @expose("/<kind>/<locale>", methods=["PUT"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(TemplateSchema)
     @gives(result=TemplateOutput)
@@ -115,19 +108,14 @@ class TemplateApi(BaseApi):
             200: {description: The template}
             422: {$ref: '#/components/responses/422'}
         """
-        try:
-            template_operations.known(kind, locale)
-            values = OperationApi._body(TemplateSchema())
-            with unit_of_work():
-                g.source = "api"
-                row = template_operations.save_template(g.user, kind, locale, **values)
-        except DomainError as refusal:
-            return envelope(refusal)
+        template_operations.known(kind, locale)
+        values = OperationApi._body(TemplateSchema())
+        with unit_of_work():
+            row = template_operations.save_template(g.user, kind, locale, **values)
         return self.response(200, result=_template(template_operations.known(kind, locale), locale, row))
 
     @expose("/<kind>/<locale>", methods=["DELETE"])
     @protect()
-    @safe
     @permission_name("edit")
     @gives(result=TemplateOutput)
     def delete(self, kind: str, locale: str) -> Response:
@@ -137,12 +125,8 @@ class TemplateApi(BaseApi):
           responses:
             200: {description: The template}
         """
-        try:
-            with unit_of_work():
-                g.source = "api"
-                template_operations.reset_template(g.user, kind, locale)
-        except DomainError as refusal:
-            return envelope(refusal)
+        with unit_of_work():
+            template_operations.reset_template(g.user, kind, locale)
         return self.response(200, result=_template(template_operations.known(kind, locale), locale, None))
 
 

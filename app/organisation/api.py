@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 
@@ -123,7 +123,6 @@ class EmployeeApi(OperationApi):
 
     @expose("/<pk>/login", methods=["PUT"])
     @protect()
-    @safe
     @permission_name("grant")
     def login(self, pk: str) -> Response:
         """Let somebody sign in, or change how
@@ -160,7 +159,6 @@ class EmployeeApi(OperationApi):
 
     @expose("/<pk>/moves", methods=["GET"])
     @protect()
-    @safe
     @permission_name("history")
     @gives(count=fields.Integer(), result=[NotedChangeOutput])
     def moves(self, pk: str) -> Response:
@@ -179,7 +177,6 @@ class EmployeeApi(OperationApi):
 
     @expose("/<pk>/moves/undo", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(UndoSchema)
     def undo_move(self, pk: str) -> Response:

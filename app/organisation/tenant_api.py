@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 from uuid_utils.compat import uuid7
@@ -47,7 +47,6 @@ class TenantApi(OperationApi):
 
     @expose("/<pk>/suspend", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     def suspend(self, pk: str) -> Response:
         """Keep the tenant's people out; everybody who is in is signed out
@@ -61,7 +60,6 @@ class TenantApi(OperationApi):
 
     @expose("/<pk>/resume", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     def resume(self, pk: str) -> Response:
         """Let the tenant's people in again

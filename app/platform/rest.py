@@ -1,4 +1,8 @@
-"""The REST edge's one shape for errors, and its protection against forged requests."""
+"""The REST edge's one shape for errors, and its protection against forged requests.
+
+A function of ours raises what it refuses and is answered by app.platform.web, as a screen is. Flask-AppBuilder's
+`safe` would make a 500 of it, and of a database that is away, so nothing of ours bears it.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +69,11 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.json = Json(app)
     app.after_request(_same_shape)
+
+    @app.before_request
+    def _say_where_it_comes_from() -> None:
+        if wants_json():
+            g.source = "api"
 
     @app.before_request
     def _refuse_deep_questions() -> None:

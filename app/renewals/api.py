@@ -6,16 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, g
-from flask_appbuilder.api import expose, protect, safe
+from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 from sqlalchemy.orm import joinedload
 
 from app.platform.described import gives, takes
-from app.platform.errors import DomainError, NotFound
+from app.platform.errors import NotFound
 from app.platform.fab import OperationApi, TenantInterface, VisibleTo
 from app.platform.fab.filters import to_uuid
-from app.platform.rest import envelope, no_such_row
+from app.platform.rest import no_such_row
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import jobs, operations, policies, queries, schemas
 from app.renewals.models import RenewalRequest, WorkflowStep
@@ -42,7 +42,6 @@ class RenewalRequestApi(OperationApi):
 
     @expose("/pending", methods=["GET"])
     @protect()
-    @safe
     @permission_name("decide")
     @gives(count=fields.Integer(), result=[schemas.WaitingOutput])
     def pending(self) -> Response:
@@ -59,7 +58,6 @@ class RenewalRequestApi(OperationApi):
 
     @expose("/<pk>/approve", methods=["POST"])
     @protect()
-    @safe
     @permission_name("decide")
     @takes(schemas.ApproveSchema)
     def approve(self, pk: str) -> Response:
@@ -75,7 +73,6 @@ class RenewalRequestApi(OperationApi):
 
     @expose("/<pk>/reject", methods=["POST"])
     @protect()
-    @safe
     @permission_name("decide")
     @takes(schemas.RejectSchema)
     def reject(self, pk: str) -> Response:
@@ -92,7 +89,6 @@ class RenewalRequestApi(OperationApi):
 
     @expose("/<pk>/return", methods=["POST"])
     @protect()
-    @safe
     @permission_name("decide")
     @takes(schemas.ReturnSchema)
     def ask_back(self, pk: str) -> Response:
@@ -107,7 +103,6 @@ class RenewalRequestApi(OperationApi):
 
     @expose("/<pk>/reassign", methods=["POST"])
     @protect()
-    @safe
     @permission_name("reassign")
     @takes(schemas.ReassignSchema)
     def reassign(self, pk: str) -> Response:
@@ -122,7 +117,6 @@ class RenewalRequestApi(OperationApi):
 
     @expose("/<pk>/answer", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(schemas.AnswerSchema)
     def answer(self, pk: str) -> Response:
@@ -137,7 +131,6 @@ class RenewalRequestApi(OperationApi):
 
     @expose("/<pk>/withdraw", methods=["POST"])
     @protect()
-    @safe
     @permission_name("edit")
     @takes(schemas.RequestWithdrawSchema)
     def withdraw(self, pk: str) -> Response:
@@ -152,7 +145,6 @@ class RenewalRequestApi(OperationApi):
 
     @expose("/<pk>/log", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(count=fields.Integer(), result=[schemas.WorkflowLogOutput])
     def log(self, pk: str) -> Response:
@@ -163,10 +155,7 @@ class RenewalRequestApi(OperationApi):
             200: {description: What happened to it, oldest first}
             404: {$ref: '#/components/responses/404'}
         """
-        try:
-            rows = queries.log_of(self._visible(pk).id)
-        except DomainError as refusal:
-            return envelope(refusal)
+        rows = queries.log_of(self._visible(pk).id)
         return self.response(200, count=len(rows), result=schemas.WorkflowLogOutput().dump(rows, many=True))
 
     def _step(self, pk: str, operation: Any, schema: Any) -> Response:
@@ -193,7 +182,6 @@ class WorkflowApi(OperationApi):
 
     @expose("/decisions", methods=["POST"])
     @protect()
-    @safe
     @permission_name("decide")
     @takes(schemas.DecideSchema)
     @gives(id=fields.UUID(), result=schemas.WorkflowDecisionOutput)
@@ -206,21 +194,16 @@ class WorkflowApi(OperationApi):
             202: {description: A worker goes on with it; ask for the decision again}
             422: {$ref: '#/components/responses/422'}
         """
-        try:
-            values = self._body(schemas.DecideSchema())
-            with unit_of_work():
-                g.source = "api"
-                decision = operations.decide_steps(g.user, **values)
-                if not decision.is_finished:
-                    jobs.decide.enqueue(decision.id)
-                body = schemas.WorkflowDecisionOutput().dump(decision)
-        except DomainError as refusal:
-            return envelope(refusal)
+        values = self._body(schemas.DecideSchema())
+        with unit_of_work():
+            decision = operations.decide_steps(g.user, **values)
+            if not decision.is_finished:
+                jobs.decide.enqueue(decision.id)
+            body = schemas.WorkflowDecisionOutput().dump(decision)
         return self.response(200 if body["is_finished"] else 202, id=body["id"], result=body)
 
     @expose("/decisions/<pk>", methods=["GET"])
     @protect()
-    @safe
     @permission_name("decide")
     @gives(id=fields.UUID(), result=schemas.WorkflowDecisionOutput)
     def decision(self, pk: str) -> Response:
@@ -233,12 +216,11 @@ class WorkflowApi(OperationApi):
         """
         found = queries.decision(key) if (key := to_uuid(pk)) else None
         if found is None or found.actor_id != g.user.id:
-            return envelope(NotFound(no_such_row()))
+            raise NotFound(no_such_row())
         return self.response(200, id=pk, result=schemas.WorkflowDecisionOutput().dump(found))
 
     @expose("/decisions/<pk>/undo", methods=["POST"])
     @protect()
-    @safe
     @permission_name("decide")
     @gives(id=fields.UUID(), result=schemas.WorkflowDecisionOutput)
     def undo(self, pk: str) -> Response:
@@ -250,17 +232,13 @@ class WorkflowApi(OperationApi):
             202: {description: A worker goes on with it}
             409: {description: It is too late}
         """
-        try:
-            key = to_uuid(pk)
-            if key is None:
-                raise NotFound(no_such_row())
-            with unit_of_work():
-                g.source = "api"
-                decision = operations.undo_decision(g.user, key)
-                is_left = bool(queries.undo_left(decision, 1))
-                if is_left:
-                    jobs.undo.enqueue(decision.id)
-                body = schemas.WorkflowDecisionOutput().dump(decision)
-        except DomainError as refusal:
-            return envelope(refusal)
+        key = to_uuid(pk)
+        if key is None:
+            raise NotFound(no_such_row())
+        with unit_of_work():
+            decision = operations.undo_decision(g.user, key)
+            is_left = bool(queries.undo_left(decision, 1))
+            if is_left:
+                jobs.undo.enqueue(decision.id)
+            body = schemas.WorkflowDecisionOutput().dump(decision)
         return self.response(202 if is_left else 200, id=pk, result=body)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from flask import Response, g, request, send_file
-from flask_appbuilder.api import BaseApi, expose, protect, safe
+from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 
 from app.platform.described import gives
-from app.platform.errors import DomainError
-from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, documents, downloads, operations, queries
 from app.reports.asking import start
@@ -57,7 +55,6 @@ class ReportApi(BaseApi):
 
     @expose("/", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(count=fields.Integer(), result=[ReportOutput])
     def get_list(self) -> Response:
@@ -73,7 +70,6 @@ class ReportApi(BaseApi):
 
     @expose("/<string:name>/runs", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     @gives(**RunOutput().dump_fields)
     def post_run(self, name: str) -> Response:
@@ -93,18 +89,13 @@ class ReportApi(BaseApi):
             422: {description: A filter that can not be}
         """
         given = request.get_json(silent=True)
-        try:
-            with unit_of_work():
-                g.source = "api"
-                run = operations.request_run(g.user, name, given if isinstance(given, dict) else {})
-        except DomainError as refusal:
-            return envelope(refusal)
+        with unit_of_work():
+            run = operations.request_run(g.user, name, given if isinstance(given, dict) else {})
         start(run)
         return self.response(202, **RunOutput().dump(queries.own_run(g.user, str(run.id))))
 
     @expose("/runs", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(count=fields.Integer(), result=[RunOutput])
     def get_runs(self) -> Response:
@@ -120,7 +111,6 @@ class ReportApi(BaseApi):
 
     @expose("/runs/<pk>", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(**RunOutput().dump_fields)
     def get_run(self, pk: str) -> Response:
@@ -132,14 +122,10 @@ class ReportApi(BaseApi):
             200: {description: The run with its totals}
             404: {$ref: '#/components/responses/404'}
         """
-        try:
-            return self.response(200, **RunOutput().dump(queries.own_run(g.user, pk)))
-        except DomainError as refusal:
-            return envelope(refusal)
+        return self.response(200, **RunOutput().dump(queries.own_run(g.user, pk)))
 
     @expose("/runs/<pk>/cancel", methods=["POST"])
     @protect()
-    @safe
     @permission_name("add")
     @gives(**RunOutput().dump_fields)
     def post_cancel(self, pk: str) -> Response:
@@ -153,17 +139,12 @@ class ReportApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
             409: {description: It is made already}
         """
-        try:
-            with unit_of_work():
-                g.source = "api"
-                run = operations.cancel_run(g.user, pk)
-            return self.response(200, **RunOutput().dump(run))
-        except DomainError as refusal:
-            return envelope(refusal)
+        with unit_of_work():
+            run = operations.cancel_run(g.user, pk)
+        return self.response(200, **RunOutput().dump(run))
 
     @expose("/runs/<pk>/file.<string:format>", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     def get_file(self, pk: str, format: str) -> Response:
         """A finished run as json, xlsx or pdf
@@ -183,9 +164,6 @@ class ReportApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
             409: {description: It is not ready}
         """
-        try:
-            run = queries.own_run(g.user, pk)
-            made = downloads.taken(g.user, run, format)
-        except DomainError as refusal:
-            return envelope(refusal)
+        run = queries.own_run(g.user, pk)
+        made = downloads.taken(g.user, run, format)
         return send_file(made, downloads.TYPES[format], download_name=downloads.file_name(run, format))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from flask import Response, g
-from flask_appbuilder.api import BaseApi, expose, protect, safe
+from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
 from app.platform.described import gives, takes
-from app.platform.errors import DomainError
 from app.platform.fab.api import read_body
-from app.platform.rest import envelope
 from app.platform.unit_of_work import unit_of_work
 from app.reports import operations, queries, rules
 
@@ -44,7 +42,6 @@ class ReportScheduleApi(BaseApi):
 
     @expose("/", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @gives(count=fields.Integer(), result=[ScheduleOutput])
     def get_list(self) -> Response:
@@ -60,7 +57,6 @@ class ReportScheduleApi(BaseApi):
 
     @expose("/", methods=["POST"])
     @protect()
-    @safe
     @permission_name("schedule")
     @takes(ScheduleInput)
     @gives(id=fields.UUID(), result=ScheduleOutput)
@@ -74,19 +70,14 @@ class ReportScheduleApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
             422: {description: 'A filter that can not be, or another interval'}
         """
-        try:
-            given = read_body(ScheduleInput())
-            with unit_of_work():
-                g.source = "api"
-                schedule = operations.add_schedule(g.user, given["name"], given.get("filters", {}),
-                                                   every=given["every"])
-        except DomainError as refusal:
-            return envelope(refusal)
+        given = read_body(ScheduleInput())
+        with unit_of_work():
+            schedule = operations.add_schedule(g.user, given["name"], given.get("filters", {}),
+                                               every=given["every"])
         return self.response(201, id=str(schedule.id), result=ScheduleOutput().dump(schedule))
 
     @expose("/<pk>", methods=["DELETE"])
     @protect()
-    @safe
     @permission_name("schedule")
     @gives(result=ScheduleOutput)
     def delete(self, pk: str) -> Response:
@@ -99,10 +90,6 @@ class ReportScheduleApi(BaseApi):
             401: {$ref: '#/components/responses/401'}
             404: {$ref: '#/components/responses/404'}
         """
-        try:
-            with unit_of_work():
-                g.source = "api"
-                schedule = operations.end_schedule(g.user, pk)
-        except DomainError as refusal:
-            return envelope(refusal)
+        with unit_of_work():
+            schedule = operations.end_schedule(g.user, pk)
         return self.response(200, result=ScheduleOutput().dump(schedule))

@@ -72,3 +72,8 @@ def test_a_context_is_entered_by_its_doors_only(graph):
     assert not trespasses
 
 
+
+
+def test_no_function_of_rest_hides_what_it_refuses():
+    files = [path for folder in ("app", "seeds") for path in (ROOT / folder).rglob("*.py")]
+    assert [str(path) for path in files if "    @safe\n" in path.read_text(encoding="utf-8")] == []

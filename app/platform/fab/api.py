@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask import Response, g, jsonify, request
 from flask_appbuilder import ModelRestApi
-from flask_appbuilder.api import expose, protect, rison, safe
+from flask_appbuilder.api import expose, protect, rison
 from flask_appbuilder.api.schemas import get_item_schema
 from flask_appbuilder.exceptions import InvalidOrderByColumnFABException
 from flask_appbuilder.security.decorators import permission_name
@@ -89,7 +89,6 @@ class OperationApi(RequestFilters, ModelRestApi):
 
     @expose("/<pk>", methods=["GET"])
     @protect()
-    @safe
     @permission_name("read")
     @rison(get_item_schema)
     def get(self, pk: str, **kwargs: Any) -> Response:
@@ -169,7 +168,6 @@ class OperationApi(RequestFilters, ModelRestApi):
 
     @expose("/<pk>/restore", methods=["POST"])
     @protect()
-    @safe
     @permission_name("restore")
     def restore(self, pk: str) -> Response:
         """Bring a deleted row back
@@ -191,7 +189,6 @@ class OperationApi(RequestFilters, ModelRestApi):
         """Run an operation as one transaction and answer with the row it returns, or the refusal."""
         try:
             with unit_of_work():
-                g.source = "api"
                 row = operation(g.user, *args, **values)
                 body = {"id": str(row.id), "result": self.show_model_schema.dump(row)}
                 if status == 201 and self.warnings_of is not None:
