@@ -1,12 +1,14 @@
-"""Sign-in for programs: a token in exchange for address and password, as a bearer or in cookies."""
+"""Sign-in for programs: a token in exchange for address and password, as a bearer or in cookies; and the own
+password."""
 
 from __future__ import annotations
 
 import secrets
 from typing import Any
 
-from flask import Response, g, request
-from flask_appbuilder.api import BaseApi, expose
+from flask import Response, g, request, session
+from flask_appbuilder.api import BaseApi, expose, protect
+from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_jwt_extended import (
     create_access_token,
@@ -20,9 +22,12 @@ from flask_jwt_extended import (
 from marshmallow import ValidationError
 
 from app.accounts.models import User, role_names
-from app.accounts.schemas import TokenSchema
-from app.accounts.sign_in import end_session, enter_with_code, needs_code, sign_in
+from app.accounts.schemas import ChangePasswordSchema, TokenSchema
+from app.accounts.security import open_session
+from app.accounts.sign_in import change_own_password, end_session, enter_with_code, needs_code, sign_in
+from app.platform.described import takes
 from app.platform.errors import Invalid, NotAllowed
+from app.platform.fab.api import read_body
 from app.platform.fab.fields import read
 
 
@@ -31,6 +36,8 @@ class AuthApi(BaseApi):
 
     route_base = "/api/auth"
     resource_name = "auth"
+    class_permission_name = "account"
+    allow_browser_login = True
     openapi_spec_tag = "Signing in"
 
     @expose("/login", methods=["POST"])
@@ -146,6 +153,38 @@ class AuthApi(BaseApi):
         answer = self.response(200, message=_("Signed out."))
         unset_jwt_cookies(answer)
         return answer
+
+    @expose("/password", methods=["POST"])
+    @protect()
+    @permission_name("edit")
+    @takes(ChangePasswordSchema)
+    def password(self) -> Response:
+        """Change the own password; every other session and token of the login ends
+        ---
+        post:
+          description: >-
+            Whoever asks stays signed in. The token that the request comes with ends too, and new ones are in the
+            answer, or in its cookies, as after signing in. An API key can not do this.
+          responses:
+            200:
+              description: Changed; with new tokens, unless a session of the browser asked
+              content:
+                application/json:
+                  schema:
+                    anyOf:
+                    - {$ref: '#/components/schemas/Tokens'}
+                    - {type: object, required: [message], properties: {message: {type: string}}}
+            401: {$ref: '#/components/responses/401'}
+            403: {$ref: '#/components/responses/403'}
+            422: {$ref: '#/components/responses/422'}
+            429: {$ref: '#/components/responses/429'}
+        """
+        in_cookies = not request.headers.get("Authorization")
+        user = change_own_password(g.user, **read_body(ChangePasswordSchema()))
+        if session.get("_user_id"):
+            open_session(user)
+            return self.response(200, message=_("Your password is changed. Other devices have been signed out."))
+        return self._tokens(user, secrets.token_urlsafe(16), in_cookies, with_refresh=True)
 
     @staticmethod
     def _credentials() -> dict[str, Any]:

@@ -74,6 +74,7 @@ class ImpersonationSchema(Schema):
 class ChangePasswordSchema(Schema):
     """Somebody's own new password."""
 
-    current = fields.String(required=True, metadata={"label": _l("Current password"), "kind": "password"})
-    password = fields.String(required=True, metadata={"label": _l("New password"), "kind": "password",
-                                                      "help": _l("At least 10 characters.")})
+    current = fields.String(required=True, validate=validate.Length(1, 1000),
+                            metadata={"label": _l("Current password"), "kind": "password"})
+    password = fields.String(required=True, validate=validate.Length(1, 1000), metadata={
+        "label": _l("New password"), "kind": "password", "help": _l("At least 10 characters.")})

@@ -109,6 +109,17 @@ def is_own_password(user: User, password: str) -> bool:
     return is_right
 
 
+def change_own_password(user: User, current: str, password: str) -> User:
+    """Give somebody who is signed in the new `password`; every session and token of the login is over then.
+
+    Invalid `password_wrong` unless they know the `current` one, and when the new one is weak.
+    """
+    if not is_own_password(user, current):
+        raise Invalid(_("This is not your current password."), field="current", code="password_wrong")
+    with unit_of_work():
+        return operations.set_password(user, user.id, password=password)
+
+
 def _check(password_hash: str, password: str) -> bool:
     # As slow where there is no password as where it is wrong: time does not tell which addresses exist.
     nobodys = _nobodys_hash(current_app.config["FAB_PASSWORD_HASH_METHOD"])

@@ -13,8 +13,8 @@ from app.accounts import operations
 from app.accounts.entering import HALF_WAY, come_in, half_way
 from app.accounts.schemas import ChangePasswordSchema, SignInSchema
 from app.accounts.security import open_session
-from app.accounts.sign_in import end_session, is_own_password, needs_code, sign_in
-from app.platform.errors import DomainError, Invalid
+from app.accounts.sign_in import change_own_password, end_session, needs_code, sign_in
+from app.platform.errors import DomainError
 from app.platform.fab.forms import form_for, load_form, show_errors
 from app.platform.fab.panels import panels_of
 from app.platform.unit_of_work import unit_of_work
@@ -111,11 +111,7 @@ class AccountView(BaseView):
 
     def _change(self, form: Any, values: dict[str, str]) -> bool:
         try:
-            if not is_own_password(g.user, values["current"]):
-                raise Invalid(_("This is not your current password."), field="current", code="password_wrong")
-            with unit_of_work():
-                user = operations.set_password(g.user, g.user.id, password=values["password"])
-            open_session(user)
+            open_session(change_own_password(g.user, **values))
         except DomainError as refusal:
             show_errors(form, refusal)
             return False

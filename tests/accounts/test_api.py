@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import sqlalchemy as sa
 
 from app.accounts import operations
+from app.audit.models import AuditEntry
+from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from tests.conftest import PASSWORD
@@ -46,6 +51,72 @@ def test_a_wrong_password_says_no_more_than_an_unknown_address(context, acme):
     unknown = client.post("/api/auth/login", json={"email": "nobody@acme.example", "password": "guess"})
     assert wrong.status_code == unknown.status_code == 403
     assert wrong.json | {"traceId": ""} == unknown.json | {"traceId": ""}
+
+
+NEW = {"current": PASSWORD, "password": "another good password"}
+
+
+def me(app, header):
+    return app.test_client().get("/api/auth/me", headers=header).status_code
+
+
+def change(app, header, **values):
+    return app.test_client().post("/api/auth/password", headers=header, json=NEW | values)
+
+
+def test_a_program_changes_its_persons_password_and_goes_on_with_new_tokens(context, acme, sign_in, token):
+    browser = sign_in(acme, "officer")
+    for values, field, code in (({"current": "not my password"}, "current", "password_wrong"),
+                                ({"password": "short"}, "password", "password_too_short"),
+                                ({"password": acme.emails["officer"]}, "password", "password_is_email")):
+        answer = change(context, token, **values)
+        assert (answer.status_code, answer.json["code"], answer.json["details"][0]["field"]) == (422, code, field)
+    assert me(context, token) == 200
+    answer = change(context, token)
+    assert answer.status_code == 200, answer.json
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert (me(context, token), browser.get("/api/auth/me").status_code) == (401, 401)
+    assert me(context, {"Authorization": f"Bearer {answer.json['accessToken']}"}) == 200
+    renewed = context.test_client().post("/api/auth/refresh",
+                                         headers={"Authorization": f"Bearer {answer.json['refreshToken']}"})
+    assert renewed.status_code == 200
+    credentials = {"email": acme.emails["officer"], "password": NEW["password"]}
+    assert context.test_client().post("/api/auth/login", json=credentials).status_code == 200
+    with tenant_scope(acme.id):
+        entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "PasswordChanged")).one()
+        assert (entry.actor_name, entry.source) == ("Officer Acme", "api")
+
+
+def test_cookies_are_changed_with_the_password_and_a_session_goes_on_as_one(context, acme, sign_in):
+    client = context.test_client()
+    client.post("/api/auth/login", json={"email": acme.emails["officer"], "password": PASSWORD, "cookies": True})
+    assert change_as(client).status_code == 401  # the cookie alone is what another site could send
+    answer = change_as(client, client.get_cookie("csrf_access_token", path="/").value)
+    assert (answer.status_code, set(answer.json)) == (200, {"expiresIn"})
+    assert client.get("/api/auth/me").status_code == 200
+    browser = sign_in(acme, "employee")
+    mark = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/account/password").text)[1]
+    assert change_as(browser).json["code"] == "csrf"
+    assert set(change_as(browser, mark).json) == {"message"}  # a session gives no token
+    assert browser.get("/account/password").status_code == 200
+
+
+def change_as(client, mark=""):
+    return client.post("/api/auth/password", json=NEW, headers={"X-CSRF-Token": mark})
+
+
+def test_guessing_the_old_password_over_rest_is_locked_as_on_screen(context, acme, token):
+    for _guess in range(5):
+        assert change(context, token, current="a wrong guess").status_code == 422
+    assert change(context, token).json["code"] == "password_wrong"
+    assert me(context, token) == 200
+
+
+def test_a_key_never_changes_the_password_of_its_owner_and_a_visitor_none(context, acme, token):
+    made = context.test_client().post("/api/v1/api-keys/", headers=token, json={"name": "All", "access": "write"})
+    key = {"Authorization": f"Bearer {made.json['result']['key']}"}
+    assert me(context, key) == 200
+    assert [change(context, header).status_code for header in (key, {}, token)] == [403, 401, 200]
 
 
 def test_a_token_ends_when_the_password_changes(context, acme, token):

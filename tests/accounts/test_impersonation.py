@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -148,6 +149,9 @@ def test_what_is_personal_stays_the_persons(as_officer, acme):
     for address in ("/account/sign-out-everywhere", "/api/v1/api-keys/"):
         assert as_officer.post(address, json={"name": "mine"}).status_code in (400, 403), address
     assert as_officer.post("/approvals/decide", json={}).status_code == 403
+    mark = {"X-CSRF-Token": re.search(r'name="csrf_token" value="([^"]+)"', as_officer.get("/").text)[1]}
+    typed = {"current": PASSWORD, "password": "another good password"}
+    assert as_officer.post("/api/auth/password", json=typed, headers=mark).status_code == 403
     assert as_officer.post("/api/auth/refresh").status_code in (400, 401)  # a session gives no token
     with tenant_scope(acme.id):
         assert db.session.scalar(sa.select(sa.func.count(ApiKey.id))) == 0
