@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pyotp
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.models import ResetRequest
+from app.platform.db import db
+from app.platform.scope import platform_scope
 from tests.conftest import PASSWORD, Organisation
 from tests.served import served_app
 
@@ -39,11 +46,37 @@ def test_each_login_has_its_own_share_over_all_resources(limited):
 
 @pytest.mark.parametrize(("method", "door"), [
     ("POST", "/login"), ("POST", "/login/code"), ("POST", "/login/forgotten"), ("POST", "/login/reset/made-up"),
-    ("POST", "/api/auth/login"), ("POST", "/api/auth/refresh"), ("GET", "/verify/AAAA-BBBB-CCCC"),
-    ("GET", "/calendar/made-up.ics"),
+    ("POST", "/api/auth/login"), ("POST", "/api/auth/refresh"), ("POST", "/api/auth/password"),
+    ("GET", "/verify/AAAA-BBBB-CCCC"), ("GET", "/calendar/made-up.ics"),
 ])
 def test_nobody_knocks_at_a_door_without_end(limited, method, door):
     limited.appbuilder.sm.limiter.reset()
     knocks = [limited.test_client().open(door, method=method).status_code for _knock in range(4)]
     assert knocks[3] == 429
     assert 429 not in knocks[:3]
+
+
+def test_no_link_is_on_its_way_for_who_asks_too_often(limited):
+    limited.appbuilder.sm.limiter.reset()
+    body = {"email": limited.acme.emails["officer"]}
+    asked = [limited.test_client().post("/login/forgotten", data=body).status_code for _ask in range(4)]
+    assert asked == [200, 200, 200, 429]
+    with limited.app_context(), platform_scope():
+        assert db.session.scalar(sa.select(sa.func.count(ResetRequest.id))) == 3
+
+
+def test_the_right_code_opens_nothing_to_who_has_tried_too_many(limited):
+    limited.appbuilder.sm.limiter.reset()
+    email, client = limited.acme.emails["foreman"], limited.test_client()
+    client.post("/login", data={"email": email, "password": PASSWORD})
+    secret = re.search(r'<code dir="ltr">(\w{32})</code>', client.get("/account/second-step").text)[1]
+    page = client.post("/account/second-step", data={"code": pyotp.TOTP(secret).now()})
+    code = re.search(r"<code>([0-9a-f]{6}-[0-9a-f]{6})</code>", page.text)[1]
+    client = limited.test_client()
+    client.post("/login", data={"email": email, "password": PASSWORD})
+    tried = [client.post("/login/code", data={"code": one}).status_code for one in ("000000",) * 3 + (code,)]
+    assert tried == [401, 401, 401, 429]  # two before the login itself would be locked
+    assert client.get("/api/auth/me").status_code == 401
+    limited.appbuilder.sm.limiter.reset()
+    assert client.post("/login/code", data={"code": code}).status_code == 302
+    assert client.get("/api/auth/me").status_code == 200
