@@ -6,10 +6,10 @@ import datetime as dt
 from uuid import UUID, uuid4
 
 import pytest
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from app.platform.errors import Conflict, Invalid
-from app.platform.fab.fields import Choice, Reference, References
+from app.platform.fab.fields import Choice, Reference, References, read
 from app.platform.fab.forms import form_for, load_form, show_errors
 
 KEY = uuid4()
@@ -88,6 +88,15 @@ def test_a_refusal_stands_beside_its_field_and_the_input_stays(send, typed, fiel
     assert {name for name in form._fields if form[name].errors} == {field}
     assert all(str(error) for error in form[field].errors)
     assert form.name.data == typed.get("name")
+
+
+@pytest.mark.parametrize("bad", ["a\0", "\ud800"], ids=["NUL", "half a character"])
+def test_no_text_at_any_depth_holds_what_no_database_stores(context, bad):
+    schema = Schema.from_dict({"tags": fields.List(fields.String()), "answers": fields.Dict()})()
+    for name, value in (("tags", ["fine", bad]), ("answers", {bad: 1}), ("answers", {"a": ["fine", {"b": bad}]})):
+        with pytest.raises(ValidationError) as refusal:
+            read(schema, {"tags": ["fine"], "answers": {"a": "fine"}} | {name: value})
+        assert set(refusal.value.normalized_messages()) == {name}
 
 
 def test_an_empty_required_field_says_so(send):

@@ -88,6 +88,32 @@ def test_a_body_that_is_not_as_described_is_refused_field_by_field(context, esta
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.parametrize("character", ["\0", "\ud800"], ids=["NUL", "half a character"])
+def test_a_character_that_no_database_stores_is_refused_inside_of_lists_too(context, estate, document, program,
+                                                                            character, say):
+    acme, _globex = estate
+    admin, wrong, sent = program(acme, "admin"), [], []
+    for route, body in bodies(context, document):
+        is_admins = "A" in PERMISSIONS.get(route.resource, {}).get(route.action, "")
+        for name, told in with_it(body, character) if is_admins and body else ():
+            example = body.get("example") or body["schema"]["example"]
+            answer = admin.open(route.address(own_id(route, acme)), method=route.method, json=example | {name: told})
+            sent.append(f"{route} {name}")
+            refused = {one["field"]: one["message"] for one in answer.json.get("details", [])}
+            if answer.status_code != 422 or not set("{[").isdisjoint(refused.get(name, "{")):
+                wrong.append(f"{sent[-1]}: {answer.status_code}, {refused}")
+    say(f"{len(sent)} lists and objects with a character that no database stores")
+    assert wrong == [], "\n".join(wrong)
+    assert len(sent) > 5
+
+
+def with_it(body, character):
+    """(name, value) of each list and object that the body may have, with the character in a text inside."""
+    for name, shape in body["schema"].get("properties", {}).items():
+        if "array" in shape.get("type", "") or "object" in shape.get("type", ""):
+            yield name, [f"a{character}"] if "array" in shape["type"] else {"a": f"b{character}"}
+
+
 def own_id(route, organisation):
     return organisation.rows[route.view.datamodel.obj.__tablename__] if route.ids else None
 

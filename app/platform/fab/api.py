@@ -42,8 +42,14 @@ def read_body(schema: Schema) -> dict[str, Any]:
         return read(schema, body)
     except ValidationError as refusal:
         messages = refusal.normalized_messages()
-        raise Invalid.all(Invalid(" ".join(map(str, found)) if isinstance(found, list) else str(found), field=name)
-                          for name, found in messages.items()) from refusal
+        raise Invalid.all(Invalid(_in_words(found), field=name) for name, found in messages.items()) from refusal
+
+
+def _in_words(found: Any) -> str:
+    """What marshmallow found wrong, each text once; of a list or an object by the places in it."""
+    if not isinstance(found, dict | list):
+        return str(found)
+    return " ".join(dict.fromkeys(map(_in_words, found.values() if isinstance(found, dict) else found)))
 
 
 class OperationApi(RequestFilters, ModelRestApi):
