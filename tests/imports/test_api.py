@@ -65,6 +65,12 @@ def test_what_can_not_be_taken_in_is_told_in_the_envelope(acme, context):
     assert officer.get(f"{here}/rows?outcome=strange").status_code == 422
 
 
+def test_more_than_the_server_takes_at_all_is_413(acme, context, monkeypatch):
+    monkeypatch.setitem(context.config, "MAX_CONTENT_LENGTH", 1024)
+    answer = upload(Program(context, acme))
+    assert (answer.status_code, answer.json["code"]) == (413, "request_entity_too_large")
+
+
 def test_another_tenants_import_is_unknown(acme, globex, context):
     here = API + upload(Program(context, globex)).json["id"]
     officer = Program(context, acme)
