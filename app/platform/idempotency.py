@@ -7,6 +7,7 @@ may send it again: the first answer is kept for a day and given again, without a
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -121,5 +122,16 @@ def _again(known: IdempotentAnswer, digest: str) -> Response:
 
 
 def _request_digest() -> str:
-    whole = f"{request.method} {request.full_path}\n".encode() + request.get_data()
-    return hashlib.sha256(whole).hexdigest()
+    whole = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    for part in _parts() if request.mimetype == "multipart/form-data" else [request.get_data()]:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()
+
+
+def _parts() -> Iterator[bytes]:
+    """What a form with files says; its bytes differ each time, by a boundary that is made up anew."""
+    for name, value in sorted(request.form.items(multi=True)):
+        yield from (name.encode(), value.encode())
+    for name, file in request.files.items(multi=True):
+        yield from (name.encode(), (file.filename or "").encode(), file.read())
+        file.seek(0)
