@@ -10,6 +10,7 @@ from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
 from app.enrollments import openings, operations, policies, queries, schemas
+from app.enrollments.evidence_api import EvidenceResource
 from app.enrollments.views import EnrollmentView
 from app.organisation import queries as organisation
 from app.platform.described import WARNINGS, gives, takes
@@ -18,13 +19,13 @@ from app.platform.fab import OperationApi, VisibleTo
 from app.platform.unit_of_work import unit_of_work
 
 
-class EnrollmentApi(OperationApi):
+class EnrollmentApi(EvidenceResource, OperationApi):
     """Enrollments."""
 
     resource_name = "enrollments"
     class_permission_name = "enrollments"
     include_route_methods = {*OperationApi.include_route_methods, "me", "enrol", "complete", "fail", "withdraw",
-                             "revoke", "reinstate", "renew"}
+                             "revoke", "reinstate", "renew", "evidence", "attach", "evidence_file", "remove"}
     datamodel = EnrollmentView.datamodel
     base_filters = [["id", VisibleTo, policies.visible]]
     search_columns = EnrollmentView.search_columns

@@ -26,7 +26,7 @@ ERRORS = {
     412: "The row is not the version that If-Match names", 413: "Too large",
     415: "Not JSON", 422: "The input can not be taken as it is; details name the fields",
     429: "Too many requests; Retry-After says when", 500: "A bug; traceId finds it in the log",
-    503: "The database is away",
+    503: "The database is away", 507: "There is no room for the file",
 }
 TAKEN = {"code": "code_taken", "message": "There is a department HSE already."}
 TOKENS = {"type": "object", "required": ["expiresIn"], "properties": {
@@ -195,7 +195,7 @@ def codes() -> list[str]:
     Those of `FAMILIES` are made of a field's name, and not among them.
     """
     found = {"unreadable", "csrf", "internal", "database_unavailable", "bad_request", "not_found", "not_allowed",
-             "not_signed_in", "too_many_requests"} | {code for _status, code in STATUS_CODES}
+             "not_signed_in", "too_many_requests", "no_room"} | {code for _status, code in STATUS_CODES}
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             found |= set(_codes_in(node))
