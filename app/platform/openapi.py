@@ -167,7 +167,7 @@ def _responses(declared: dict[Any, Any], rule: Rule, method: str) -> dict[str, A
     statuses = [400, 401, 403, 404, 429, 500, 503] + ([409, 412, 413, 415, 422] if method != "GET" else [422])
     for status in statuses:
         found.setdefault(str(status), {"$ref": f"#/components/responses/{status}"})
-    if method == "GET" and "pk" in rule.arguments:
+    if method == "GET" and ("pk" in rule.arguments or 304 in declared):
         found["304"] = {"description": "Nothing changed since the version that If-None-Match names"}
     return dict(sorted(found.items()))
 

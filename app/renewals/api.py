@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.platform.described import gives, takes
 from app.platform.errors import NotFound
 from app.platform.fab import OperationApi, TenantInterface, VisibleTo
+from app.platform.fab.attached import AttachedFiles
 from app.platform.fab.filters import to_uuid
 from app.platform.rest import no_such_row
 from app.platform.unit_of_work import unit_of_work
@@ -21,13 +22,13 @@ from app.renewals import jobs, operations, policies, queries, schemas
 from app.renewals.models import RenewalRequest, WorkflowStep
 
 
-class RenewalRequestApi(OperationApi):
+class RenewalRequestApi(AttachedFiles, OperationApi):
     """Renewal requests."""
 
     resource_name = "renewal-requests"
     class_permission_name = "renewal-requests"
     include_route_methods = {*OperationApi.include_route_methods, "pending", "approve", "reject", "ask_back",
-                             "answer", "withdraw", "reassign", "log"}
+                             "answer", "withdraw", "reassign", "log", "evidence", "attach", "evidence_file"}
     method_permission_name = OperationApi.method_permission_name | {
         "pending": "decide", "approve": "decide", "reject": "decide", "ask_back": "decide", "answer": "edit",
         "withdraw": "edit", "reassign": "reassign", "log": "read"}
@@ -39,6 +40,8 @@ class RenewalRequestApi(OperationApi):
     output_schema = schemas.RenewalRequestOutput
     add_schema = schemas.RenewalRequestSchema
     add_operation = staticmethod(operations.request_renewal)
+    attached_to = staticmethod(queries.evidence_of)
+    attach_operation = staticmethod(operations.attach_evidence)
 
     @expose("/pending", methods=["GET"])
     @protect()

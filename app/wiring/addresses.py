@@ -29,6 +29,7 @@ from app.renewals.chain_views import ApprovalChainApi
 from app.renewals.mail_views import DecideByMailView
 from app.reports.api import ReportApi
 from app.reports.schedule_api import ReportScheduleApi
+from app.tenancy.logo_api import LogoApi
 from app.tenancy.logo_views import LogoView
 from app.tenancy.settings_api import SettingsApi
 from app.tenancy.views import HolidayApi
@@ -48,6 +49,6 @@ UNLISTED: list[tuple[Any, str | None]] = [
 
 APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CertificateApi, CourseApi, CoverageApi,
         DelegationApi, DemoApi, DepartmentApi, EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi,
-        GradeApi, HealthApi, HolidayApi, ImportApi, JobApi, JobRoleApi, KpiApi, MatrixApi, NotificationApi,
+        GradeApi, HealthApi, HolidayApi, ImportApi, JobApi, JobRoleApi, KpiApi, LogoApi, MatrixApi, NotificationApi,
         OutboxApi, RenewalRequestApi, ReportApi, ReportScheduleApi, RequirementApi, SettingsApi,
         TemplateApi, TenantApi, TranscriptApi, WaiverApi, WorkflowApi]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from app.organisation import delegation
@@ -94,3 +96,26 @@ def test_steps_and_requests_of_others_are_not_there(renewals, asked, program):
     assert outsider.get(f"{REQUESTS}/{asked[0].id}").status_code == 404
     assert outsider.get(f"{WORKFLOW}/{queries.open_step(asked[0].id).id}").status_code == 404
     assert program(renewals.acme, "manager").get(f"{REQUESTS}/").json["count"] == 2
+
+
+def test_files_go_with_a_request_from_whoever_asked_to_whoever_sees_it(renewals, globex, asked, program):
+    people = {who: program(renewals.acme, who) for who in ("employee", "foreman", "officer", "outsider")}
+    people["another's officer"] = program(globex, "officer")
+    address = f"{REQUESTS}/{asked[0].id}/evidence"
+
+    def send(who, content=b"%PDF-1.4 a card"):
+        return people[who].post(address, data={"file": (io.BytesIO(content), "card.pdf")})
+
+    kept = send("employee").json
+    answers = {who: (client.get(address).status_code, client.get(f"{address}/{kept['id']}").status_code,
+                     send(who).status_code) for who, client in people.items()}
+    assert answers == {"employee": (200, 200, 201), "foreman": (200, 200, 403), "officer": (200, 200, 201),
+                       "outsider": (404, 404, 404), "another's officer": (404, 404, 404)}
+    assert people["foreman"].get(address).json["count"] == 3
+    file = people["foreman"].get(f"{address}/{kept['id']}")
+    assert (file.data, file.mimetype) == (b"%PDF-1.4 a card", "application/pdf")
+    assert (send("foreman").json["code"], send("employee", b"MZ a program").json["code"]) == (
+        "not_requester", "file_kind")
+    assert people["employee"].get(f"{REQUESTS}/{asked[1].id}/evidence/{kept['id']}").status_code == 404
+    people["employee"].post(f"{REQUESTS}/{asked[0].id}/withdraw", json={})
+    assert (send("employee").status_code, send("employee").json["code"]) == (409, "not_live")

@@ -51,7 +51,7 @@ OWN_KIND = {
     "TeamView": "people with their numbers", "KpiApi": "the same for programs",
     "JobsView": "jobs are declared in code", "JobApi": "the same for programs",
     "SettingsView": "one form for the tenant itself", "SettingsApi": "the same for programs",
-    "LogoView": "one picture of the tenant itself",
+    "LogoView": "one picture of the tenant itself", "LogoApi": "the same for programs",
     "MyCoursesView": "one's own enrollments, by course",
     "CertificateView": "draws one enrollment", "CertificateApi": "the same for programs",
     "VerifyView": "one certificate, for anybody who has its code",
@@ -65,7 +65,8 @@ OWN_KIND = {
     "LocaleView": "Flask-AppBuilder's language switch, answered by ours", "UtilView": "Flask-AppBuilder's",
 }
 
-# What the ids in the addresses of views of their own kind are ids of; a line for one route goes before its view's.
+# What the ids in the addresses of views of their own kind are ids of; a line for one route goes before its view's,
+# and an argument of one view before the argument.
 TABLES = {
     "ImpersonationView": "tenants", "MyRenewalsView": "renewal_requests", "MyRenewalsView.evidence": "renewal_evidence",
     "ApprovalsView": "renewal_requests", "ApprovalsView.decision": "workflow_decisions",
@@ -77,7 +78,8 @@ TABLES = {
     "JobsView": "job_runs", "JobApi": "job_runs", "CertificateView": "enrollments", "CertificateApi": "enrollments",
     "MatrixApi": "employees",
 }
-ARGUMENTS = {"course_id": "courses", "change_id": "requirement_changes", "file_id": "enrollment_evidence"}
+ARGUMENTS = {"course_id": "courses", "change_id": "requirement_changes", "file_id": "enrollment_evidence",
+             "RenewalRequestApi.file_id": "renewal_evidence"}
 
 # Routes that end what the test asks with; they are tried last.
 LAST = {"AccountView.sign_out_everywhere"}
@@ -143,7 +145,8 @@ def _permission(view: Any, endpoint: str) -> tuple[str | None, str | None]:
 def tables_of(route: Route) -> dict[str, str]:
     """The name of each id in the address to the table of the row that it names. KeyError: nobody says which."""
     own = {} if route.endpoint in TABLES else ARGUMENTS
-    return {name: own.get(name) or _table_of(route) for name in route.ids}
+    view = route.endpoint.partition(".")[0]
+    return {name: own.get(f"{view}.{name}") or own.get(name) or _table_of(route) for name in route.ids}
 
 
 def _table_of(route: Route) -> str:

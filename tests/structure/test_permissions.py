@@ -36,7 +36,7 @@ PRIVATE = {"notifications", "api_keys", "report_runs", "report_schedules", "work
 # Pages that a made-up row does not have, though one may ask for them.
 EMPTY = {
     "EnrollmentView.evidence": "no such file was kept", "MyRenewalsView.evidence": "the same",
-    "EnrollmentApi.evidence_file": "the same",
+    "EnrollmentApi.evidence_file": "the same", "RenewalRequestApi.evidence_file": "the same",
     "CertificateView.pdf": "nothing was completed", "CertificateApi.get_pdf": "the same",
     "ImportView.show": "the import is of no kind",
     "ImportView.file": "no file was uploaded", "ReportView.file": "no file was made", "ReportApi.get_file": "the same",

@@ -39,6 +39,29 @@ def test_an_administrator_sets_it_and_only_the_tenant_sees_it(acme, globex, sign
     assert employee.get("/logo").status_code == 404
 
 
+def test_a_program_sets_reads_and_takes_it_away(acme, globex, program):
+    admin, employee, address = program(acme, "admin"), program(acme, "employee"), "/api/v1/settings/logo"
+
+    def put(client, content, **headers):
+        return client.put(address, data={"file": (io.BytesIO(content), "logo.png")}, headers=headers)
+
+    assert employee.get(address).status_code == 404
+    assert put(admin, picture()).json == {"result": {"has_logo": True}}
+    answer = employee.get(address)
+    assert (answer.mimetype, Image.open(io.BytesIO(answer.data)).size) == ("image/png", (800, 200))
+    assert employee.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert program(globex, "admin").get(address).status_code == 404
+    for who in ("employee", "foreman", "manager", "officer"):
+        client = program(acme, who)
+        assert (put(client, picture()).status_code, client.delete(address).status_code) == (403, 403), who
+    for refused, code in ((put(admin, b"<svg>"), "logo_kind"), (admin.put(address, json={}), "file_missing"),
+                          (put(admin, picture((4001, 10), "PNG")), "logo_too_large")):
+        assert (refused.status_code, refused.json["code"], refused.json["details"][0]["field"]) == (422, code, "file")
+    assert employee.get(address).data == answer.data
+    assert [admin.delete(address).json["result"]["has_logo"] for _turn in range(2)] == [False, False]
+    assert employee.get(address).status_code == 404
+
+
 @pytest.mark.parametrize(("content", "code"), [
     (b"<svg onload=alert(1)>", "logo_kind"), (picture()[:200], "logo_kind"), (b"", "logo_kind"),
     (picture(kind="GIF"), "logo_kind"), (picture((4001, 10), "PNG"), "logo_too_large"),
