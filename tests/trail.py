@@ -34,9 +34,6 @@ SET = re.compile(r"\bSET\s+(.*?)(?:\sFROM\s|\sWHERE\s|$)", re.IGNORECASE | re.DO
 NO_FACTS = {
     "audit_logs": "the trail itself",
     "audit_heads": "the last link of the trail",
-    "sign_in_attempts": "counters that lock guessers out, as digests; a failed sign-in has its entry",
-    "reset_requests": "that a link for a new password was asked for; the link has its entry",
-    "ended_sessions": "ids of sessions that are over; the sign-out has its entry",
     "job_runs": "which jobs ran; what they change has its entries",
     "notifications": "what people are told follows from an event; reading it changes nothing for anybody else",
     "outbox_messages": "the same, on its way out",
@@ -64,7 +61,7 @@ TOLD_BY = {"workflow_steps": {"tenancy"}}  # deadlines follow working hours and 
 
 # What may be written where no tenant is set, and so no trail.
 PLATFORM = {"tenants", "ab_user", "ab_user_role", "ab_role", "ab_permission", "ab_permission_view",
-            "ab_permission_view_role", "ab_view_menu"}
+            "ab_permission_view_role", "ab_view_menu", "sign_in_attempts", "ended_sessions", "reset_requests"}
 
 # What is on the stack of a commit, whoever wrote the rows.
 COMMITTING = {"app.platform.unit_of_work", "app.platform.fence", "app.platform.row_security", "app.platform.clock",
