@@ -16,7 +16,7 @@ JOBS: dict[str, tuple[Any, Any]] = {
     "accounts.send_left_links": (
         _l("Look for password links left behind"),
         _l("Sends links that were asked for while the queue was away.")),
-    "notifications.password_reset.mail_operator": (
+    "notifications.mail_operator": (
         _l("Send an operator's password link"), _l("Mails a link to a platform operator who forgot the password.")),
     "enrollments.refresh_statuses": (
         _l("Refresh enrollment statuses"), _l("Brings the stored status of certificates in line with their dates.")),

@@ -7,11 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.queries import reset_token
-from app.notifications import operations, operator_mail
+from app.notifications import operations
+from app.notifications.jobs import mail_operator
 from app.notifications.kinds import Kind, Message, Recipient
 from app.platform import clock
-from app.platform.jobs import job
-from app.platform.scope import current_tenant_id, platform_scope
+from app.platform.scope import current_tenant_id
 
 PASSWORD_RESET = Kind(
     "password-reset", _l("Signing in"), _l("I asked for a new password"), _l("Choose a new password"),
@@ -23,17 +23,10 @@ PASSWORD_RESET = Kind(
 def tell_how_to_reset(event: Any) -> None:
     """Mail the link to its owner, at most once in five minutes."""
     if current_tenant_id() is None:
-        mail_operator.enqueue(event.subject_id)
+        mail_operator.enqueue(PASSWORD_RESET.name, event.subject_id)
         return
     turn = int(clock.now().timestamp()) // 300
     operations.tell(PASSWORD_RESET, [Message(
         Recipient(user_id=event.subject_id), {}, link="/account/password",
         mail_link=f"/login/reset/{reset_token(event.subject_id)}",
         dedupe_key=f"password-reset:{event.subject_id}:{turn}")])
-
-
-@job("default", per_tenant=False, timeout=120)
-def mail_operator(user_id: int) -> None:
-    """Mail a platform operator, who belongs to no tenant, the link to choose a new password."""
-    with platform_scope():
-        operator_mail.send_link(PASSWORD_RESET, user_id)
