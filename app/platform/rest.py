@@ -62,9 +62,10 @@ def refused_as_json() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Protect forms, and REST calls that come with a session cookie, against forged requests.
+    """What holds for every request to the REST edge: JSON that is never too deep to read, one shape for refusals,
+    'api' as the source of what it changes, and, as on forms, protection against requests that were forged.
 
-    FAB exempts its APIs; a bearer token can not be sent by another site, a cookie can.
+    FAB exempts its APIs from the last; a bearer token can not be sent by another site, a session cookie can.
     """
     csrf.init_app(app)
     app.json = Json(app)
