@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 
 from app.accounts import queries
 from app.accounts.events import ImpersonationEnded, ImpersonationStarted
-from app.accounts.models import EndedSession, User, role_names
+from app.accounts.models import User, role_names
 from app.accounts.permissions import OPERATOR
 from app.accounts.rules import IMPERSONATION
+from app.accounts.shutting import shut
 from app.platform import clock
-from app.platform.db import db
 from app.platform.errors import Conflict, NotAllowed, NotFound
 from app.platform.scope import platform_scope
 from app.platform.unit_of_work import record
@@ -52,8 +52,7 @@ def start_impersonation(actor: Any, *, email: str, reason: str) -> User:
 
 def end_impersonation(user: Any, operator_id: int, sid: str | None) -> None:
     """Be oneself again: the session `sid` in which the operator worked as `user` opens nothing any more."""
-    if sid and db.session.get(EndedSession, sid) is None:
-        db.session.add(EndedSession(sid=sid, ended_at=clock.now()))
+    shut(sid)
     record(ImpersonationEnded(actor_id=operator_id, subject_id=user.id))
 
 

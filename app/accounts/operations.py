@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -22,8 +20,9 @@ from app.accounts.events import (
     SignedOut,
     SignInFailed,
 )
-from app.accounts.models import EndedSession, User
+from app.accounts.models import User
 from app.accounts.permissions import TENANT_ROLES
+from app.accounts.shutting import shut
 from app.platform import clock
 from app.platform.changes import apply_changes
 from app.platform.db import db
@@ -36,9 +35,6 @@ PASSWORD_PROBLEMS = {
     "well_known": _l("This password is among the first that attackers try. Choose another."),
     "is_email": _l("Choose a password that is not your e-mail address."),
 }
-
-
-LONGEST_SESSION = timedelta(days=31)  # what ended before is past its own end by now
 
 
 class HashedPassword(str):
@@ -119,9 +115,7 @@ def sign_in_refused() -> NotAllowed:
 
 def sign_out(actor: Any, sid: str | None = None) -> None:
     """Sign out; the session or token `sid` opens nothing from here on, wherever a copy of it lies."""
-    if sid and db.session.get(EndedSession, sid) is None:
-        db.session.execute(sa.delete(EndedSession).where(EndedSession.ended_at < clock.now() - LONGEST_SESSION))
-        db.session.add(EndedSession(sid=sid, ended_at=clock.now()))
+    shut(sid)
     record(SignedOut(actor_id=actor.id, subject_id=actor.id))
 
 
