@@ -8,15 +8,15 @@ from typing import Any
 from flask import Response, request
 from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
-from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError, fields, validate
 
 from app.imports import jobs, operations, queries
 from app.imports.models import ImportBatch, Outcome, Stage
 from app.imports.views import ImportView
-from app.platform.described import gives, takes
+from app.platform.described import gives, takes, takes_file
 from app.platform.errors import Invalid
 from app.platform.fab import OperationApi
+from app.platform.fab.attached import sent_file
 
 PAGE_SIZE = 100
 
@@ -51,6 +51,14 @@ class RowOutput(Schema):
     subject_id = fields.UUID()
     undo = fields.String()
     undo_reason = fields.String()
+
+
+class UploadSchema(Schema):
+    """What is said beside the file; a sheet or header that is left out is found."""
+
+    kind = fields.String(required=True, metadata={"description": "What the rows are: employees, courses, …"})
+    sheet = fields.Integer(metadata={"description": "Which sheet, from 0"})
+    header = fields.Integer(metadata={"description": "The row of the headings as Excel counts; 0 for none"})
 
 
 class CheckSchema(Schema):
@@ -91,31 +99,18 @@ class ImportApi(OperationApi):
     @expose("/", methods=["POST"])
     @protect()
     @permission_name("add")
+    @takes_file(UploadSchema)
     def upload(self) -> Response:
         """Upload a file
         ---
         post:
-          requestBody:
-            required: true
-            content:
-              multipart/form-data:
-                schema:
-                  type: object
-                  required: [kind, file]
-                  properties:
-                    kind: {type: string, example: employees}
-                    file: {type: string, format: binary}
-                    sheet: {type: integer, description: which sheet, from 0}
-                    header: {type: integer, description: the row of the headings as Excel counts; 0 for none}
           responses:
             201: {description: The batch with its headings and the proposed mapping}
             401: {$ref: '#/components/responses/401'}
             422: {description: No spreadsheet, or nothing in it}
         """
-        file = request.files.get("file")
-        if file is None or not file.filename:
-            raise Invalid(_("Send the spreadsheet as the form field file."), field="file", code="file_missing")
-        return self.perform(201, operations.start_import, request.form.get("kind", ""), file.stream, file.filename,
+        file, name = sent_file()
+        return self.perform(201, operations.start_import, request.form.get("kind", ""), file, name,
                             sheet=request.form.get("sheet", type=int), header=request.form.get("header", type=int))
 
     @expose("/<pk>/check", methods=["POST"])

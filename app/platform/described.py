@@ -29,6 +29,14 @@ def takes(schema: type[Schema], partial: bool = False) -> Callable[[Function], F
     return mark
 
 
+def takes_file(beside: type[Schema] = Schema) -> Callable[[Function], Function]:
+    """The body is a form with the field `file`, and with the fields of a schema beside it."""
+    def mark(function: Function) -> Function:
+        function._takes_file = beside  # type: ignore[attr-defined]
+        return function
+    return mark
+
+
 def gives(**parts: Any) -> Callable[[Function], Function]:
     """The members of what the function answers when it succeeds.
 
@@ -43,6 +51,8 @@ def gives(**parts: Any) -> Callable[[Function], Function]:
 
 def body_of(function: Any) -> dict[str, Any] | None:
     """The request body as OpenAPI has it; None where none was declared."""
+    if hasattr(function, "_takes_file"):
+        return _form_with_file(function._takes_file)
     if not hasattr(function, "_takes"):
         return None
     schema, partial = function._takes
@@ -53,6 +63,13 @@ def body_with(schema: type[Schema], partial: bool = False) -> dict[str, Any]:
     """The request body that a schema reads, with an example."""
     return {"required": True, "content": {"application/json": {
         "schema": input_shape(schema, partial), "example": input_example(schema)}}}
+
+
+def _form_with_file(beside: type[Schema]) -> dict[str, Any]:
+    shape = input_shape(beside)
+    return {"required": True, "content": {"multipart/form-data": {"schema": {
+        "type": "object", "required": ["file", *shape.get("required", [])],
+        "properties": {"file": {"type": "string", "format": "binary"}} | shape["properties"]}}}}
 
 
 def answer_of(function: Any) -> dict[str, Any] | None:

@@ -87,6 +87,11 @@ def _given(field: fields.Field[Any]) -> dict[str, Any]:
 
 
 def _kind(field: fields.Field[Any], of_items: Any) -> dict[str, Any]:
+    said = field.metadata.get("description")
+    return _plain_kind(field, of_items) | ({"description": said} if said else {})
+
+
+def _plain_kind(field: fields.Field[Any], of_items: Any) -> dict[str, Any]:
     if isinstance(field, fields.List):
         return {"type": "array", "items": of_items(field.inner)}
     if isinstance(field, fields.Nested):

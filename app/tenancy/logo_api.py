@@ -10,7 +10,7 @@ from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 
 from app.platform import files
-from app.platform.described import gives
+from app.platform.described import gives, takes_file
 from app.platform.errors import NotFound
 from app.platform.fab.attached import sent_file
 from app.platform.rest import no_such_row
@@ -58,20 +58,12 @@ class LogoApi(BaseApi):
     @expose("", methods=["PUT"])
     @protect()
     @permission_name("edit")
+    @takes_file()
     @gives(result=LogoOutput)
     def put_logo(self) -> Response:
         """Set the logo: a PNG or JPEG of at most 1 MB and 4,000 pixels, which is drawn anew to fit
         ---
         put:
-          requestBody:
-            required: true
-            content:
-              multipart/form-data:
-                schema:
-                  type: object
-                  required: [file]
-                  properties:
-                    file: {type: string, format: binary}
           responses:
             200: {description: It is set}
             422: {description: 'No file, one that is too large, or no such picture'}

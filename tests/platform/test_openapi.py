@@ -87,6 +87,9 @@ def test_every_answer_and_every_body_has_its_shape(app):
     assert shapeless == []
     approve = document["paths"]["/api/v1/renewal-requests/{pk}/approve"]["post"]
     assert "comment" in approve["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    upload = document["paths"]["/api/v1/imports/"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert upload["required"] == ["file", "kind"]
+    assert upload["properties"]["sheet"]["description"] == "Which sheet, from 0"
     answer = approve["responses"]["200"]["content"]["application/json"]["schema"]
     assert "status" in answer["properties"]["result"]["properties"]
 

@@ -88,6 +88,19 @@ def test_a_body_that_is_not_as_described_is_refused_field_by_field(context, esta
     assert wrong == [], "\n".join(wrong)
 
 
+def test_a_form_without_its_file_is_told_which_field_it_lacks(context, estate, document, program):
+    acme, _globex = estate
+    admin, sent = program(acme, "admin"), []
+    for route in routes(context):
+        body = described(document, route).get("requestBody", {}) if route.is_api and route.view is not None else {}
+        if form := body.get("content", {}).get("multipart/form-data"):
+            assert form["schema"]["required"][0] == "file"
+            answer = admin.open(route.address(own_id(route, acme)), method=route.method, data={})
+            assert (answer.status_code, answer.json["code"]) == (422, "file_missing"), route
+            sent.append(route.rule)
+    assert {"/api/v1/imports/", "/api/v1/settings/logo"} < set(sent)
+
+
 @pytest.mark.parametrize("character", ["\0", "\ud800"], ids=["NUL", "half a character"])
 def test_a_character_that_no_database_stores_is_refused_inside_of_lists_too(context, estate, document, program,
                                                                             character, say):

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema, fields
 
 from app.platform import files
-from app.platform.described import gives
+from app.platform.described import gives, takes_file
 from app.platform.errors import Invalid, NotFound
 from app.platform.fab import versions
 from app.platform.rest import no_such_row
@@ -66,20 +66,12 @@ class AttachedFiles:
     @expose("/<pk>/evidence", methods=["POST"])
     @protect()
     @permission_name("edit")
+    @takes_file()
     @gives(id=fields.UUID(), result=AttachedOutput)
     def attach(self, pk: str) -> Response:
         """Put a file to it: a PDF, PNG or JPEG of at most 10 MB
         ---
         post:
-          requestBody:
-            required: true
-            content:
-              multipart/form-data:
-                schema:
-                  type: object
-                  required: [file]
-                  properties:
-                    file: {type: string, format: binary}
           responses:
             201: {description: The file as it is kept}
             404: {$ref: '#/components/responses/404'}
