@@ -11,6 +11,7 @@ from marshmallow import fields
 
 from app.compliance import operations, queries, schemas
 from app.platform.described import gives, takes
+from app.platform.fab.api import read_body
 
 
 class ChangeRoutes:
@@ -18,7 +19,6 @@ class ChangeRoutes:
 
     response: Any
     _visible: Any
-    _body: Any
 
     @expose("/changes", methods=["GET"])
     @protect()
@@ -86,5 +86,5 @@ class ChangeRoutes:
 
     def _moves(self, plan: Any, schema: Any, pk: str | None = None, partial: bool = False) -> Response:
         keys = [] if pk is None else [self._visible(pk).id]
-        moves = plan(g.user, *keys, **self._body(schema(partial=partial))).moves()
+        moves = plan(g.user, *keys, **read_body(schema(partial=partial))).moves()
         return self.response(200, result=schemas.RuleMovesOutput().dump(moves))

@@ -12,6 +12,7 @@ from marshmallow import fields
 from app.audit.changes import NotedChangeOutput, UndoSchema
 from app.courses import schemas, validity_changes
 from app.platform.described import gives, takes
+from app.platform.fab.api import read_body
 
 
 class ValidityRoutes:
@@ -19,7 +20,6 @@ class ValidityRoutes:
 
     response: Any
     _visible: Any
-    _body: Any
     _write: Any
 
     @expose("/<pk>/validity-changes", methods=["GET"])
@@ -52,7 +52,7 @@ class ValidityRoutes:
             422: {description: The policy does not hold together}
         """
         row = self._visible(pk)
-        moves = validity_changes.moves_of(g.user, row.id, **self._body(schemas.PolicySchema()))
+        moves = validity_changes.moves_of(g.user, row.id, **read_body(schemas.PolicySchema()))
         return self.response(200, result=schemas.MovesOutput().dump(moves))
 
     @expose("/<pk>/validity-changes/undo", methods=["POST"])

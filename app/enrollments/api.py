@@ -16,6 +16,7 @@ from app.organisation import queries as organisation
 from app.platform.described import WARNINGS, gives, takes
 from app.platform.errors import DomainError
 from app.platform.fab import OperationApi, VisibleTo
+from app.platform.fab.api import read_body
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -70,7 +71,7 @@ class EnrollmentApi(EvidenceResource, OperationApi):
             201: {description: The ids of the new enrollments, and who lacks what comes first}
             422: {$ref: '#/components/responses/422'}
         """
-        values = self._body(schemas.EnrolSchema())
+        values = read_body(schemas.EnrolSchema())
         with unit_of_work():
             rows = operations.enrol_people(g.user, **values)
             warnings = [one.as_dict() for one in openings.warnings(rows)]

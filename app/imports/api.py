@@ -16,6 +16,7 @@ from app.imports.views import ImportView
 from app.platform.described import gives, takes, takes_file
 from app.platform.errors import Invalid
 from app.platform.fab import OperationApi
+from app.platform.fab.api import read_body
 from app.platform.fab.attached import sent_file
 
 PAGE_SIZE = 100
@@ -215,5 +216,5 @@ class ImportApi(OperationApi):
             return batch
 
         batch = self._visible(pk)
-        values = self._body(schema) if schema is not None else {}
+        values = read_body(schema) if schema is not None else {}
         return self.perform(202, run, batch.id, **values)

@@ -14,6 +14,7 @@ from app.notifications.schemas import NotificationOutput, PreferencesSchema, Tim
 from app.notifications.views import NotificationView
 from app.platform.described import gives, takes
 from app.platform.fab import OperationApi, VisibleTo
+from app.platform.fab.api import read_body
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -113,7 +114,7 @@ class NotificationApi(OperationApi):
             200: {description: Saved}
             422: {$ref: '#/components/responses/422'}
         """
-        values = self._body(PreferencesSchema(partial=True))
+        values = read_body(PreferencesSchema(partial=True))
         with unit_of_work():
             operations.save_preferences(g.user, **values)
         return self.preferences()

@@ -14,6 +14,7 @@ from app.notifications.schemas import ForecastOutput, OutboxOutput, TemplateOutp
 from app.platform import clock
 from app.platform.described import gives, takes
 from app.platform.fab import OperationApi
+from app.platform.fab.api import read_body
 from app.platform.unit_of_work import unit_of_work
 from app.platform.wording import LANGUAGES
 
@@ -109,7 +110,7 @@ class TemplateApi(BaseApi):
             422: {$ref: '#/components/responses/422'}
         """
         template_operations.known(kind, locale)
-        values = OperationApi._body(TemplateSchema())
+        values = read_body(TemplateSchema())
         with unit_of_work():
             row = template_operations.save_template(g.user, kind, locale, **values)
         return self.response(200, result=_template(template_operations.known(kind, locale), locale, row))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.platform.described import gives, takes
 from app.platform.errors import NotFound
 from app.platform.fab import OperationApi, TenantInterface, VisibleTo
+from app.platform.fab.api import read_body
 from app.platform.fab.attached import AttachedFiles
 from app.platform.fab.filters import to_uuid
 from app.platform.rest import no_such_row
@@ -197,7 +198,7 @@ class WorkflowApi(OperationApi):
             202: {description: A worker goes on with it; ask for the decision again}
             422: {$ref: '#/components/responses/422'}
         """
-        values = self._body(schemas.DecideSchema())
+        values = read_body(schemas.DecideSchema())
         with unit_of_work():
             decision = operations.decide_steps(g.user, **values)
             if not decision.is_finished:

@@ -14,7 +14,7 @@ import pytest
 from app.accounts.permissions import PERMISSIONS
 from tests.structure.routes import routes
 
-READS = re.compile(r"get_json|\b_body\(|request\.(form|files)")
+READS = re.compile(r"get_json|\b(read_body|sent_file)\(|request\.(form|files)")
 WRONG = {"array": "text", "object": "text"}  # instead of every other: a list
 
 

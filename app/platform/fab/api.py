@@ -207,7 +207,7 @@ class OperationApi(RequestFilters, ModelRestApi):
                is_deleted: bool = False) -> Response:
         try:
             row = None if pk is None else self._visible(pk, is_deleted)
-            values = self._body(schema) if schema is not None else {}
+            values = read_body(schema) if schema is not None else {}
         except DomainError as refusal:
             return envelope(refusal)
         keys = [] if row is None else [row.id]
@@ -218,8 +218,6 @@ class OperationApi(RequestFilters, ModelRestApi):
         if row is None:
             raise NotFound(no_such_row())
         return row
-
-    _body = staticmethod(read_body)
 
     def response_400(self, message: str | None = None) -> Response:
         """The request can not be read; FAB's own English about the argument `q` is said in our words."""
