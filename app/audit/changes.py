@@ -70,7 +70,7 @@ def standing(changes: Sequence[NotedChange]) -> NotedChange | None:
     return next((one for one in changes if one.undoes_id is None and one.id not in undone), None)
 
 
-def to_take_back(changes: Sequence[NotedChange], change_id: UUID) -> NotedChange:
+def to_take_back(changes: Sequence[NotedChange], change_id: UUID | None) -> NotedChange:
     """The change called `change_id`. NotFound; Conflict `change_not_latest` unless it is the one that stands."""
     if change_id not in {one.id for one in changes}:
         raise NotFound(_("There is no such change."))

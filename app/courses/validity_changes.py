@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from app.audit.changes import NotedChange, changes_of, refuse_changed_since, standing, to_take_back
+from app.audit.changes import NotedChange, changes_of, refuse_changed_since, to_take_back
 from app.courses import events, operations, previews
 from app.courses.models import POLICY_COLUMNS, Course
 from app.courses.rules import ValidityPolicy
@@ -19,11 +19,6 @@ def validity_changes(course_id: UUID) -> list[NotedChange]:
     """The latest changes of a course's policy, by whichever way, newest first."""
     return changes_of("course", course_id, POLICY_COLUMNS.values(), events.CoursePolicyChanged,
                       events.CoursePolicyChangeUndone)
-
-
-def latest_change(course_id: UUID) -> NotedChange | None:
-    """The change that can be taken back."""
-    return standing(validity_changes(course_id))
 
 
 def moves_of(actor: Any, course_id: UUID, **values: Any) -> previews.Moves:

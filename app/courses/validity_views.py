@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.audit.changes import NotedChange, standing
+from app.audit.taking_back import asked_change
 from app.courses import previews, validity_changes
 from app.courses.schemas import CourseSchema
 from app.courses.wording import VALIDITIES
-from app.platform.fab.filters import to_uuid
 
 SHOWN = 5
 
@@ -43,9 +43,8 @@ class ValidityPages:
     @permission_name("edit")
     def undo_validity(self, pk: str) -> Any:
         """First whose dates move back, by name, then, with that seen, taking the change back."""
-        item, change = self.load(pk), self._asked_change(pk)
+        item, change = self.load(pk), asked_change(validity_changes.validity_changes(UUID(pk)))
         if change is None:
-            flash(_("This was taken back or changed again since. Take the latest change back first."), "warning")
             return redirect(self.url("show", pk=pk))
         moves = previews.moves_of(item.id, validity_changes.policy_before(item, change))
         mark = f"{moves.moved}/{moves.earlier}/{moves.expired}"
@@ -56,10 +55,6 @@ class ValidityPages:
         if self.perform(validity_changes.undo_validity_change, item.id, change_id=change.id) is not None:
             flash(_("The change was taken back."), "success")
         return redirect(self.url("show", pk=pk))
-
-    def _asked_change(self, pk: str) -> NotedChange | None:
-        change, asked = validity_changes.latest_change(UUID(pk)), to_uuid(request.values.get("change"))
-        return change if change is not None and change.id == asked else None
 
 
 def in_words(change: NotedChange) -> list[tuple[str, str, str]]:

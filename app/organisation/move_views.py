@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.audit.changes import NotedChange, standing
+from app.audit.taking_back import asked_change
 from app.organisation import moves, previews
 from app.organisation.models import Department, Grade, JobRole
 from app.organisation.schemas import EmployeeSchema
 from app.platform.db import db
-from app.platform.fab.filters import to_uuid
 
 SHOWN = 5
 MODELS: dict[str, Any] = {"department_id": Department, "grade_id": Grade, "job_role_id": JobRole}
@@ -45,9 +45,8 @@ class MovePages(previews.AsksBeforeMoving):
     @permission_name("edit")
     def undo_move(self, pk: str) -> Any:
         """First what the person will have to have again, then, with that seen, taking the move back."""
-        item, change = self.load(pk), self._asked_move(pk)
+        item, change = self.load(pk), asked_change(moves.moves_of(UUID(pk)))
         if change is None:
-            flash(_("This was taken back or changed again since. Take the latest change back first."), "warning")
             return redirect(self.url("show", pk=pk))
         place = {name: getattr(item, name) for name in previews.PLACE} | moves.place_before(change)
         shown = previews.shown_move(item, place, is_back=True)
@@ -59,10 +58,6 @@ class MovePages(previews.AsksBeforeMoving):
         if self.perform(moves.undo_move, item.id, change_id=change.id) is not None:
             flash(_("The move was taken back."), "success")
         return redirect(self.url("show", pk=pk))
-
-    def _asked_move(self, pk: str) -> NotedChange | None:
-        change, asked = standing(moves.moves_of(UUID(pk))), to_uuid(request.values.get("change"))
-        return change if change is not None and change.id == asked else None
 
 
 def in_words(changes: Sequence[NotedChange]) -> dict[UUID, list[tuple[str, str, str]]]:

@@ -86,6 +86,8 @@ def test_a_move_is_taken_back_once_it_was_seen_what_that_requires(acme, matrix, 
     assert "Taken back" in text
     officer.post(f"{address}/moves/undo", data=sent)
     assert "This was taken back or changed again since." in page(officer.get(address))
+    officer.get(f"{address}/moves/undo?change=nothing")
+    assert "There is no such change." in page(officer.get(address))
     assert sign_in(acme, "foreman").get(link).status_code == 403
 
 
