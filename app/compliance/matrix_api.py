@@ -10,6 +10,8 @@ from marshmallow import fields
 from app.compliance import explaining, grid, matrix_request, schemas
 from app.compliance.coverage_views import asked_day
 from app.platform.described import gives
+from app.platform.errors import NotFound
+from app.platform.rest import no_such_row
 
 
 class MatrixApi(BaseApi):
@@ -74,7 +76,7 @@ class MatrixApi(BaseApi):
         """
         employee, course = matrix_request.person(employee_id), matrix_request.course(course_id)
         if employee is None or course is None:
-            return self.response_404()
+            raise NotFound(no_such_row())
         day = asked_day()
         return self.response(200, day=day.isoformat(), result=schemas.ExplainedOutput().dump(
             explaining.explain(employee, course, day)))

@@ -19,7 +19,9 @@ from app.enrollments.schemas import TranscriptOutput
 from app.organisation import queries as organisation
 from app.platform import clock
 from app.platform.described import gives
+from app.platform.errors import NotFound
 from app.platform.fab.filters import to_uuid
+from app.platform.rest import no_such_row
 from app.platform.unit_of_work import unit_of_work
 from app.platform.wording import LANGUAGES
 from app.tenancy import queries as tenancy
@@ -67,7 +69,10 @@ class CertificateApi(BaseApi):
             401: {$ref: '#/components/responses/401'}
             404: {$ref: '#/components/responses/404'}
         """
-        return _drawn(enrollment_id) or self.response_404()
+        drawn = _drawn(enrollment_id)
+        if drawn is None:
+            raise NotFound(no_such_row())
+        return drawn
 
 
 def _drawn(enrollment_id: str) -> Response | None:
@@ -172,6 +177,6 @@ class TranscriptApi(BaseApi):
         key: UUID | None = to_uuid(employee_id)
         employee = transcripts.seen_employee(g.user, key)
         if employee is None:
-            return self.response_404()
+            raise NotFound(no_such_row())
         return self.response(200, employee_id=str(employee.id),
                              result=TranscriptOutput(many=True).dump(transcripts.transcript(employee.id)))

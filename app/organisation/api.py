@@ -151,10 +151,7 @@ class EmployeeApi(OperationApi):
             409: {description: The address signs in here already}
             422: {description: Something is missing or too weak}
         """
-        employee = self.datamodel.get(pk, self._base_filters)
-        if employee is None:
-            return self.response_404()
-        schema, operation = login_change(employee)
+        schema, operation = login_change(self._visible(pk))
         return self._write(200, operation, schema(), pk)
 
     @expose("/<pk>/moves", methods=["GET"])
@@ -169,10 +166,7 @@ class EmployeeApi(OperationApi):
             200: {description: 'The moves: department, grade and job role before and after'}
             404: {$ref: '#/components/responses/404'}
         """
-        employee = self.datamodel.get(pk, self._base_filters)
-        if employee is None:
-            return self.response_404()
-        found = moves.moves_of(employee.id)
+        found = moves.moves_of(self._visible(pk).id)
         return self.response(200, count=len(found), result=NotedChangeOutput(many=True).dump(found))
 
     @expose("/<pk>/moves/undo", methods=["POST"])
