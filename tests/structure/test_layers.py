@@ -16,6 +16,7 @@ FURTHER_DOORS = {
     "app.accounts.permissions": "the table of roles and what they may do, which screens and commands name",
     "app.accounts.second_step": "the code that a login asks for, which goes with somebody's login when both are lost",
     "app.audit.changes": "what was changed of a row, which its page offers to take back",
+    "app.audit.taking_back": "which of those changes the page of the row is asked to take back",
     "app.audit.wording": "what an event is called, for the report about the trail",
     "app.audit.telling": "entries in words, for the trail on a row's own page",
     "app.courses.importer": "what a course is to a spreadsheet that refers to it",
@@ -70,8 +71,6 @@ def test_a_context_is_entered_by_its_doors_only(graph):
             if context_of(importer) != context and context_of(importer) not in ("app", "app.wiring"):
                 trespasses.add(f"{importer} imports {module}")
     assert not trespasses
-
-
 
 
 def test_no_function_of_rest_hides_what_it_refuses():
