@@ -46,6 +46,9 @@ User.session_epoch = mapped_column(sa.Integer, nullable=False, default=0, server
 User.totp_secret = mapped_column(sa.String(255), nullable=True)
 User.totp_step = mapped_column(sa.BigInteger, nullable=True)
 User.recovery_codes = mapped_column(sa.JSON, nullable=True)
+# Links to choose a new password: when the last left, and how many in a row.
+User.reset_sent_at = mapped_column(Instant, nullable=True)
+User.resets_in_a_row = mapped_column(sa.Integer, nullable=False, default=0, server_default="0")
 User.tenant = relationship(Tenant, lazy="select")
 _replace_unique("email", sa.UniqueConstraint("tenant_id", "email", name="uq_ab_user_email"))
 _replace_unique("username", sa.UniqueConstraint("tenant_id", "username", name="uq_ab_user_username"),

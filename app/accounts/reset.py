@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from itsdangerous import BadSignature
 
-from app.accounts import attempts, operations, queries
+from app.accounts import attempts, operations, queries, rules
 from app.accounts.events import PasswordResetRequested
 from app.accounts.models import SYSTEM, ResetRequest, User
 from app.accounts.queries import Candidate
@@ -19,7 +19,6 @@ from app.platform.db import db
 from app.platform.errors import NotFound
 from app.platform.unit_of_work import record
 
-LINK_SECONDS = 3600
 LEFT_AFTER = timedelta(minutes=1)  # a worker that is there has it sent by then
 KEPT = timedelta(days=1)  # nobody waits longer for a link
 
@@ -55,8 +54,11 @@ def forget(request_id: UUID) -> None:
 
 
 def request_reset(user_id: int) -> None:
-    """Have a link sent to the login's address."""
-    if db.session.get(User, user_id) is not None:
+    """Have a link sent to the login's address, unless the last one left too short a time ago; nobody is told which."""
+    user, now = db.session.get(User, user_id, with_for_update=True, populate_existing=True), clock.now()
+    if user is not None and rules.may_be_sent(user.reset_sent_at, user.resets_in_a_row, now):
+        user.resets_in_a_row = rules.links_in_a_row(user.reset_sent_at, user.resets_in_a_row, now)
+        user.reset_sent_at = now
         record(PasswordResetRequested(actor_id=None, subject_id=user_id))
 
 
@@ -64,7 +66,7 @@ def read_token(token: str) -> tuple[int, UUID | None, str] | None:
     """The login's id, its tenant (None: an operator's) and the print of the old password; None for a link that is
     old or made up."""
     try:
-        user_id, tenant, mark = queries.reset_signer().loads(token, max_age=LINK_SECONDS)
+        user_id, tenant, mark = queries.reset_signer().loads(token, max_age=int(rules.LINK.total_seconds()))
         return int(user_id), UUID(tenant) if tenant else None, str(mark)
     except (BadSignature, ValueError, TypeError):
         return None

@@ -12,6 +12,8 @@ from pathlib import Path
 FAILURES_BEFORE_LOCK = 5  # from one place, or by one known device
 FAILURES_ANYWHERE = 50  # from all unknown places together
 LOCK = timedelta(minutes=15)
+LINK = timedelta(hours=1)  # how long a link to choose a new password opens
+LINK_PAUSE = timedelta(minutes=5)  # between the first two links to one mailbox
 OWN_DOORS = frozenset({"account", "api-keys"})
 PASSWORD_LENGTH = 10
 IMPERSONATION = timedelta(hours=1)  # how long an operator works as somebody else
@@ -25,6 +27,20 @@ def locked_until(failures: int, most: int, now: datetime) -> datetime | None:
 def is_locked(until: datetime | None, now: datetime) -> bool:
     """Whether what is locked until then is locked now."""
     return until is not None and until > now
+
+
+def may_be_sent(last: datetime | None, in_a_row: int, now: datetime) -> bool:
+    """Whether a login may be sent another link to choose a new password, after `in_a_row` of which the `last` left.
+
+    Whoever asks and asks fills nobody's mailbox: each pause is twice the one before. None is longer than a link
+    opens, so one that works is always there and nobody is kept out by what others ask for.
+    """
+    return last is None or now >= last + min(LINK_PAUSE * 2 ** min(in_a_row - 1, 10), LINK)
+
+
+def links_in_a_row(last: datetime | None, in_a_row: int, now: datetime) -> int:
+    """How many links are in a row with the one that leaves now, itself included; a quiet day ends a row."""
+    return in_a_row + 1 if last is not None and now < last + timedelta(days=1) else 1
 
 
 def key_allows(access: str, resources: Collection[str], permission: str, resource: str) -> bool:

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from app.accounts.models import SYSTEM, ResetRequest
 from app.accounts.operations import create_login
 from app.accounts.permissions import OPERATOR
+from app.accounts.reset import request_reset
 from app.notifications.channels import channel
 from app.platform.db import db
 from app.platform.schedule import tick
-from app.platform.scope import platform_scope
+from app.platform.scope import platform_scope, tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from tests.conftest import NOW, PASSWORD
 
@@ -87,6 +88,30 @@ def test_asking_ten_times_sends_one_mail(context, acme, link, run_pending_jobs):
     while run_pending_jobs():
         pass
     assert len(channel("email").sent) == 1
+
+
+def test_whoever_asks_all_day_fills_no_mailbox_and_keeps_nobody_out(context, acme, run_pending_jobs, time_machine):
+    """Not per visitor only: from a hundred addresses, one mailbox still gets a letter an hour."""
+    channel("email").sent.clear()
+    sent = []
+    for minute in range(0, 180, 5):
+        time_machine.move_to(NOW + dt.timedelta(minutes=minute))
+        with tenant_scope(acme.id), unit_of_work():
+            request_reset(acme.actor("officer").id)
+        sent += [minute] if run_pending_jobs() else []
+    assert sent == [0, 5, 15, 35, 75, 135]
+    links = [re.search(r"/login/reset/[\w.-]+", str(mail).replace("=\n", ""))[0] for mail in channel("email").sent]
+    assert len(links) == len(sent)
+    assert context.test_client().get(links[-1]).status_code == 200
+
+
+def test_the_answer_is_the_same_while_nothing_more_is_sent(context, acme, run_pending_jobs):
+    body, pages = {"email": acme.emails["officer"]}, []
+    for _time in range(2):
+        pages.append(context.test_client().post("/login/forgotten", data=body))
+        while run_pending_jobs():
+            pass
+    assert (pages[0].status_code, pages[0].text) == (pages[1].status_code, pages[1].text)
 
 
 def test_a_link_that_was_asked_for_while_redis_was_away_is_sent_once_it_is_back(context, acme, run_pending_jobs,

@@ -6,7 +6,15 @@ import datetime as dt
 
 import pytest
 
-from app.accounts.rules import impersonation_allows, is_locked, key_allows, locked_until, password_problem
+from app.accounts.rules import (
+    impersonation_allows,
+    is_locked,
+    key_allows,
+    links_in_a_row,
+    locked_until,
+    may_be_sent,
+    password_problem,
+)
 
 NOW = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 
@@ -63,3 +71,17 @@ def test_a_lock_ends_at_its_instant(until, locked):
 ])
 def test_an_operator_as_somebody_does_nothing_that_is_personal(permission, resource, allowed):
     assert impersonation_allows(permission, resource) is allowed
+
+
+@pytest.mark.parametrize(("in_a_row", "minutes", "allowed"), [
+    (1, 4, False), (1, 5, True), (2, 9, False), (2, 10, True), (4, 39, False), (4, 40, True), (5, 59, False),
+    (5, 60, True), (900, 60, True),
+])
+def test_each_pause_before_another_link_is_twice_the_last_up_to_the_life_of_a_link(in_a_row, minutes, allowed):
+    assert may_be_sent(NOW, in_a_row, NOW + dt.timedelta(minutes=minutes)) is allowed
+    assert may_be_sent(None, 0, NOW)
+
+
+@pytest.mark.parametrize(("last", "hours", "row"), [(None, 0, 1), (NOW, 1, 5), (NOW, 23, 5), (NOW, 24, 1)])
+def test_a_quiet_day_ends_the_row_of_links(last, hours, row):
+    assert links_in_a_row(last, 4, NOW + dt.timedelta(hours=hours)) == row
