@@ -71,6 +71,27 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(context, acme, row, sign_
     assert len(kept_files(context) - before) == 1
 
 
+@pytest.mark.parametrize("size", [300, 900], ids=["while it is kept", "while it comes in"])
+def test_a_full_disk_is_told_to_a_program_and_leaves_nothing_behind(context, acme, row, program, size):  # noqa: F811
+    officer, before = program(acme, "officer"), kept_files(context)
+
+    def send():
+        body = HEAD + b"%PDF-1.7 of a program\n" + bytes(size * KILOBYTE) + b"\r\n--edge--\r\n"
+        return officer.post(f"/api/v1/enrollments/{row.id}/evidence", data=body, headers={"Idempotency-Key": "scan"},
+                            content_type="multipart/form-data; boundary=edge")
+
+    with room_for(200 * KILOBYTE):
+        answer = send()
+    assert (answer.status_code, answer.json["code"], answer.json["details"]) == (507, "no_room", [])
+    assert len(answer.json["traceId"]) == 32
+    assert kept_files(context) == before
+    with tenant_scope(acme.id):
+        assert db.session.scalar(sa.select(sa.func.count(Evidence.id))) == 0
+    again = send()  # with the same key: what failed on our side was not done
+    assert (again.status_code, "Idempotent-Replay" in again.headers) == (201, False)
+    assert len(kept_files(context) - before) == 1
+
+
 # -- database and Redis ----------------------------------------------------------------------------------
 
 class Door:
