@@ -6,8 +6,8 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from app.accounts import keys
-from app.accounts.key_views import ApiKeyView
-from app.accounts.schemas import ApiKeySchema
+from app.accounts.key_views import ApiKeyView, OperatorKeyView
+from app.accounts.schemas import ApiKeySchema, OperatorKeySchema
 from app.platform.fab import OperationApi, VisibleTo
 
 
@@ -45,3 +45,13 @@ class ApiKeyApi(OperationApi):
         answer = super().post_headless()
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+
+class OperatorKeyApi(ApiKeyApi):
+    """Keys of platform operators."""
+
+    resource_name = "operator-keys"
+    class_permission_name = "operator-keys"
+    datamodel = OperatorKeyView.datamodel
+    search_columns = OperatorKeyView.search_columns
+    add_schema = OperatorKeySchema

@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from app.accounts import keys
-from app.accounts.models import ApiKey
-from app.accounts.schemas import ApiKeySchema
+from app.accounts.models import ApiKey, OperatorKey
+from app.accounts.schemas import ApiKeySchema, OperatorKeySchema
 from app.platform.fab import OperationView, TenantInterface, VisibleTo
 from app.platform.fab.forms import form_for
 from app.platform.look.actions import RowAction
@@ -61,7 +61,7 @@ class ApiKeyView(OperationView):
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    def row_actions(self, row: ApiKey) -> list[RowAction]:
+    def row_actions(self, row: ApiKey | OperatorKey) -> list[RowAction]:
         """Revoke, while it is good."""
         if row.revoked_at is not None:
             return []
@@ -77,3 +77,17 @@ class ApiKeyView(OperationView):
         if self.perform(keys.revoke_api_key, row.id) is not None:
             flash(_("%(name)s opens nothing any more.", name=row.name), "success")
         return redirect(self.url("show", pk=pk))
+
+
+class OperatorKeyView(ApiKeyView):
+    """The keys of platform operators; each of them sees all, to revoke a colleague's as well."""
+
+    route_base = "/operator-keys"
+    class_permission_name = "operator-keys"
+    datamodel = TenantInterface(OperatorKey, load=(joinedload(OperatorKey.owner),))
+    list_columns = ["name", "prefix", "owner", "access", "expires_at", "last_used_at", "revoked_at"]
+    show_columns = ["name", "prefix", "owner", "access", "resources", "created_at", "expires_at", "last_used_at",
+                    "revoked_at"]
+    search_columns = ["name", "expires_at", "revoked_at"]
+    label_columns = ApiKeyView.label_columns | {"owner": _l("Who")}  # noqa: RUF012
+    add_schema = OperatorKeySchema

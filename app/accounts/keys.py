@@ -14,32 +14,41 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.events import ApiKeyCreated, ApiKeyRevoked
-from app.accounts.models import ApiKey, User, role_names
-from app.accounts.permissions import ADMINISTRATOR
+from app.accounts.models import ApiKey, OperatorKey, User, role_names
+from app.accounts.permissions import ADMINISTRATOR, OPERATOR
 from app.platform import clock
 from app.platform.db import db
 from app.platform.errors import Conflict, Invalid, NotFound
-from app.platform.scope import current_tenant_id
+from app.platform.scope import Scope, current_scope, current_tenant_id
 from app.platform.unit_of_work import record
 
 MARK = "tfk_"
+PLATFORM = UUID(int=0)  # in the place of the tenant in an operator's key
 LONGEST = timedelta(days=366)
 USE_NOTED_EVERY = timedelta(minutes=5)
 
 
-def new_key(tenant_id: UUID) -> str:
-    """A key nobody can guess; it begins with the tenant, in whose scope it is then looked for."""
-    return MARK + base64.urlsafe_b64encode(tenant_id.bytes + secrets.token_bytes(32)).decode().rstrip("=")
+def new_key(tenant_id: UUID | None) -> str:
+    """A key nobody can guess; it begins with the tenant in whose scope it is looked for (None: an operator's)."""
+    return MARK + base64.urlsafe_b64encode((tenant_id or PLATFORM).bytes + secrets.token_bytes(32)).decode().rstrip("=")
 
 
-def tenant_of(key: str) -> UUID | None:
-    """The tenant that a key names; None: it is no key."""
+def scope_of(key: str) -> UUID | Scope | None:
+    """The tenant that a key names, or the platform of an operator's; None: it is no key."""
     text = key.removeprefix(MARK)
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except ValueError:
         return None
-    return UUID(bytes=raw[:16]) if key.startswith(MARK) and len(raw) == 48 else None
+    if not key.startswith(MARK) or len(raw) != 48:
+        return None
+    tenant_id = UUID(bytes=raw[:16])
+    return Scope.PLATFORM if tenant_id == PLATFORM else tenant_id
+
+
+def table_of_keys() -> type[ApiKey] | type[OperatorKey]:
+    """Where the keys of the current scope are: a tenant's, or those of platform operators."""
+    return OperatorKey if current_scope() is Scope.PLATFORM else ApiKey
 
 
 def digest_of(key: str) -> str:
@@ -48,7 +57,7 @@ def digest_of(key: str) -> str:
 
 
 def create_api_key(actor: Any, *, name: str, access: str = "read", resources: list[str] | None = None,
-                   expires_on: date | None = None) -> ApiKey:
+                   expires_on: date | None = None) -> ApiKey | OperatorKey:
     """A key of the actor's; `row.key` holds it this once.
 
     `access` read or write, to `resources` (none: all that the actor may); ends with the day `expires_on`
@@ -57,13 +66,10 @@ def create_api_key(actor: Any, *, name: str, access: str = "read", resources: li
     day = expires_on or clock.today() + timedelta(days=90)
     if not clock.today() <= day <= clock.today() + LONGEST:
         raise Invalid(_("Choose a day within the next year."), field="expires_on", code="expires_on_range")
-    tenant_id = current_tenant_id()
-    if tenant_id is None:
-        raise Conflict(_("Keys belong to people of an organisation."), code="no_tenant")
-    key = new_key(tenant_id)
-    row = ApiKey(user_id=actor.id, name=name, prefix=key[-6:], digest=digest_of(key), access=access,
-                 resources=sorted(set(resources or [])),
-                 expires_at=clock.start_of(day + timedelta(days=1)))
+    key = new_key(current_tenant_id())
+    row = table_of_keys()(user_id=actor.id, name=name, prefix=key[-6:], digest=digest_of(key), access=access,
+                          resources=sorted(set(resources or [])),
+                          expires_at=clock.start_of(day + timedelta(days=1)))
     db.session.add(row)
     db.session.flush()
     record(ApiKeyCreated(actor_id=actor.id, subject_id=row.id, name=name, access=access,
@@ -72,9 +78,10 @@ def create_api_key(actor: Any, *, name: str, access: str = "read", resources: li
     return row
 
 
-def revoke_api_key(actor: Any, key_id: UUID) -> ApiKey:
+def revoke_api_key(actor: Any, key_id: UUID) -> ApiKey | OperatorKey:
     """End a key at once. Conflict when it was ended before."""
-    row = db.session.scalar(sa.select(ApiKey).where(ApiKey.id == key_id, visible_keys(actor)).with_for_update())
+    table = table_of_keys()
+    row = db.session.scalar(sa.select(table).where(table.id == key_id, visible_keys(actor)).with_for_update())
     if row is None:
         raise NotFound(_("There is no such key."))
     if row.revoked_at is not None:
@@ -85,14 +92,15 @@ def revoke_api_key(actor: Any, key_id: UUID) -> ApiKey:
 
 
 def visible_keys(actor: Any) -> Any:
-    """Whose keys somebody sees: the own, an administrator all of the tenant."""
-    return sa.true() if ADMINISTRATOR in role_names(actor) else ApiKey.user_id == actor.id
+    """Whose keys somebody sees: the own; an administrator all of the tenant, a platform operator all operators'."""
+    return sa.true() if {ADMINISTRATOR, OPERATOR} & role_names(actor) else table_of_keys().user_id == actor.id
 
 
-def owner_of(key: str) -> tuple[User, ApiKey] | None:
+def owner_of(key: str) -> tuple[User, ApiKey | OperatorKey] | None:
     """The login and the key, in the current scope, while the key is good; two statements."""
-    statement = (sa.select(User, ApiKey).join(ApiKey, ApiKey.user_id == User.id)
-                 .where(ApiKey.digest == digest_of(key), ApiKey.revoked_at.is_(None), ApiKey.expires_at > clock.now())
+    table = table_of_keys()
+    statement = (sa.select(User, table).join(table, table.user_id == User.id)
+                 .where(table.digest == digest_of(key), table.revoked_at.is_(None), table.expires_at > clock.now())
                  .options(selectinload(User.roles), joinedload(User.tenant)))
     found = db.session.execute(statement).unique().one_or_none()
     return (found[0], found[1]) if found else None
@@ -100,5 +108,6 @@ def owner_of(key: str) -> tuple[User, ApiKey] | None:
 
 def note_use(key_id: UUID) -> None:
     """Write down that a key was used now."""
-    db.session.execute(sa.update(ApiKey).where(ApiKey.id == key_id).values(
-        last_used_at=clock.now(), updated_at=ApiKey.updated_at))
+    table = table_of_keys()
+    db.session.execute(sa.update(table).where(table.id == key_id).values(
+        last_used_at=clock.now(), updated_at=table.updated_at))

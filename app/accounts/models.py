@@ -17,12 +17,12 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from app.platform.db import Instant, TenantModel, tenant_reference
+from app.platform.db import Instant, Row, TenantModel, tenant_reference
 from app.platform.fence import fence_class
 from app.tenancy.models import Tenant
 
-__all__ = ["ApiKey", "EndedSession", "ResetRequest", "Role", "SYSTEM", "SignInAttempt", "SystemActor", "User",
-           "role_names"]
+__all__ = ["ApiKey", "EndedSession", "OperatorKey", "ResetRequest", "Role", "SYSTEM", "SignInAttempt", "SystemActor",
+           "User", "role_names"]
 
 
 def _replace_unique(column: str, *constraints: Any) -> None:
@@ -59,15 +59,8 @@ sa.Index("uq_ab_user_operator_email", User.__table__.c.email, unique=True,
 fence_class(User)
 
 
-class ApiKey(TenantModel):
+class KeyColumns:
     """A program's key to what its owner may, or less. The key itself is not kept, only its digest."""
-
-    __tablename__ = "api_keys"
-    __table_args__ = (
-        sa.UniqueConstraint("tenant_id", "digest", name="uq_api_keys_digest"),
-        tenant_reference("api_keys", "user_id", "ab_user"),
-        sa.Index("ix_api_keys_user", "tenant_id", "user_id"),
-    )
 
     user_id: Mapped[int] = mapped_column(sa.Integer, nullable=False)
     name: Mapped[str] = mapped_column(sa.String(80), nullable=False)
@@ -79,10 +72,34 @@ class ApiKey(TenantModel):
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)
 
-    owner = relationship(User, primaryjoin=lambda: foreign(ApiKey.user_id) == User.id, viewonly=True)
-
     def __str__(self) -> str:
         return self.name
+
+
+class ApiKey(KeyColumns, TenantModel):
+    """A key of somebody of a tenant."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "digest", name="uq_api_keys_digest"),
+        tenant_reference("api_keys", "user_id", "ab_user"),
+        sa.Index("ix_api_keys_user", "tenant_id", "user_id"),
+    )
+
+    owner = relationship(User, primaryjoin=lambda: foreign(ApiKey.user_id) == User.id, viewonly=True)
+
+
+class OperatorKey(KeyColumns, Row):
+    """A key of a platform operator. No tenant's: the fence and the policies leave none without its tenant."""
+
+    __tablename__ = "operator_keys"
+    __table_args__ = (
+        sa.UniqueConstraint("digest", name="uq_operator_keys_digest"),
+        sa.ForeignKeyConstraint(["user_id"], ["ab_user.id"], name="fk_operator_keys_user_id"),
+        sa.Index("ix_operator_keys_user", "user_id"),
+    )
+
+    owner = relationship(User, primaryjoin=lambda: foreign(OperatorKey.user_id) == User.id, viewonly=True)
 
 
 class EndedSession(Model):

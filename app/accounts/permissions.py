@@ -69,6 +69,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "notification-templates": dict(read="A", edit="A"),
     "settings":        dict(read="A", edit="A"),
     "logo":            dict(read="EFMTA", edit="A"),
+    "operator-keys":   dict(read="O", add="O", delete="O"),
     "tenants":         dict(read="O", add="O", edit="O", export="O"),
     "impersonation":   dict(add="O"),
     "demo":            dict(add="O"),

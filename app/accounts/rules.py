@@ -14,7 +14,7 @@ FAILURES_ANYWHERE = 50  # from all unknown places together
 LOCK = timedelta(minutes=15)
 LINK = timedelta(hours=1)  # how long a link to choose a new password opens
 LINK_PAUSE = timedelta(minutes=5)  # between the first two links to one mailbox
-OWN_DOORS = frozenset({"account", "api-keys"})
+OWN_DOORS = frozenset({"account", "api-keys", "operator-keys", "impersonation"})
 PASSWORD_LENGTH = 10
 IMPERSONATION = timedelta(hours=1)  # how long an operator works as somebody else
 

@@ -48,6 +48,14 @@ class ApiKeySchema(Schema):
         "label": _l("Last day"), "help": _l("90 days unless you choose; a year at most.")})
 
 
+class OperatorKeySchema(ApiKeySchema):
+    """A key for a program of a platform operator."""
+
+    resources = fields.List(Choice({name: name for name, actions in PERMISSIONS.items()
+                                    if name not in OWN_DOORS and "O" in "".join(actions.values())}),
+                            load_default=list, metadata=ApiKeySchema._declared_fields["resources"].metadata)
+
+
 class ForgottenSchema(Schema):
     """Somebody who can not get in."""
 

@@ -48,17 +48,18 @@ class SecurityManager(FabSecurityManager):
         """Sign-in, sign-out and the own password; nothing of FAB's user, role and statistics screens."""
         from app.accounts.api import AuthApi
         from app.accounts.impersonation_views import ImpersonationView
-        from app.accounts.key_api import ApiKeyApi
-        from app.accounts.key_views import ApiKeyView
+        from app.accounts.key_api import ApiKeyApi, OperatorKeyApi
+        from app.accounts.key_views import ApiKeyView, OperatorKeyView
         from app.accounts.reset_views import ResetView
         from app.accounts.second_step_views import CodeView, SecondStepView
         from app.accounts.views import AccountView, LoginView
 
         self.auth_view = self.appbuilder.add_view_no_menu(LoginView)
-        for view in (AccountView, SecondStepView, ApiKeyView, ImpersonationView):
+        for view in (AccountView, SecondStepView, ApiKeyView, OperatorKeyView, ImpersonationView):
             self.appbuilder.add_view_no_menu(view)
         code_view, auth_api = self.appbuilder.add_view_no_menu(CodeView), self.appbuilder.add_api(AuthApi)
-        self.appbuilder.add_api(ApiKeyApi)
+        for api in (ApiKeyApi, OperatorKeyApi):
+            self.appbuilder.add_api(api)
         reset_view = self.appbuilder.add_view_no_menu(ResetView)
         for door in (self.auth_view, code_view, reset_view, auth_api):
             self.limiter.limit(current_app.config["SIGN_IN_LIMIT"], methods=["POST"])(door.blueprint)
@@ -101,17 +102,17 @@ class SecurityManager(FabSecurityManager):
         """The login whose key this is, its scope entered; None when the key is unknown, ended or its owner out."""
         if g.get("api_key") is not None:
             return g.user  # type: ignore[no-any-return]
-        tenant_id = keys.tenant_of(api_key_string)
-        if tenant_id is None:
+        scope = keys.scope_of(api_key_string)
+        if scope is None:
             return None
-        enter(tenant_id)
+        enter(scope)
         found = keys.owner_of(api_key_string)
         if found is None or not _may_be_in(found[0]):
             enter(None)
             return None
         g.user, g.api_key = found
         g._api_key_user = True
-        clock.set_zone(g.user.tenant.time_zone)
+        clock.set_zone(g.user.tenant.time_zone if g.user.tenant else None)
         return g.user  # type: ignore[no-any-return]
 
     def load_user(self, pk: Any) -> User | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -19,6 +20,8 @@ from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import record
 from app.tenancy import queries as tenancy
 
+log = logging.getLogger(__name__)
+
 NAME_LENGTH = 140
 SYSTEM_NAME = "TrainFlow"
 
@@ -29,6 +32,7 @@ def append_entry(event: Any) -> None:
     Events outside any tenant (a platform operator's) are logged, not chained.
     """
     if current_tenant_id() is None:
+        log.info("%s by %s: %s %s", type(event).__name__, event.actor_id, event.subject, event.subject_id)
         return
     head = _locked_head()
     entry = AuditEntry(sequence=head.sequence + 1, occurred_at=clock.now(), event=type(event).__name__,
