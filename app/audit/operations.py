@@ -16,6 +16,7 @@ from app.audit.events import AuditRootTaken
 from app.audit.models import AuditEntry, AuditHead, AuditRoot
 from app.platform import clock
 from app.platform.db import db
+from app.platform.fence import kept
 from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import record
 from app.tenancy import queries as tenancy
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 NAME_LENGTH = 140
 SYSTEM_NAME = "TrainFlow"
+_HEAD = kept(sa.select(AuditHead).with_for_update().execution_options(populate_existing=True))  # with every write
 
 
 def append_entry(event: Any) -> None:
@@ -43,11 +45,10 @@ def append_entry(event: Any) -> None:
 
 
 def _locked_head() -> AuditHead:
-    statement = sa.select(AuditHead).with_for_update().execution_options(populate_existing=True)
-    head = db.session.scalar(statement)
+    head = db.session.scalar(_HEAD)
     if head is None:
         _begin_chain()
-        head = db.session.scalars(statement).one()
+        head = db.session.scalars(_HEAD).one()
     return head
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import aliased
 from app.enrollments.models import Enrollment
 from app.platform import clock
 from app.platform.db import db
+from app.platform.fence import kept
 from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import record
 from app.renewals import deadlines, deciding, events, routing, timeline
@@ -38,8 +40,12 @@ def follow_import(event: Any) -> None:
 
 
 def follow_enrollments(event: Any) -> None:
-    """Certificates came, went or were revoked: requests that have nothing to renew any more are closed."""
-    close_overtaken(event.actor_id)
+    """A certificate came, went or was revoked: a request of its person for its course that has nothing to renew any
+    more is closed."""
+    routing.take_turn()
+    beside = list(db.session.scalars(_live_beside(), {"enrollment_id": event.subject_id}))
+    if beside:
+        _close(event.actor_id, _overtaken(RenewalRequest.id.in_(beside)))
 
 
 def follow_calendar(event: Any) -> None:
@@ -52,7 +58,13 @@ def follow_calendar(event: Any) -> None:
 def close_overtaken(actor_id: int | None = None) -> int:
     """Close live requests whose enrollment was deleted or revoked, or has a newer certificate beside it;
     returns how many. The timeline says why."""
-    found = _overtaken()
+    routing.take_turn()
+    if not db.session.scalar(sa.select(sa.exists().where(RenewalRequest.status.in_(LIVE)))):
+        return 0
+    return _close(actor_id, _overtaken(RenewalRequest.status.in_(LIVE)))
+
+
+def _close(actor_id: int | None, found: dict[str, list[UUID]]) -> int:
     for outcome, ids in found.items():
         deciding.end_requests(ids, RequestStatus.CLOSED, outcome)
         timeline.write([timeline.line(request_id, None, "closed", actor_id=actor_id, note=outcome)
@@ -62,17 +74,23 @@ def close_overtaken(actor_id: int | None = None) -> int:
     return sum(map(len, found.values()))
 
 
-def _overtaken() -> dict[str, list[UUID]]:
-    routing.take_turn()
-    if not db.session.scalar(sa.select(sa.exists().where(RenewalRequest.status.in_(LIVE)))):
-        return {}
+@lru_cache(maxsize=1)
+def _live_beside() -> Any:
+    """The live requests of the person and course of `enrollment_id`."""
+    touched = aliased(Enrollment)  # an alias is seen when it was put away as well
+    return kept(sa.select(RenewalRequest.id).join(touched, sa.and_(
+        touched.employee_id == RenewalRequest.employee_id, touched.course_id == RenewalRequest.course_id))
+        .where(touched.id == sa.bindparam("enrollment_id"), RenewalRequest.status.in_(LIVE)))
+
+
+def _overtaken(which: Any) -> dict[str, list[UUID]]:
     outcome = sa.case(
         (Enrollment.deleted_at.isnot(None), "enrollment_deleted"),
         (Enrollment.revoked_on <= clock.today(), "revoked"),
         (_has_newer(), "newer_certificate"))
     rows = db.session.execute(
         sa.select(RenewalRequest.id, outcome).join(Enrollment, Enrollment.id == RenewalRequest.enrollment_id)
-        .where(RenewalRequest.status.in_(LIVE), outcome.isnot(None)).order_by(RenewalRequest.id),
+        .where(which, outcome.isnot(None)).order_by(RenewalRequest.id),
         execution_options={"include_deleted": True})
     found: dict[str, list[UUID]] = {}
     for request_id, why in rows:

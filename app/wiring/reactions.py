@@ -66,7 +66,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     **{event: [renewals.follow_enrollments] for event in (
         enrollment_events.EnrollmentCreated, enrollment_events.EnrollmentCompleted,
         enrollment_events.EnrollmentCorrected, enrollment_events.EnrollmentRevoked,
-        enrollment_events.EnrollmentArchived, enrollment_events.EnrollmentRestored)},
+        enrollment_events.EnrollmentReinstated, enrollment_events.EnrollmentArchived,
+        enrollment_events.EnrollmentRestored)},
     # waiting time
     **{event: [renewals.follow_calendar] for event in (
         tenancy_events.TenantUpdated, tenancy_events.HolidayCreated, tenancy_events.HolidayUpdated,

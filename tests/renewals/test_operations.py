@@ -316,3 +316,21 @@ def test_a_request_with_nothing_left_to_renew_is_closed_and_says_why(renewals, w
     assert queries.open_step(request.id) is None
     assert renewals.timeline(request)[-1] == "closed"
     assert recorded("RenewalClosed") == 1
+
+
+def test_a_newer_certificate_that_counts_again_closes_the_request_for_the_one_before(renewals):
+    newer = renewals.certificate(on=TODAY)
+    renewals.do(enrollments.revoke_enrollment, "officer", newer.id, revoked_on=TODAY, reason="Another person's")
+    request = renewals.ask()
+    renewals.do(enrollments.reinstate_enrollment, "officer", newer.id)
+    closed = db.session.get(RenewalRequest, request.id, populate_existing=True)
+    assert (closed.status, closed.outcome) == ("closed", "newer_certificate")
+
+
+def test_a_certificate_of_somebody_else_costs_one_look_however_much_is_asked_for(renewals, statements):
+    others = [renewals.ask(who) for who in ("employee", "outsider", "foreman")]
+    with statements() as found:
+        renewals.certificate("officer")
+    asked = [sql for sql in found if sql.startswith("SELECT") and "renewal_requests" in sql]
+    assert len(asked) == 1
+    assert {renewals.fresh(one).status for one in others} == {"pending"}
