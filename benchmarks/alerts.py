@@ -39,11 +39,13 @@ UNCOVERED = """
         AND (m.revoked_on IS NULL OR m.revoked_on > :today)
         AND (m.expires_on IS NULL OR m.expires_on > n.expires_on OR (m.expires_on = n.expires_on AND m.id > n.id)))
     AND NOT EXISTS (SELECT 1 FROM enrollments b WHERE b.tenant_id = :tenant AND b.employee_id = n.employee_id
-        AND b.course_id = n.course_id AND b.status = 'active' AND b.deleted_at IS NULL)
+        AND b.course_id = n.course_id AND b.status = 'active' AND b.deleted_at IS NULL
+        AND n.expires_on >= :today)
     AND NOT EXISTS (SELECT 1 FROM course_equivalences q
         JOIN enrollments m ON m.tenant_id = :tenant AND m.employee_id = n.employee_id AND m.deleted_at IS NULL
         WHERE q.tenant_id = :tenant AND q.deleted_at IS NULL AND q.course_id = n.course_id
-        AND q.counted_id = m.course_id AND (m.status = 'active' OR m.expires_on > n.expires_on))
+        AND q.counted_id = m.course_id AND ((m.status = 'active' AND n.expires_on >= :today)
+            OR m.expires_on > n.expires_on))
     AND NOT EXISTS (SELECT 1 FROM waivers w WHERE w.tenant_id = :tenant AND w.employee_id = n.employee_id
         AND w.course_id = n.course_id AND w.deleted_at IS NULL AND w.starts_on <= n.expires_on
         AND (w.ends_on IS NULL OR w.ends_on > n.expires_on))

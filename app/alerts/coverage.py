@@ -1,9 +1,10 @@
 """The certificates that nothing covers, as conditions on Core tables. Each names the tenant itself.
 
 Read them as one sentence: the last certificate of somebody who works here, of a course that is still given, with
-no newer or equivalent one, no booking and no waiver. An approved renewal is a booking: approving makes one. One
-that is being decided covers nothing yet, but somebody acted: it stops the escalation (`nobody_acted`). One that was
-returned waits for its requester, whom nobody else would press.
+no newer or equivalent one, no booking and no waiver. An approved renewal is a booking: approving makes one. A
+booking covers only as long as the certificate does: once that has run out, nobody may take the booked for the
+trained. A renewal that is being decided covers nothing yet, but somebody acted: it stops the escalation
+(`nobody_acted`). One that was returned waits for its requester, whom nobody else would press.
 """
 
 from __future__ import annotations
@@ -46,12 +47,21 @@ def certificates(tenant_id: UUID) -> Any:
 
 def uncovered(tenant_id: UUID, today: date) -> Any:
     """The condition on `certificates` that somebody has to do something about one. `today` is the tenant's."""
+    return sa.and_(unmatched(tenant_id, today), ~_booked(tenant_id, today), ~_booked_elsewhere(tenant_id, today))
+
+
+def booked(tenant_id: UUID, today: date) -> Any:
+    """The condition on `certificates` that a booking covers one as long as it is valid itself."""
+    return sa.or_(_booked(tenant_id, today), _booked_elsewhere(tenant_id, today))
+
+
+def unmatched(tenant_id: UUID, today: date) -> Any:
+    """`uncovered`, whether or not there is a booking."""
     return sa.and_(
         N.c.tenant_id == tenant_id, _counts(N, today), N.c.completed_on <= today,
         E.c.is_active, E.c.deleted_at.is_(None), sa.or_(E.c.left_on.is_(None), E.c.left_on > today),
         C.c.is_active, C.c.deleted_at.is_(None),
-        ~_outlasted(tenant_id, today), ~_equalled(tenant_id, today), ~_booked(tenant_id),
-        ~_booked_elsewhere(tenant_id, today), ~_waived(tenant_id, today))
+        ~_outlasted(tenant_id, today), ~_equalled(tenant_id, today), ~_waived(tenant_id, today))
 
 
 def nobody_acted(tenant_id: UUID) -> Any:
@@ -93,17 +103,17 @@ def _equivalence(tenant_id: UUID, today: date, other_course: Any, condition: Any
         sa.exists().where(counts, condition).correlate(SAYS, N))
 
 
-def _is_booking(booking: Any, tenant_id: UUID) -> Any:
-    return sa.and_(booking.c.tenant_id == tenant_id, booking.c.employee_id == N.c.employee_id,
+def _is_booking(booking: Any, tenant_id: UUID, today: date) -> Any:
+    return sa.and_(N.c.expires_on >= today, booking.c.tenant_id == tenant_id, booking.c.employee_id == N.c.employee_id,
                    booking.c.status == ACTIVE, booking.c.deleted_at.is_(None))
 
 
-def _booked(tenant_id: UUID) -> Any:
-    return sa.exists().where(_is_booking(BOOKING, tenant_id), BOOKING.c.course_id == N.c.course_id)
+def _booked(tenant_id: UUID, today: date) -> Any:
+    return sa.exists().where(_is_booking(BOOKING, tenant_id, today), BOOKING.c.course_id == N.c.course_id)
 
 
 def _booked_elsewhere(tenant_id: UUID, today: date) -> Any:
-    return _equivalence(tenant_id, today, OTHER_BOOKING.c.course_id, _is_booking(OTHER_BOOKING, tenant_id))
+    return _equivalence(tenant_id, today, OTHER_BOOKING.c.course_id, _is_booking(OTHER_BOOKING, tenant_id, today))
 
 
 def _waived(tenant_id: UUID, today: date) -> Any:

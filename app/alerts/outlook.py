@@ -58,7 +58,7 @@ def _said(given: Terms) -> Mapping[tuple[UUID, date], dict[Any, Said]]:
 
 
 def _expiry(row: Any, said: Mapping[Any, Said]) -> Expiry:
-    return Expiry(row.expires_on, row.foreman_id, row.manager_id, row.left_on, row.is_acted,
+    return Expiry(row.expires_on, row.foreman_id, row.manager_id, row.left_on, row.is_acted, row.is_booked,
                   {key: one for key, one in said.items() if isinstance(key, int)},
                   {key: one for key, one in said.items() if isinstance(key, str)})
 

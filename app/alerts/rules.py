@@ -44,10 +44,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """A certificate that nothing covers, whose foreman and manager work here, and what was told of it so far.
+    """A certificate that nothing else covers, whose foreman and manager work here, and what was told of it so far.
 
     `warned` maps each threshold that the person was warned at, `led` each level that was told besides. `is_acted`:
-    a renewal of it is being decided. `left_on` is the first day on which the person works here no more.
+    a renewal of it is being decided. `is_booked`: a booking covers it until it runs out. `left_on` is the first day
+    on which the person works here no more.
     """
 
     expires_on: date
@@ -55,8 +56,14 @@ class Expiry:
     manager_id: UUID | None = None
     left_on: date | None = None
     is_acted: bool = False
+    is_booked: bool = False
     warned: Mapping[int, Said] = field(default_factory=dict)
     led: Mapping[str, Said] = field(default_factory=dict)
+
+    @property
+    def counts_from(self) -> date:
+        """The first day on which anybody is told of it."""
+        return self.expires_on + timedelta(days=1) if self.is_booked else date.min
 
     def has_left(self, day: date) -> bool:
         """Whether the person works here no more on `day`."""
@@ -68,7 +75,7 @@ def warnings_ahead(one: Expiry, thresholds: Iterable[int], first: date, back_to:
 
     The first round makes up for what was missed, for expiries from `back_to` on.
     """
-    days, lowest = list(thresholds), min(one.warned, default=None)
+    days, lowest, first = list(thresholds), min(one.warned, default=None), max(first, one.counts_from)
     found = {at: one.expires_on - timedelta(days=at) for at in days}
     found = {at: day for at, day in found.items() if day > first}
     stands_at = threshold((one.expires_on - first).days, days)
@@ -99,4 +106,5 @@ def manager_ahead(one: Expiry, foreman: Said | None, patience: int, first: date)
 
 
 def _in_time(one: Expiry, day: date) -> date | None:
+    day = max(day, one.counts_from)
     return day if day <= one.expires_on + TRACKED and not one.has_left(day) else None

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.alerts.coverage import E, N, certificates, nobody_acted, uncovered
+from app.alerts.coverage import E, N, booked, certificates, nobody_acted, uncovered, unmatched
 from app.alerts.models import FOREMAN, MANAGER, OFFICERS, PERSON, ExpiryAlert
 from app.alerts.notifications import KIND_NAMES
 from app.alerts.rules import TRACKED
@@ -192,8 +192,9 @@ def count_levels(step: Any) -> dict[str, int]:
 
 
 def expiries(terms: Terms, last: date) -> list[Any]:
-    """What nothing covers as things stand, of all that rounds up to the day `last` look at, as rows: `id`,
-    `employee_id`, `expires_on`, `left_on`, `foreman_id` and `manager_id` of leaders who work here, `is_acted`."""
+    """What nothing but a booking covers as things stand, of all that rounds up to the day `last` look at, as rows:
+    `id`, `employee_id`, `expires_on`, `left_on`, `foreman_id` and `manager_id` of leaders who work here, `is_acted`
+    and `is_booked`."""
     told = sa.exists().where(A.c.tenant_id == terms.tenant_id, A.c.enrollment_id == N.c.id,
                              A.c.expires_on == N.c.expires_on)
     foreman, manager, source = _with_leaders(terms, certificates(terms.tenant_id))
@@ -201,8 +202,9 @@ def expiries(terms: Terms, last: date) -> list[Any]:
     return list(db.session.execute(unfenced(sa.select(
         N.c.id, N.c.employee_id, N.c.expires_on, E.c.left_on, foreman.c.id.label("foreman_id"),
         manager.c.id.label("manager_id"), (~nobody_acted(terms.tenant_id)).label("is_acted"),
+        booked(terms.tenant_id, terms.today).label("is_booked"),
     ).select_from(source).where(
-        uncovered(terms.tenant_id, terms.today), N.c.expires_on.between(terms.today - TRACKED, until),
+        unmatched(terms.tenant_id, terms.today), N.c.expires_on.between(terms.today - TRACKED, until),
         sa.or_(N.c.expires_on >= terms.since, told)))))
 
 

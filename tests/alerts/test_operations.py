@@ -156,6 +156,25 @@ def test_a_booking_silences_until_it_is_withdrawn(inside, expiring):
     assert told() == [("person", 14)]
 
 
+@pytest.mark.parametrize("is_elsewhere", [False, True], ids=["of the course", "of an equivalent one"])
+def test_a_booking_that_nobody_kept_silences_nothing_once_the_certificate_ran_out(inside, expiring, first_aid,
+                                                                                  is_elsewhere):
+    expiring("employee", 10)
+    booked = first_aid
+    with unit_of_work():
+        if is_elsewhere:
+            booked = courses.create_course(SYSTEM, code="AFA", name="Advanced first aid", validity_kind="never").id
+            arrangements.add_equivalence(SYSTEM, course_id=first_aid, counted_id=booked)
+    have(inside, "booking", "employee", booked)
+    seen = {}
+    for day in (0, 9, 10, 11, 12, 16, 17, 24):
+        with days_later(day):
+            look()
+        seen[day] = told()[-1] if told() else None
+    assert seen == {0: None, 9: None, 10: None, 11: ("person", 0), 12: ("person", 0), 16: ("person", 0),
+                    17: ("foreman", 0), 24: ("manager", 0)}
+
+
 def test_an_approved_renewal_silences_and_one_that_is_asked_for_stops_the_escalation_only(inside, expiring):
     row = expiring("employee", 10)
     look()

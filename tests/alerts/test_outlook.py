@@ -11,6 +11,7 @@ from app.accounts.models import SYSTEM
 from app.alerts.notifications import EXPIRY_WARNING, KIND_NAMES, TEAM_EXPIRY
 from app.alerts.outlook import expected_warnings
 from app.courses import operations as courses
+from app.enrollments import operations as enrollments
 from app.notifications import forecasts
 from app.notifications.models import Notification
 from app.organisation import operations as organisation
@@ -47,9 +48,11 @@ def test_what_was_sent_today_is_no_longer_to_come(inside, expiring):
 
 
 def test_thirty_days_bring_what_was_forecast(inside, expiring):
-    """Foremen, people without one, a leaver, one who can not be reached; some have read, some were told before."""
+    """Foremen, people without one, a leaver, one who can not be reached, the booked; some have read, some were told
+    before."""
     with unit_of_work():
         other = courses.create_course(SYSTEM, code="RS", name="Rescue", validity_kind="rolling", validity_months=12).id
+        third = courses.create_course(SYSTEM, code="BK", name="Booked", validity_kind="rolling", validity_months=12).id
         inside.employees["unreached"] = organisation.create_employee(
             SYSTEM, number="U1", name="Unreached", foreman_id=inside.employees["foreman"]).id
         organisation.update_employee(SYSTEM, inside.employees["outsider"], left_on=NOW.date() + dt.timedelta(days=20))
@@ -57,6 +60,10 @@ def test_thirty_days_bring_what_was_forecast(inside, expiring):
         expiring(name, days)
     for name, days in (("employee", -3), ("foreman", 45), ("officer", 27), ("unreached", 36)):
         expiring(name, days, other)
+    for name, days in (("employee", 20), ("officer", 0), ("outsider", 15), ("manager", -2)):
+        expiring(name, days, third)
+        with unit_of_work():
+            enrollments.create_enrollment(SYSTEM, employee_id=inside.employees[name], course_id=third)
     look()
     read_everything()
     with days_later(2):

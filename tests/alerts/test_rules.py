@@ -11,6 +11,7 @@ from app.alerts import rules
 
 USUAL = (30, 14, 7, 1, 0)
 DAY = dt.date(2026, 3, 1)
+FOREMAN, MANAGER = uuid.UUID(int=1), uuid.UUID(int=2)
 
 
 @pytest.mark.parametrize(("left", "stands_at"), [(31, None), (30, 30), (15, 30), (14, 14), (8, 14), (7, 7), (2, 7),
@@ -48,6 +49,15 @@ def test_warnings_ahead(expiry, warned, days):
     assert {at: (told.on - DAY).days for at, told in found.items()} == days
 
 
+@pytest.mark.parametrize(("expiry", "warned", "days", "leader"), [
+    (20, {}, {0: 21}, 27), (20, {30: said(-10)}, {0: 21}, 21), (0, {0: said(0)}, {}, 7), (-1, {}, {0: 0}, 6)])
+def test_of_whoever_is_booked_nobody_is_told_before_the_certificate_ran_out(expiry, warned, days, leader):
+    one = rules.Expiry(DAY + dt.timedelta(days=expiry), FOREMAN, is_booked=True, warned=warned)
+    found = rules.warnings_ahead(one, USUAL, DAY, DAY - rules.LOOK_BACK)
+    assert {at: (told.on - DAY).days for at, told in found.items()} == days
+    assert rules.leader_ahead(one, {**warned, **found}, 7, DAY) == DAY + dt.timedelta(days=leader)
+
+
 def test_who_leaves_is_warned_until_then():
     one = rules.Expiry(DAY + dt.timedelta(days=14), left_on=DAY + dt.timedelta(days=7))
     assert list(rules.warnings_ahead(one, USUAL, DAY, DAY)) == [14]
@@ -68,9 +78,6 @@ def test_who_leaves_is_warned_until_then():
 def test_leader_ahead(expiry, warned, day):
     found = rules.leader_ahead(rules.Expiry(DAY + dt.timedelta(days=expiry)), warned, 7, DAY)
     assert found == (None if day is None else DAY + dt.timedelta(days=day))
-
-
-FOREMAN, MANAGER = uuid.UUID(int=1), uuid.UUID(int=2)
 
 
 @pytest.mark.parametrize(("expiry", "foreman", "day"), [
