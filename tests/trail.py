@@ -40,7 +40,7 @@ NO_FACTS = {
     "delivery_attempts": "a record of its own, never changed",
     "employee_positions": "where people stood; follows from entries about people",
     "import_batches": "how far an import is; upload, confirmation, commit and undo have entries",
-    "import_rows": "what a file says, and old and new of what it changed",
+    "import_parts": "what a file says, and old and new of what it changed",
     "import_mappings": "which heading was meant last time",
     "alert_rounds": "that a day was looked at; whoever was told of something has entries",
     "idempotent_answers": "what a program was answered, for the same question again; the write has its entry",

@@ -227,15 +227,23 @@ class DryRun:
 
     def entries(self) -> Iterator[Entry]:
         """One line of the ledger for each line of the file, and for each row that is added along the way."""
-        for table in self._importer.tables:
-            for place, (added, number) in enumerate(self._needed.get(table.resource, {}).values(), start=1):
-                yield entry_of(Line(number, -place, [], {}, []), table.resource, added)
-        yield from (follower(place, self._importer.table.resource, draft)
-                    for place, draft in enumerate(self._followers, start=1))
-        seen = self._seen_at()
+        own, drafts, seen = self._importer.table.resource, self._drafts, self._seen_at()
+        aside = self._entries_aside()
         for line in self._lines:
-            draft = self._drafts.get(id(line))
-            yield entry_of(line, self._importer.table.resource, draft, seen.get(draft.id) if draft else None)
+            while aside and aside[-1][0] <= line.number:
+                yield aside.pop()
+            draft = drafts.get(id(line))
+            yield entry_of(line, own, draft, seen.get(draft.id) if seen and draft else None)
+        yield from reversed(aside)
+
+    def _entries_aside(self) -> list[Entry]:
+        """Those of rows that the file does not have of its own, the last one first."""
+        added = [entry_of(Line(number, -place, [], {}, []), table.resource, draft)
+                 for table in self._importer.tables
+                 for place, (draft, number) in enumerate(self._needed.get(table.resource, {}).values(), start=1)]
+        moved = [follower(place, self._importer.table.resource, draft)
+                 for place, draft in enumerate(self._followers, start=1)]
+        return sorted([*added, *moved], key=lambda entry: entry[:2], reverse=True)
 
     def _seen_at(self) -> dict[UUID, datetime]:
         model = self._importer.table.model

@@ -11,7 +11,7 @@ from uuid import UUID
 from app.accounts import queries as accounts
 from app.accounts.models import SYSTEM
 from app.imports import merging, queries, undoing
-from app.imports.models import Stage
+from app.imports.models import ImportBatch, Stage
 from app.platform import progress
 from app.platform.errors import DomainError
 from app.platform.jobs import job
@@ -30,14 +30,20 @@ def check(batch_id: UUID) -> None:
     if batch.stage != Stage.CHECKING:
         return
     with _without_collecting():
-        try:
-            found = merging.examine(_actor(batch.uploaded_by_id), batch, _tell(batch_id))
-        except DomainError as refusal:
-            with unit_of_work():
-                merging.fail(batch_id, refusal)
-            return
+        _check(batch)
+
+
+def _check(batch: ImportBatch) -> None:
+    """In a function of its own, so that what it made is gone before anything looks for cycles in it."""
+    batch_id = batch.id
+    try:
+        found = merging.examine(_actor(batch.uploaded_by_id), batch, _tell(batch_id))
+    except DomainError as refusal:
         with unit_of_work():
-            merging.note_examination(batch_id, found, _tell(batch_id))
+            merging.fail(batch_id, refusal)
+        return
+    with unit_of_work():
+        merging.note_examination(batch_id, found, _tell(batch_id))
 
 
 @job("imports", gave_up=_gave_up)

@@ -1,12 +1,14 @@
-"""The rows of a batch, in bulk.
+"""What a dry run found, line by line, kept in parts of some hundred lines.
 
-This module writes around the ORM, so every statement here names the tenant itself.
+A row of a table for each line cost half a minute of foreign keys and indexes for a million lines; a part is one.
+Lines stand in the order of the file. This module writes around the ORM, so every statement here names the tenant
+itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -17,32 +19,52 @@ from uuid_utils.compat import uuid7
 
 from app.imports.codec import dump, parse
 from app.imports.lines import Line, display
-from app.imports.models import ImportRow
+from app.imports.models import ImportPart, Outcome
 from app.platform import clock
 from app.platform.bulk import Ready, insert_rows, update_rows
 from app.platform.db import db
-from app.platform.drafts import Draft, parts
+from app.platform.drafts import Draft
 from app.platform.fence import unfenced
 from app.platform.scope import current_tenant_id
 
-PART = 5000
-_TABLE: Any = ImportRow.__table__
+LINES = 500  # of a part
+PART = 5000  # lines between two words about how far it is, and in one statement
+_TABLE: Any = ImportPart.__table__
+
+Entry = tuple[Any, ...]
+"""A line of the ledger as it is written: what `Told` names, up to `seen_at`."""
+Key = tuple[int, int]
+"""(part, place in it) of a line"""
 
 
-@dataclass(slots=True)
-class Entry:
-    """A line of the ledger as it is written; `raw` is JSON already."""
+class Told(NamedTuple):
+    """A line of the ledger as it is read.
+
+    `number` is the row as the sheet shows it. `place` tells several lines of one row apart: 0 the row itself,
+    above 0 the column of a tracker (counted from 1), below 0 a row that another needs and that the file does not
+    have of its own (the department of an employee, named in `resource`). `raw` are the cells of a refused row,
+    `reasons` are refusals and notes as they are told,
+    `changes` is field to [old, new], `subject` the id of the row in question, `seen_at` its `updated_at` before the
+    commit; all as JSON gives them, None where there is nothing to say. `undo`: removed, reverted or standing, and why.
+    """
 
     number: int
     place: int
     resource: str
-    raw: Ready | None
-    values: dict[str, Any] | None
     outcome: str
-    reasons: list[dict[str, Any]] | None
-    changes: dict[str, Any] | None
-    subject_id: UUID | None
-    seen_at: datetime | None
+    values: Any
+    raw: Any
+    reasons: Any
+    changes: Any
+    subject: Any
+    seen_at: Any
+    undo: str | None = None
+    undo_reason: str | None = None
+
+    @property
+    def subject_id(self) -> UUID | None:
+        """The row of the tables that the line is about."""
+        return UUID(self.subject) if self.subject else None
 
 
 def entry_of(line: Line, resource: str, draft: Draft | None, seen_at: datetime | None = None) -> Entry:
@@ -50,34 +72,25 @@ def entry_of(line: Line, resource: str, draft: Draft | None, seen_at: datetime |
 
     A refused line keeps its cells, so that people see what it says; an accepted one is told by its values.
     """
-    errors = [*line.errors, *(draft.errors if draft else [])]
-    outcome = "refused" if errors else draft.outcome if draft else "same"
-    reasons = [error.as_dict() for error in (*errors, *line.notes, *(draft.notes if draft else ()))] or None
-    if outcome == "refused":
-        cells = Ready(dump(display(line.cells)))
-        return Entry(line.number, line.place, resource, cells, None, outcome, reasons, None, None, None)
-    changes = draft.changes if draft and outcome == "change" else None
-    return Entry(line.number, line.place, resource, None, draft.values if draft else line.values, outcome, reasons,
-                 changes, draft.id if draft else None, seen_at)
+    errors = [*line.errors, *draft.errors] if draft else line.errors
+    notes = [*line.notes, *draft.notes] if draft else line.notes
+    reasons = [error.as_dict() for error in (*errors, *notes)] if errors or notes else None
+    if errors:
+        return line.number, line.place, resource, "refused", None, display(line.cells), reasons, None, None, None
+    if draft is None:
+        return line.number, line.place, resource, "same", line.values or None, None, reasons, None, None, None
+    outcome = draft.outcome
+    return (line.number, line.place, resource, outcome, draft.values or None, None, reasons,
+            draft.changes if outcome == "change" else None, draft.id, seen_at)
 
 
 def follower(place: int, resource: str, draft: Draft) -> Entry:
     """The ledger's line for a row that is in no line of the file and moves because of others."""
     changes = {name: change for name, change in draft.changes.items() if name != "updated_at"}
-    return Entry(0, -place, resource, None, draft.current, "follows", None, changes, draft.id, None)
+    return 0, -place, resource, "follows", draft.current or None, None, None, changes, draft.id, None
 
 
-class Written(NamedTuple):
-    """A line of the ledger as it is read back for a commit or an undo."""
-
-    id: UUID
-    number: int
-    place: int
-    values: Any
-    outcome: str
-    changes: Any
-    subject_id: UUID
-    seen_at: datetime | None
+# -- writing ---------------------------------------------------------------------------------------------
 
 
 def clear(batch_id: UUID) -> None:
@@ -87,60 +100,97 @@ def clear(batch_id: UUID) -> None:
 
 
 def append(batch_id: UUID, entries: Iterable[Entry]) -> None:
-    """Add lines to the batch's ledger."""
+    """Write the lines of a batch, which stand in the order of the file."""
     now = clock.now()
     same = {"tenant_id": current_tenant_id(), "created_at": now, "updated_at": now, "batch_id": batch_id}
-    ready = iter(entries)
-    while part := list(islice(ready, PART)):
-        insert_rows(_TABLE, [same | _cells(entry) for entry in part])
+    ready, position = iter(entries), 0
+    while lines := list(islice(ready, PART)):
+        parts = [lines[start:start + LINES] for start in range(0, len(lines), LINES)]
+        insert_rows(_TABLE, [same | {"id": uuid7(), "position": nth, "lines": dump(part), "undone": Ready("{}"),
+                                     "counts": Ready(dump(Counter(entry[3] for entry in part)))}
+                             for nth, part in enumerate(parts, start=position)])
+        position += len(parts)
 
 
-def _cells(entry: Entry) -> dict[str, Any]:
-    return {"id": uuid7(), "number": entry.number, "place": entry.place, "resource": entry.resource,
-            "raw": entry.raw, "values": _json(entry.values), "outcome": entry.outcome,
-            "reasons": _json(entry.reasons), "changes": _json(entry.changes), "subject_id": entry.subject_id,
-            "seen_at": entry.seen_at}
+def note_undo(batch_id: UUID, results: Iterable[tuple[Key, str, str | None]]) -> None:
+    """Write down what undoing did to each line: (its key, removed | reverted | standing, reason)."""
+    of_part: dict[int, dict[str, list[str | None]]] = defaultdict(dict)
+    for (position, place), what, why in results:
+        of_part[position][str(place)] = [what, why]
+    rows = []
+    for part in _parts(batch_id, set(of_part)):
+        undone = parse(part.undone) | of_part[part.position]
+        rows.append({"id": part.id, "undone": Ready(dump(undone)),
+                     "standing": sum(what == "standing" for what, _why in undone.values())})
+    if rows:
+        update_rows(_TABLE, rows)
 
 
-def _json(value: Any) -> Ready | None:
-    return Ready(dump(value)) if value else None
+# -- reading ---------------------------------------------------------------------------------------------
 
 
-def accepted(batch_id: UUID, resource: str) -> Iterator[Written]:
+def page(batch_id: UUID, outcome: str | None, start: int, size: int) -> list[Told]:
+    """`size` lines from `start` (from 0) on, in the order of the file: all, those of one outcome, or `standing`."""
+    wanted, skipped, first = set[int](), 0, 0
+    columns = ImportPart.position, ImportPart.counts, ImportPart.standing
+    statement = sa.select(*columns).where(ImportPart.batch_id == batch_id).order_by(ImportPart.position)
+    for position, counts, standing in db.session.execute(statement):
+        here = standing if outcome == "standing" else counts.get(outcome, 0) if outcome else sum(counts.values())
+        if skipped + here > start and skipped < start + size and here:
+            first = first if wanted else skipped
+            wanted.add(position)
+        skipped += here
+    found = (line for _key, line in _lines(batch_id, wanted) if _is_wanted(line, outcome)) if wanted else iter(())
+    return list(islice(found, start - first, start - first + size))
+
+
+def _is_wanted(line: Told, outcome: str | None) -> bool:
+    return not outcome or (line.undo == "standing" if outcome == "standing" else line.outcome == outcome)
+
+
+def accepted(batch_id: UUID, resource: str) -> Iterator[Told]:
     """The lines to write to one table, in the order of the file, read in parts."""
-    return _lines(batch_id, ImportRow.resource == resource, ImportRow.outcome.in_(("create", "change")))
+    return (line for _key, line in _lines(batch_id) if _is_accepted(line, resource))
 
 
-def written(batch_id: UUID, resource: str) -> Iterator[Written]:
-    """The lines that a commit wrote to one table and that no undo has taken back yet."""
-    return _lines(batch_id, ImportRow.resource == resource, ImportRow.outcome.in_(("create", "change")),
-                  sa.or_(ImportRow.undo.is_(None), ImportRow.undo == "standing"))
+def written(batch_id: UUID, resource: str) -> Iterator[tuple[Key, Told]]:
+    """The lines, with their keys, that a commit wrote to one table and that no undo has taken back yet."""
+    return ((key, line) for key, line in _lines(batch_id)
+            if _is_accepted(line, resource) and line.undo in (None, "standing"))
 
 
-def outcomes(batch_id: UUID) -> Iterator[Any]:
-    """Number, place, outcome, reasons and undo of every line, in the order of the file, read in parts."""
-    columns = (ImportRow.number, ImportRow.place, ImportRow.resource, ImportRow.outcome, ImportRow.reasons,
-               ImportRow.undo, ImportRow.undo_reason)
-    statement = (sa.select(*columns).where(ImportRow.batch_id == batch_id)
-                 .order_by(ImportRow.number, ImportRow.place).execution_options(yield_per=PART))
-    yield from db.session.execute(statement)
+def _is_accepted(line: Told, resource: str) -> bool:
+    return line.outcome in (Outcome.CREATE, Outcome.CHANGE) and line.resource == resource
 
 
-def _lines(batch_id: UUID, *conditions: Any) -> Iterator[Written]:
-    # JSON comes as the text it is; the codec reads it faster than the driver does.
-    columns = (ImportRow.id, ImportRow.number, ImportRow.place, _text(ImportRow.values).label("values"),
-               ImportRow.outcome, _text(ImportRow.changes).label("changes"), ImportRow.subject_id, ImportRow.seen_at)
-    statement = (sa.select(*columns).where(ImportRow.batch_id == batch_id, *conditions)
-                 .order_by(ImportRow.number, ImportRow.place).execution_options(yield_per=PART))
-    for row in db.session.execute(statement):
-        yield Written(row[0], row[1], row[2], parse(row[3]), row[4], parse(row[5]), row[6], row[7])
+def lines(batch_id: UUID) -> Iterator[Told]:
+    """Every line, in the order of the file, read in parts."""
+    return (line for _key, line in _lines(batch_id))
 
 
-def _text(column: Any) -> Any:
-    return sa.cast(column, sa.Text)
+def subjects(batch_id: UUID, ids: Collection[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    """Those of `ids` that lines of the batch are about: id to the line's values."""
+    wanted = {str(one): one for one in ids}
+    found: dict[UUID, Mapping[str, Any]] = {}
+    for line in lines(batch_id) if wanted else ():
+        if line.subject in wanted:
+            found[wanted.pop(line.subject)] = line.values or {}
+            if not wanted:
+                break
+    return found
 
 
-def note_undo(results: Sequence[tuple[UUID, str, str | None]]) -> None:
-    """Write down what undoing did to each line: (line id, removed | reverted | standing, reason)."""
-    for part in parts(results):
-        update_rows(_TABLE, [{"id": line, "undo": what, "undo_reason": why} for line, what, why in part])
+def _lines(batch_id: UUID, positions: Collection[int] | None = None) -> Iterator[tuple[Key, Told]]:
+    for part in _parts(batch_id, positions):
+        undone = parse(part.undone)
+        for place, line in enumerate(parse(part.lines)):
+            yield (part.position, place), Told(*line, *undone.get(str(place), ()))
+
+
+def _parts(batch_id: UUID, positions: Collection[int] | None = None) -> Sequence[Any] | Iterator[Any]:
+    undone = sa.cast(ImportPart.undone, sa.Text).label("undone")  # the codec reads it faster than the driver does
+    statement = sa.select(ImportPart.id, ImportPart.position, ImportPart.lines, undone).where(
+        ImportPart.batch_id == batch_id).order_by(ImportPart.position)
+    if positions is not None:
+        return db.session.execute(statement.where(ImportPart.position.in_(positions))).all()
+    return iter(db.session.execute(statement.execution_options(yield_per=PART // LINES)))

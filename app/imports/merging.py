@@ -84,8 +84,9 @@ def note_examination(batch_id: UUID, found: Examination, tell: Tell) -> None:
 
 def _counted(entries: Iterator[Entry], counts: Counter[str], total: int, tell: Tell) -> Iterator[Entry]:
     for done, entry in enumerate(entries):
-        counts[entry.outcome] += 1
-        if entry.outcome == "change" and (entry.changes or {}).get("is_active") == (True, False):
+        outcome = entry[3]
+        counts[outcome] += 1
+        if outcome == "change" and entry[7].get("is_active") == (True, False):
             counts["deactivate"] += 1
         if done % ledger.PART == 0:
             tell(done, total, "writing")
@@ -164,7 +165,7 @@ def _load(table: Table, batch: ImportBatch, tell: Tell) -> tuple[list[Any], list
     for line in ledger.accepted(batch.id, table.resource):
         if len(drafts) % ledger.PART == 0:
             tell(min(len(drafts), total), total, "loading")
-        drafts.append(Draft(line.subject_id, codec.load(line.values), is_new=line.outcome == "create"))
+        drafts.append(Draft(UUID(line.subject), codec.load(line.values or {}), is_new=line.outcome == "create"))
         lines.append((line.number, line.outcome, line.changes))
     return lines, drafts
 

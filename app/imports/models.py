@@ -108,13 +108,32 @@ class ImportBatch(TenantModel):
         self.stage, self.problem = stage, None
 
 
-class ImportRow(TenantModel):
-    """What the dry run found about one row of the file; after the commit the ledger that undo reads.
+class ImportPart(TenantModel):
+    """A stretch of what the dry run found about the rows of a file; after the commit the ledger that undo reads.
 
-    `number` is the row as the sheet shows it. `place` tells several rows from one line apart: 0 the line
-    itself, above 0 the column of a tracker (counted from 1), below 0 a row that another needs and that the
-    file does not have of its own (the department of an employee, named in `resource`). `changes` is field
-    to [old, new]; `seen_at` the subject's `updated_at` before the commit.
+    A few hundred lines together, as `app.imports.ledger` writes them: `lines` is JSON, `position` counts the parts
+    of a batch from 0, `counts` says how many lines have which outcome. `undone` is what an undo did to some of the
+    lines (their place among `lines`, as text, to [removed | reverted | standing, why]), `standing` how many it left.
+    """
+
+    __tablename__ = "import_parts"
+    __table_args__ = (
+        tenant_reference("import_parts", "batch_id", "import_batches"),
+        sa.UniqueConstraint("tenant_id", "batch_id", "position", name="uq_import_parts_position"),
+    )
+
+    batch_id: Mapped[UUID] = mapped_column(sa.Uuid, nullable=False)
+    position: Mapped[int] = mapped_column(sa.Integer, nullable=False)
+    counts: Mapped[dict[str, int]] = mapped_column(sa.JSON, nullable=False)
+    lines: Mapped[str] = mapped_column(sa.Text, nullable=False)
+    undone: Mapped[dict[str, Any]] = mapped_column(sa.JSON, nullable=False, default=dict)
+    standing: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=0)
+
+
+class ImportRow(TenantModel):
+    """A row of an import, as it was kept before `ImportPart`; nothing reads or writes it any more.
+
+    The table stays, since migrations take nothing away; what stood in it was copied into parts.
     """
 
     __tablename__ = "import_rows"

@@ -8,8 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.imports import ledger
 from app.imports.importer import Importer, Target
-from app.imports.models import BUSY, ImportBatch, ImportMapping, ImportRow
+from app.imports.ledger import Told
+from app.imports.models import BUSY, ImportBatch, ImportMapping
 from app.platform.db import db
 from app.platform.errors import NotFound
 
@@ -52,23 +54,14 @@ def codes(target: Target, limit: int) -> list[str]:
     return found if len(found) <= limit else []
 
 
-def rows(batch_id: UUID, outcome: str | None, page: int, size: int) -> list[Any]:
+def rows(batch_id: UUID, outcome: str | None, page: int, size: int) -> list[Told]:
     """One page (from 1) of a batch's rows in the order of the file, all or of one outcome."""
-    statement = sa.select(ImportRow).where(ImportRow.batch_id == batch_id)
-    if outcome == "standing":
-        statement = statement.where(ImportRow.undo == "standing")
-    elif outcome:
-        statement = statement.where(ImportRow.outcome == outcome)
-    return list(db.session.scalars(statement.order_by(ImportRow.number, ImportRow.place)
-                                   .limit(size).offset((page - 1) * size)))
+    return ledger.page(batch_id, outcome, (page - 1) * size, size)
 
 
-def refused(batch_id: UUID, limit: int) -> list[Any]:
-    """The first refused rows: number, place, reasons."""
-    return list(db.session.execute(
-        sa.select(ImportRow.number, ImportRow.place, ImportRow.reasons)
-        .where(ImportRow.batch_id == batch_id, ImportRow.outcome == "refused")
-        .order_by(ImportRow.number, ImportRow.place).limit(limit)))
+def refused(batch_id: UUID, limit: int) -> list[Told]:
+    """The first refused rows."""
+    return ledger.page(batch_id, "refused", 0, limit)
 
 
 def labels(targets: dict[Any, set[UUID]]) -> dict[UUID, str]:
@@ -84,7 +77,5 @@ def labels(targets: dict[Any, set[UUID]]) -> dict[UUID, str]:
 
 def coming_labels(batch_id: UUID, ids: set[UUID]) -> dict[UUID, str]:
     """Id to a name of rows that the batch itself is about to make."""
-    statement = sa.select(ImportRow.subject_id, ImportRow.values).where(
-        ImportRow.batch_id == batch_id, ImportRow.subject_id.in_(ids))
     return {row_id: " – ".join(str(values[name]) for name in ("code", "number", "name") if values.get(name))
-            for row_id, values in db.session.execute(statement) if ids}
+            for row_id, values in ledger.subjects(batch_id, ids).items()}

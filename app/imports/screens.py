@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from app.imports import choosing, queries, questions
 from app.imports.codec import Codec
 from app.imports.importer import Field, Importer, importer_of
+from app.imports.ledger import Told
 from app.imports.lines import BY_COURSE, by_course
-from app.imports.models import ImportBatch, ImportRow, Outcome
+from app.imports.models import ImportBatch, Outcome
 from app.imports.tables import column_letters
 
 PAGE_SIZE = 50
@@ -36,7 +37,7 @@ class ShownRow:
     """A row of a batch: `title` tells which one it is; `values` and `changes` come with the fields' labels, and
     with their names where those decide how a value looks."""
 
-    row: ImportRow
+    row: Told
     title: list[str]
     where: str
     values: list[tuple[Any, Any, str]]
@@ -113,7 +114,7 @@ def rows_page(batch: ImportBatch, outcome: str, page: int) -> dict[str, Any]:
             "page": page}
 
 
-def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ShownRow]:
+def shown_rows(batch: ImportBatch, rows: Sequence[Told]) -> list[ShownRow]:
     """Rows of the ledger as people read them; what they refer to is named, in three statements at most."""
     importer = importer_of(batch.kind)
     assert importer is not None
@@ -121,7 +122,7 @@ def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ShownRow]:
     return [_shown(importer, batch, row, names) for row in rows]
 
 
-def _names(importer: Importer, batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[str, str]:
+def _names(importer: Importer, batch: ImportBatch, rows: Sequence[Told]) -> dict[str, str]:
     wanted: dict[Any, set[UUID]] = defaultdict(set)
     for row in rows:
         if row.outcome == Outcome.FOLLOWS and row.subject_id is not None:
@@ -138,7 +139,7 @@ def _names(importer: Importer, batch: ImportBatch, rows: Sequence[ImportRow]) ->
 class _Words:
     """The fields of one row's table, and its values, in words."""
 
-    def __init__(self, importer: Importer, row: ImportRow, names: Mapping[str, str]) -> None:
+    def __init__(self, importer: Importer, row: Told, names: Mapping[str, str]) -> None:
         own = row.resource == importer.table.resource
         table = next(table for table in importer.tables if table.resource == row.resource)
         self.table, self._codec, self._names = table, Codec(table.model), names
@@ -162,7 +163,7 @@ class _Words:
         return self._codec.load_one(name, value)
 
 
-def _shown(importer: Importer, batch: ImportBatch, row: ImportRow, names: Mapping[str, str]) -> ShownRow:
+def _shown(importer: Importer, batch: ImportBatch, row: Told, names: Mapping[str, str]) -> ShownRow:
     words = _Words(importer, row, names)
     values = [(words.label(name), words.value(name, value), name) for name, value in (row.values or {}).items()
               if value is not None and (name in words.fields or not words.is_own)]
@@ -176,7 +177,7 @@ def _shown(importer: Importer, batch: ImportBatch, row: ImportRow, names: Mappin
     return ShownRow(row, title, _where(batch, row, words), values if row.outcome == "create" else [], changes, cells)
 
 
-def _where(batch: ImportBatch, row: ImportRow, words: _Words) -> str:
+def _where(batch: ImportBatch, row: Told, words: _Words) -> str:
     if row.outcome == Outcome.FOLLOWS:
         return _("not in the file; it moves because of other rows")
     if row.place < 0:

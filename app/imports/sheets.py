@@ -65,7 +65,7 @@ def _rows(batch: ImportBatch) -> Iterator[tuple[int, list[Any], str, str, str]]:
 def _results(batch: ImportBatch) -> dict[int, tuple[str, str]]:
     outcomes: dict[int, set[str]] = defaultdict(set)
     reasons: dict[int, list[str]] = defaultdict(list)
-    for line in ledger.outcomes(batch.id):
+    for line in ledger.lines(batch.id):
         if line.place >= 0:
             outcomes[line.number].add("standing" if line.undo == "standing" else line.outcome)
             reasons[line.number] += [reason["message"] for reason in line.reasons or ()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from flask_babel import gettext as _
 from app.imports import events, ledger, queries
 from app.imports.codec import Codec
 from app.imports.importer import Table, importer_of
+from app.imports.ledger import Key, Told
 from app.imports.merging import Tell
 from app.imports.models import ImportBatch, Stage
 from app.imports.references import Referrer, referrers
@@ -36,7 +38,7 @@ def wire(followers: Mapping[str, Sequence[Callable[[], Any]]]) -> None:
     _followers.update(followers)
 
 
-Result = tuple[UUID, str, str | None]  # line of the ledger, removed | reverted | standing, why
+Result = tuple[Key, str, str | None]  # line of the ledger, removed | reverted | standing, why
 
 
 def undo_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
@@ -57,17 +59,17 @@ def undo_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
     tell(0, 0, "removing")
     results += _remove(tables, batch, tell)
     _settle(actor, tables, batch, {line for line, what, _why in results if what != "standing"})
-    ledger.note_undo(results)
+    ledger.note_undo(batch.id, results)
     _close(actor, batch, results)
     return batch
 
 
-def _settle(actor: Any, tables: list[Table], batch: ImportBatch, undone: set[UUID]) -> None:
+def _settle(actor: Any, tables: list[Table], batch: ImportBatch, undone: set[Key]) -> None:
     for table in tables:
         if table.settle is not None:
             codec = Codec(table.model)
-            table.settle(actor, [codec.load(line.values) for line in ledger.written(batch.id, table.resource)
-                                 if line.id in undone])
+            table.settle(actor, [codec.load(line.values or {}) for key, line in
+                                 ledger.written(batch.id, table.resource) if key in undone])
 
 
 def _close(actor: Any, batch: ImportBatch, results: list[Result]) -> None:
@@ -83,43 +85,44 @@ def _close(actor: Any, batch: ImportBatch, results: list[Result]) -> None:
 
 
 def _revert(actor: Any, table: Table, batch: ImportBatch) -> list[Result]:
-    lines = [line for line in ledger.written(batch.id, table.resource) if line.outcome == "change"]
+    lines = [(key, line) for key, line in ledger.written(batch.id, table.resource) if line.outcome == "change"]
     if not lines:
         return []
     codec = Codec(table.model)
-    drafts = [Draft.change(line.subject_id, _old_values(codec, line)) for line in lines]
+    drafts = [Draft.change(UUID(line.subject), _old_values(codec, line)) for _key, line in lines]
     table.plan(actor, drafts, lock=True)
-    results = [_judge(codec, line, draft, batch) for line, draft in zip(lines, drafts, strict=True)]
+    results = [(key, *_judge(codec, line, draft, batch)) for (key, line), draft in zip(lines, drafts, strict=True)]
     table.put(actor, [draft for draft, result in zip(drafts, results, strict=True) if result[1] == "reverted"],
               clock.now())
     return results
 
 
-def _old_values(codec: Codec, line: Any) -> dict[str, Any]:
+def _old_values(codec: Codec, line: Told) -> dict[str, Any]:
     old = {name: codec.load_one(name, before) for name, (before, _after) in line.changes.items()}
-    return old | {"updated_at": line.seen_at}
+    return old | {"updated_at": datetime.fromisoformat(line.seen_at)}
 
 
-def _judge(codec: Codec, line: Any, draft: Draft, batch: ImportBatch) -> Result:
+def _judge(codec: Codec, line: Told, draft: Draft, batch: ImportBatch) -> tuple[str, str | None]:
     if draft.errors:
-        return line.id, "standing", str(draft.errors[0])[:400]
+        return "standing", str(draft.errors[0])[:400]
     for name in (line.changes.keys() & draft.changes.keys()) - codec.derived:
         if draft.changes[name][0] != codec.load_one(name, line.changes[name][1]):
-            return line.id, "standing", _("It was changed again since.")
+            return "standing", _("It was changed again since.")
     if draft.current.get("updated_at") != batch.committed_at:  # something else changed since; that is news
         draft.values.pop("updated_at")
         draft.changes.pop("updated_at", None)
-    return line.id, "reverted", None
+    return "reverted", None
 
 
 # -- rows that were made ---------------------------------------------------------------------------------
 
 
 def _remove(tables: list[Table], batch: ImportBatch, tell: Tell) -> list[Result]:
-    made: dict[str, dict[UUID, Any]] = {}
+    made: dict[str, dict[UUID, tuple[Key, Told]]] = {}
     why: dict[UUID, str] = {}
     for table in tables:
-        lines = {line.subject_id: line for line in ledger.written(batch.id, table.resource) if line.outcome == "create"}
+        lines = {UUID(line.subject): (key, line) for key, line in ledger.written(batch.id, table.resource)
+                 if line.outcome == "create"}
         made[table.model.__tablename__] = lines
         why |= dict(_changed_since(table.model, lines, batch))
     removable = {name: lines.keys() - why.keys() for name, lines in made.items()}
@@ -136,22 +139,22 @@ def _remove(tables: list[Table], batch: ImportBatch, tell: Tell) -> list[Result]
             tell(done, total, "removing")
             _delete(table.model, table.model.id, part)
             done += len(part)
-    return [(line.id, "standing" if subject in why else "removed", why.get(subject))
-            for lines in made.values() for subject, line in lines.items()]
+    return [(key, "standing" if subject in why else "removed", why.get(subject))
+            for lines in made.values() for subject, (key, _line) in lines.items()]
 
 
 def _delete(model: Any, column: Any, ids: Sequence[UUID]) -> None:
     db.session.execute(sa.delete(model).where(is_one_of(column, ids)).execution_options(synchronize_session=False))
 
 
-def _changed_since(model: Any, lines: dict[UUID, Any], batch: ImportBatch) -> Iterator[tuple[UUID, str]]:
+def _changed_since(model: Any, lines: dict[UUID, tuple[Key, Told]], batch: ImportBatch) -> Iterator[tuple[UUID, str]]:
     codec = Codec(model)
-    names = sorted({name for line in lines.values() for name in line.values} - codec.derived)
+    names = sorted({name for _key, line in lines.values() for name in line.values or ()} - codec.derived)
     columns = [getattr(model, name) for name in names]
     for part in parts(list(lines), KEYS):
         statement = sa.select(model.id, model.updated_at, *columns).where(is_one_of(model.id, part))
         for subject, updated_at, *now in db.session.execute(statement, execution_options={"include_deleted": True}):
-            written = codec.load(lines[subject].values)
+            written = codec.load(lines[subject][1].values or {})
             same = all(value == written.get(name, value) for name, value in zip(names, now, strict=True))
             if not same or updated_at != batch.committed_at:
                 yield subject, _("It was changed since.")
