@@ -3,32 +3,29 @@ password."""
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
-from flask import Response, g, request, session
+from flask import Response, g, request
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_jwt_extended import (
-    create_access_token,
-    create_refresh_token,
     get_jwt,
-    set_access_cookies,
-    set_refresh_cookies,
     unset_jwt_cookies,
     verify_jwt_in_request,
 )
 from marshmallow import ValidationError
 
+from app.accounts import operations
 from app.accounts.models import User, role_names
 from app.accounts.schemas import ChangePasswordSchema, TokenSchema
-from app.accounts.security import open_session
 from app.accounts.sign_in import change_own_password, end_session, enter_with_code, needs_code, sign_in
+from app.accounts.tokens import new_tokens, stay_in, tokens
 from app.platform.described import takes
 from app.platform.errors import Invalid, NotAllowed
 from app.platform.fab.api import read_body
 from app.platform.fab.fields import read
+from app.platform.unit_of_work import unit_of_work
 
 
 class AuthApi(BaseApi):
@@ -65,7 +62,7 @@ class AuthApi(BaseApi):
         """
         given = self._credentials()
         user = self._enter(given)
-        return self._tokens(user, secrets.token_urlsafe(16), given["cookies"], with_refresh=True)
+        return new_tokens(user, given["cookies"])
 
     @staticmethod
     def _enter(given: dict[str, Any]) -> User:
@@ -76,24 +73,6 @@ class AuthApi(BaseApi):
             raise NotAllowed(_("Send the code that your authenticator app shows, too."), field="code",
                              code="code_needed")
         return enter_with_code(user.id, user.tenant_id, given["code"])
-
-    def _tokens(self, user: User, sid: str, in_cookies: bool, with_refresh: bool) -> Response:
-        claims = {"tenant": str(user.tenant_id) if user.tenant_id else None, "epoch": user.session_epoch, "sid": sid}
-        access = create_access_token(str(user.id), additional_claims=claims)
-        refresh = create_refresh_token(str(user.id), additional_claims=claims) if with_refresh else None
-        if not in_cookies:
-            body: dict[str, Any] = {"accessToken": access, "expiresIn": 3600}
-            return self._private(self.response(200, **body | ({"refreshToken": refresh} if refresh else {})))
-        answer = self._private(self.response(200, expiresIn=3600))
-        set_access_cookies(answer, access)
-        if refresh:
-            set_refresh_cookies(answer, refresh)
-        return answer
-
-    @staticmethod
-    def _private(answer: Response) -> Response:
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
 
     @expose("/refresh", methods=["POST"])
     def refresh(self) -> Response:
@@ -112,7 +91,7 @@ class AuthApi(BaseApi):
         """
         verify_jwt_in_request(refresh=True)
         in_cookies = not request.headers.get("Authorization")
-        return self._tokens(g.user, get_jwt()["sid"], in_cookies, with_refresh=False)
+        return tokens(g.user, get_jwt()["sid"], in_cookies, with_refresh=False)
 
     @expose("/me", methods=["GET"])
     def me(self) -> Response:
@@ -179,12 +158,32 @@ class AuthApi(BaseApi):
             422: {$ref: '#/components/responses/422'}
             429: {$ref: '#/components/responses/429'}
         """
-        in_cookies = not request.headers.get("Authorization")
-        user = change_own_password(g.user, **read_body(ChangePasswordSchema()))
-        if session.get("_user_id"):
-            open_session(user)
-            return self.response(200, message=_("Your password is changed. Other devices have been signed out."))
-        return self._tokens(user, secrets.token_urlsafe(16), in_cookies, with_refresh=True)
+        return stay_in(change_own_password(g.user, **read_body(ChangePasswordSchema())))
+
+    @expose("/sign-out-everywhere", methods=["POST"])
+    @protect()
+    @permission_name("edit")
+    def sign_out_everywhere(self) -> Response:
+        """End every session and token of the own login; whoever asks goes on as after a new password
+        ---
+        post:
+          description: The token that the request comes with ends too. An API key can not do this.
+          responses:
+            200:
+              description: Ended; with new tokens, unless a session of the browser asked
+              content:
+                application/json:
+                  schema:
+                    anyOf:
+                    - {$ref: '#/components/schemas/Tokens'}
+                    - {type: object, required: [message], properties: {message: {type: string}}}
+            401: {$ref: '#/components/responses/401'}
+            403: {$ref: '#/components/responses/403'}
+            429: {$ref: '#/components/responses/429'}
+        """
+        with unit_of_work():
+            user = operations.end_sessions(g.user)
+        return stay_in(user)
 
     @staticmethod
     def _credentials() -> dict[str, Any]:

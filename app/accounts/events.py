@@ -119,3 +119,10 @@ class RecoveryCodeUsed(Event):
 
     subject = "login"
     left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesRenewed(Event):
+    """Somebody took new codes for a lost phone; those from before are over."""
+
+    subject = "login"

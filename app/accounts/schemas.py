@@ -34,6 +34,20 @@ class CodeSchema(Schema):
         "label": _l("Code"), "help": _l("Six digits of your authenticator app, or a recovery code.")})
 
 
+class SecondStepSchema(CodeSchema):
+    """An authenticator app that is set up: its secret, and the first code that it shows."""
+
+    secret = fields.String(required=True, validate=validate.Regexp("^[A-Z2-7]{32}$"), metadata={
+        "label": _l("Key"), "example": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"})
+
+
+class OwnPasswordSchema(Schema):
+    """Somebody who is signed in shows once more who they are."""
+
+    password = fields.String(required=True, validate=validate.Length(1, 1000),
+                             metadata={"label": _l("Current password"), "kind": "password"})
+
+
 class ApiKeySchema(Schema):
     """A key for a program."""
 

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 from flask_babel import gettext as _
 
-from app.accounts.events import RecoveryCodeUsed, SecondStepAdded, SecondStepRemoved
+from app.accounts.events import RecoveryCodesRenewed, RecoveryCodeUsed, SecondStepAdded, SecondStepRemoved
 from app.accounts.models import User
 from app.platform import clock
 from app.platform.db import db
@@ -45,10 +45,25 @@ def add_second_step(actor: Any, *, secret: str, code: str) -> list[str]:
     step = _step_of(secret, code, user.totp_step)
     if step is None:
         raise Invalid(_("This is not the code that the app shows now."), field="code", code="code_wrong")
-    codes = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _n in range(RECOVERY_CODES)]
     user.totp_secret, user.totp_step = _box().encrypt(secret.encode()).decode(), step
-    user.recovery_codes = [_digest(one) for one in codes]
+    codes = _new_codes(user)
     record(SecondStepAdded(actor_id=actor.id, subject_id=user.id))
+    return codes
+
+
+def renew_recovery_codes(actor: Any) -> list[str]:
+    """Ten new recovery codes, shown this once, in the place of those that are left. Conflict `second_step_absent`."""
+    user = _own(actor)
+    if not user.totp_secret:
+        raise Conflict(_("This login asks for no code."), code="second_step_absent")
+    codes = _new_codes(user)
+    record(RecoveryCodesRenewed(actor_id=actor.id, subject_id=user.id))
+    return codes
+
+
+def _new_codes(user: User) -> list[str]:
+    codes = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _n in range(RECOVERY_CODES)]
+    user.recovery_codes = [_digest(one) for one in codes]
     return codes
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from app.accounts import second_step
 from app.accounts.entering import HALF_WAY, come_in, who_is_half_way
 from app.accounts.schemas import CodeSchema
-from app.accounts.sign_in import enter_with_code, is_own_password
+from app.accounts.sign_in import enter_with_code, require_own_password
 from app.platform.errors import DomainError
 from app.platform.fab.forms import form_for, load_form, show_errors
 from app.platform.unit_of_work import unit_of_work
@@ -69,7 +69,8 @@ class SecondStepView(BaseView):
     def index(self) -> Any:
         """Show the picture for the app; the app's first code switches the step on and shows the recovery codes."""
         if g.user.totp_secret:
-            return self.render_template("accounts/second_step_on.html", title=_("Two-step sign-in"))
+            return self.render_template("accounts/second_step_on.html", title=_("Two-step sign-in"),
+                                        left=len(g.user.recovery_codes or []))
         form = form_for(CodeSchema)()
         secret = session.setdefault(NEW_SECRET, second_step.new_secret())
         if request.method == "POST":
@@ -77,8 +78,7 @@ class SecondStepView(BaseView):
             codes = self._add(form, secret, values["code"]) if values is not None else None
             if codes:
                 session.pop(NEW_SECRET)
-                page = self.render_template("accounts/recovery_codes.html", title=_("Two-step sign-in"), codes=codes)
-                return _not_kept(page)
+                return self._shown(codes)
         picture = segno.make(second_step.address_for_app(g.user, secret)).svg_inline(scale=4, omitsize=False)
         page = self.render_template("accounts/second_step.html", title=_("Two-step sign-in"), form=form,
                                     secret=secret, picture=Markup(picture))
@@ -93,15 +93,30 @@ class SecondStepView(BaseView):
             show_errors(form, refusal)
             return None
 
+    def _shown(self, codes: list[str]) -> Any:
+        page = self.render_template("accounts/recovery_codes.html", title=_("Two-step sign-in"), codes=codes)
+        return _not_kept(page)
+
+    @expose("/recovery-codes", methods=["POST"])
+    @has_access
+    @permission_name("edit")
+    def recovery_codes(self) -> Any:
+        """New codes for a lost phone, shown this once; asks for the password once more first."""
+        try:
+            require_own_password(g.user, request.form.get("password", ""))
+            with unit_of_work():
+                return self._shown(second_step.renew_recovery_codes(g.user))
+        except DomainError as refusal:
+            flash(str(refusal), "danger")
+        return redirect(url_for("SecondStepView.index"))
+
     @expose("/remove", methods=["POST"])
     @has_access
     @permission_name("edit")
     def remove(self) -> Any:
         """Ask for the password only from now on; asks for it once more first."""
-        if not is_own_password(g.user, request.form.get("password", "")):
-            flash(_("This is not your current password."), "danger")
-            return redirect(url_for("SecondStepView.index"))
         try:
+            require_own_password(g.user, request.form.get("password", ""))
             with unit_of_work():
                 second_step.remove_second_step(g.user)
             flash(_("Signing in asks for your password only."), "success")

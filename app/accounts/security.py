@@ -51,6 +51,7 @@ class SecurityManager(FabSecurityManager):
         from app.accounts.key_api import ApiKeyApi, OperatorKeyApi
         from app.accounts.key_views import ApiKeyView, OperatorKeyView
         from app.accounts.reset_views import ResetView
+        from app.accounts.second_step_api import SecondStepApi
         from app.accounts.second_step_views import CodeView, SecondStepView
         from app.accounts.views import AccountView, LoginView
 
@@ -61,7 +62,8 @@ class SecurityManager(FabSecurityManager):
         for api in (ApiKeyApi, OperatorKeyApi):
             self.appbuilder.add_api(api)
         reset_view = self.appbuilder.add_view_no_menu(ResetView)
-        for door in (self.auth_view, code_view, reset_view, auth_api):
+        second_step_api = self.appbuilder.add_api(SecondStepApi)
+        for door in (self.auth_view, code_view, reset_view, auth_api, second_step_api):
             self.limiter.limit(current_app.config["SIGN_IN_LIMIT"], methods=["POST"])(door.blueprint)
 
     def create_limiter(self, app: Flask) -> Limiter:

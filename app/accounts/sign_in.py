@@ -109,13 +109,18 @@ def is_own_password(user: User, password: str) -> bool:
     return is_right
 
 
+def require_own_password(user: User, password: str, field: str = "password") -> None:
+    """Invalid `password_wrong`, naming the field that it was typed into, unless it is theirs."""
+    if not is_own_password(user, password):
+        raise Invalid(_("This is not your current password."), field=field, code="password_wrong")
+
+
 def change_own_password(user: User, current: str, password: str) -> User:
     """Give somebody who is signed in the new `password`; every session and token of the login is over then.
 
     Invalid `password_wrong` unless they know the `current` one, and when the new one is weak.
     """
-    if not is_own_password(user, current):
-        raise Invalid(_("This is not your current password."), field="current", code="password_wrong")
+    require_own_password(user, current, field="current")
     with unit_of_work():
         return operations.set_password(user, user.id, password=password)
 

@@ -21,6 +21,7 @@ EVENTS: dict[str, Any] = {
     "ImpersonationEnded": _l("Operator stopped working as somebody"),
     "SecondStepAdded": _l("Two-step sign-in switched on"), "SecondStepRemoved": _l("Two-step sign-in switched off"),
     "RecoveryCodeUsed": _l("Signed in with a recovery code"),
+    "RecoveryCodesRenewed": _l("New recovery codes taken"),
     "MessageRetried": _l("Message sent again"),
     "MessageCancelled": _l("Message stopped"), "TestMailRequested": _l("Trial mail requested"),
     "TemplateChanged": _l("Message template changed"), "TemplateReverted": _l("Message template set back"),

@@ -124,3 +124,32 @@ def test_a_token_ends_when_the_password_changes(context, acme, token):
         officer = acme.actor("officer")
         operations.set_password(officer, officer.id, password="another good password")
     assert context.test_client().get("/api/auth/me", headers=token).status_code == 401
+
+
+def test_a_program_signs_out_everywhere_and_stays_in(context, acme, token, sign_in):
+    browser, other = sign_in(acme, "officer"), sign_in(acme, "admin")
+    answer = context.test_client().post("/api/auth/sign-out-everywhere", headers=token)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert me(context, token) == 401
+    assert browser.get("/departments").status_code == 302
+    assert other.get("/departments").status_code == 200
+    assert me(context, {"Authorization": f"Bearer {answer.json['accessToken']}"}) == 200
+    with tenant_scope(acme.id):
+        assert db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "SessionsEnded")).one()
+
+
+def test_signing_out_everywhere_in_cookies_needs_their_second_half(context, acme):
+    client = context.test_client()
+    client.post("/api/auth/login", json={"email": acme.emails["officer"], "password": PASSWORD, "cookies": True})
+    assert client.post("/api/auth/sign-out-everywhere").status_code == 401
+    header = {"X-CSRF-TOKEN": client.get_cookie("csrf_access_token").value}
+    answer = client.post("/api/auth/sign-out-everywhere", headers=header)
+    assert answer.json == {"expiresIn": 3600}
+    assert client.get("/api/auth/me").status_code == 200
+
+
+def test_no_key_signs_its_owner_out(context, acme, token):
+    key = context.test_client().post("/api/v1/api-keys/", json={"name": "Wide", "access": "write"}, headers=token)
+    header = {"Authorization": f"Bearer {key.json['result']['key']}"}
+    assert context.test_client().post("/api/auth/sign-out-everywhere", headers=header).status_code == 403
+    assert me(context, token) == 200

@@ -137,3 +137,107 @@ def test_nobody_else_does_so(acme, armed, context, sign_in):
         assert sign_in(acme, name).post(address, data={"role": "Training Officer", "forget_second_step": "y"}
                                         ).status_code in (403, 404)
     assert first_step(context, acme)[1].location.startswith("/login/code")
+
+
+# -- over REST --------------------------------------------------------------------------------------------
+
+
+def sign_in_by(app, acme, code=""):
+    body = {"email": acme.emails["officer"], "password": PASSWORD, "code": code}
+    return app.test_client().post("/api/auth/login", json=body)
+
+
+@pytest.fixture
+def armed_over_rest(acme, program):
+    """The officer's program, its app's secret and the recovery codes."""
+    officer = program(acme, "officer")
+    made = officer.post("/api/auth/second-step/secret")
+    assert made.headers["Cache-Control"] == "no-store"
+    secret = made.json["secret"]
+    assert pyotp.parse_uri(made.json["uri"]).secret == secret
+    answer = officer.post("/api/auth/second-step", json={"secret": secret, "code": pyotp.TOTP(secret).at(NOW)})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (201, "no-store"), answer.json
+    return officer, secret, answer.json["recoveryCodes"]
+
+
+def test_a_program_switches_the_second_step_on(context, acme, armed_over_rest):
+    officer, _secret, codes = armed_over_rest
+    assert len(set(codes)) == 10
+    assert officer.get("/api/auth/second-step").json == {"isOn": True, "recoveryCodesLeft": 10}
+    assert sign_in_by(context, acme).json["code"] == "code_needed"
+    assert sign_in_by(context, acme, codes[0]).status_code == 200
+    assert officer.get("/api/auth/second-step").json["recoveryCodesLeft"] == 9
+
+
+@pytest.mark.parametrize(("secret", "code"), [
+    ("A" * 32, "000000"), ("A" * 31, "000000"), ("a" * 32, "000000"), ("", ""), ("A" * 32, ""), ("1" * 32, "000000"),
+])
+def test_nothing_is_switched_on_by_a_wrong_code_or_a_weak_secret(context, acme, program, secret, code):
+    answer = program(acme, "officer").post("/api/auth/second-step", json={"secret": secret, "code": code})
+    assert answer.status_code == 422, answer.json
+    assert sign_in_by(context, acme).status_code == 200
+
+
+def test_it_is_switched_on_once(acme, armed_over_rest):
+    officer, secret, _codes = armed_over_rest
+    body = {"secret": secret, "code": pyotp.TOTP(secret).at(NOW)}
+    answer = officer.post("/api/auth/second-step", json=body)
+    assert (answer.status_code, answer.json["code"]) == (409, "second_step_there")
+
+
+def test_new_recovery_codes_end_the_old_ones_and_ask_for_the_password(context, acme, armed_over_rest):
+    officer, _secret, old = armed_over_rest
+    refused = officer.post("/api/auth/second-step/recovery-codes", json={"password": "a guess"})
+    assert (refused.status_code, refused.json["code"]) == (422, "password_wrong")
+    answer = officer.post("/api/auth/second-step/recovery-codes", json={"password": PASSWORD})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (201, "no-store")
+    new = answer.json["recoveryCodes"]
+    assert len(new) == 10
+    assert set(new).isdisjoint(old)
+    assert sign_in_by(context, acme, old[0]).json["code"] == "code_wrong"
+    assert sign_in_by(context, acme, new[0]).status_code == 200
+    with tenant_scope(acme.id):
+        assert db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "RecoveryCodesRenewed")).one()
+
+
+def test_a_program_switches_it_off_with_the_password_only(context, acme, armed_over_rest):
+    officer, _secret, _codes = armed_over_rest
+    assert officer.post("/api/auth/second-step/remove", json={"password": "a guess"}).status_code == 422
+    assert sign_in_by(context, acme).json["code"] == "code_needed"
+    assert officer.post("/api/auth/second-step/remove", json={"password": PASSWORD}).json == {"isOn": False}
+    assert sign_in_by(context, acme).status_code == 200
+    for path in ("remove", "recovery-codes"):
+        again = officer.post(f"/api/auth/second-step/{path}", json={"password": PASSWORD})
+        assert (again.status_code, again.json["code"]) == (409, "second_step_absent")
+
+
+def test_five_wrong_passwords_lock_the_second_step_too(acme, armed_over_rest):
+    officer, _secret, _codes = armed_over_rest
+    for _guess in range(5):
+        officer.post("/api/auth/second-step/remove", json={"password": "a guess"})
+    locked = officer.post("/api/auth/second-step/remove", json={"password": PASSWORD})
+    assert (locked.status_code, locked.json["code"]) == (422, "password_wrong")
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", ""), ("POST", "/secret"), ("POST", "/remove"),
+                                              ("POST", "/recovery-codes")])
+def test_no_key_and_no_visitor_reaches_a_second_step(context, acme, program, method, path):
+    key = program(acme, "officer").post("/api/v1/api-keys/", json={"name": "Wide", "access": "write"}).json["result"]
+    address = f"/api/auth/second-step{path}"
+    with_key = context.test_client().open(address, method=method, headers={"Authorization": f"Bearer {key['key']}"})
+    assert with_key.status_code == 403
+    assert context.test_client().open(address, method=method).status_code == 401
+
+
+def test_the_screen_gives_new_recovery_codes(context, acme, armed, sign_in):
+    _secret, old = armed
+    client, _answer = first_step(context, acme)
+    enter(client, old[0])
+    assert "9 recovery codes are left" in client.get("/account/second-step").text
+    refused = client.post("/account/second-step/recovery-codes", data={"password": "a guess"}, follow_redirects=True)
+    assert "not your current password" in refused.text
+    page = client.post("/account/second-step/recovery-codes", data={"password": PASSWORD})
+    new = re.findall(r"<code>([0-9a-f]{6}-[0-9a-f]{6})</code>", page.text)
+    assert (len(new), page.headers["Cache-Control"]) == (10, "no-store")
+    assert enter(first_step(context, acme)[0], old[1]).status_code == 401
+    assert enter(first_step(context, acme)[0], new[0]).status_code == 302

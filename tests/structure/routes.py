@@ -41,7 +41,8 @@ PUBLIC = {
 OWN_KIND = {
     "HomeView": "a page of no resource", "LoginView": "the door", "CodeView": "the second door",
     "ResetView": "a door for who forgot the password",
-    "SecondStepView": "one's own login only", "AccountView": "one's own login only",
+    "SecondStepView": "one's own login only", "SecondStepApi": "the same for programs",
+    "AccountView": "one's own login only",
     "AuthApi": "the door for programs", "ImpersonationView": "a door for operators", "HealthApi": "measures, no rows",
     "CalendarView": "one's own links", "CalendarDoor": "a file for who has the secret",
     "CalendarFeedApi": "one's own links, for programs",
