@@ -9,7 +9,7 @@ from seeds.shapes import TenantSeed
 
 def plant_alerts(seed: TenantSeed) -> int:
     """Make the first round, once; returns how many warnings that were. Runs in the tenant's scope, at the end."""
-    if queries.last_round_day() is not None:
+    if queries.round_days() is not None:
         return 0
     due = operations.preview_round()
     operations.send_alerts(SYSTEM)

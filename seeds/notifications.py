@@ -21,7 +21,7 @@ QUIET = {"quiet_from": 21, "quiet_until": 6}
 def plant_notifications(tenant: TenantSeed) -> int:
     """Warn whoever is due, let some have read it, and let managers and officers want digests: once."""
     demo = queries.current_tenant()
-    if alert_rounds.last_round_day() is not None or demo.quiet_from is not None:
+    if alert_rounds.round_days() is not None or demo.quiet_from is not None:
         return 0
     before = _count(Notification)
     tenancy.update_tenant(SYSTEM, demo.id, **QUIET)

@@ -24,5 +24,7 @@ def send_alerts() -> None:
 
 def sweep() -> None:
     """Have today's round made where a stopped worker or a lost queue left it out."""
-    if clock.local(clock.now()).time() >= FROM and queries.last_round_day() != clock.today():
+    rounds = queries.round_days()
+    is_made = rounds is not None and rounds[1] == clock.today()
+    if clock.local(clock.now()).time() >= FROM and not is_made:
         send_alerts.enqueue_if_idle()

@@ -24,7 +24,7 @@ MOST = 20_000
 def terms(day: date | None = None, most: int = MOST) -> Terms:
     """What a round of the current tenant goes by on `day` (today unless given)."""
     tenant, today = tenancy.current_tenant(), day or clock.today()
-    return Terms(tenant.id, today, tenant.warning_days, rules.since(today, queries.last_round_day()),
+    return Terms(tenant.id, today, tenant.warning_days, rules.since(today, queries.round_days()),
                  tenant.alert_patience_days, most)
 
 

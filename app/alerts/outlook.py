@@ -26,10 +26,10 @@ Group = tuple[date, str, UUID | None]
 
 def expected_warnings(first: date, last: date) -> Iterator[Expected]:
     """How many messages people and their leaders get on each day from `first` to `last`, as things stand today."""
-    given, last_round = operations.terms(), queries.last_round_day()
-    if last_round == given.today:
+    given, rounds = operations.terms(), queries.round_days()
+    if rounds and rounds[1] == given.today:
         first = max(first, given.today + timedelta(days=1))
-    warned, led = _told(replace(given, since=rules.since(first, last_round)), first, last)
+    warned, led = _told(replace(given, since=rules.since(first, rounds)), first, last)
     yield from (Expected(day, EXPIRY_WARNING.name, count) for day, count in sorted(warned.items()))
     yield from (Expected(day, TEAM_EXPIRY.name, count) for day, count in sorted(led.items()))
 

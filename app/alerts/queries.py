@@ -19,9 +19,10 @@ from app.platform.db import db
 from app.platform.drafts import parts
 
 
-def last_round_day() -> date | None:
-    """The day of the tenant's last round."""
-    return db.session.scalar(sa.select(sa.func.max(AlertRound.day)))
+def round_days() -> tuple[date, date] | None:
+    """The days of the tenant's first and last round; None before the first."""
+    first, last = db.session.execute(sa.select(sa.func.min(AlertRound.day), sa.func.max(AlertRound.day))).one()
+    return None if first is None else (first, last)
 
 
 def new_warnings(round_id: UUID) -> list[Any]:

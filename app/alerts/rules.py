@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 LOOK_BACK = timedelta(days=14)
-"""What ran out longer ago was not noticed by anybody then, and is a matter for reports, not for a warning."""
+"""What ran out longer before the first round was not noticed by anybody then, and is a matter for reports."""
 
 TRACKED = timedelta(days=120)
-"""How long after an expiry its escalation is still looked at."""
+"""How long after an expiry it is still told, and its escalation looked at."""
 
 
 def threshold(days_left: int, thresholds: Iterable[int]) -> int | None:
@@ -24,10 +24,16 @@ def threshold(days_left: int, thresholds: Iterable[int]) -> int | None:
     return min(reached, default=None)
 
 
-def since(today: date, last_round: date | None) -> date:
-    """The first expiry that a round looks at: `LOOK_BACK`, or as far as the rounds have been missing."""
-    back = today - LOOK_BACK
-    return back if last_round is None else min(back, last_round)
+def since(today: date, rounds: tuple[date, date] | None) -> date:
+    """The first expiry that a round looks at, by the days of the first and the last `rounds` so far.
+
+    The first one looks `LOOK_BACK`. Later ones look at all that ran out since then, for `TRACKED`: somebody comes
+    back after months, a waiver ends, a newer certificate is revoked. And as far as rounds have been missing.
+    """
+    if rounds is None:
+        return today - LOOK_BACK
+    first, last = rounds
+    return min(last, max(first - LOOK_BACK, today - TRACKED))
 
 
 # -- the days ahead ----------------------------------------------------------------------------------------

@@ -85,6 +85,36 @@ def test_rounds_that_were_missing_for_a_month_are_made_up_for(inside, expiring):
     assert told() == [("person", 0)]
 
 
+@pytest.mark.parametrize("reason", ["away", "waived", "revoked"])
+def test_who_comes_to_need_a_certificate_that_ran_out_long_ago_is_warned(inside, expiring, first_aid, reason):
+    expiring("employee", 5)
+    person, officer = inside.employees["employee"], inside.actor("officer")
+    with unit_of_work():
+        if reason == "away":
+            organisation.update_employee(SYSTEM, person, is_active=False)
+        elif reason == "waived":
+            waiver = waivers.grant_waiver(officer, employee_id=person, course_id=first_aid, reason="Desk work")
+    if reason == "revoked":
+        newer = expiring_again(inside, "employee", 400)
+    for day in (0, 30, 60):
+        with days_later(day):
+            look()
+    assert told() == []
+    with days_later(61):
+        with unit_of_work():
+            if reason == "away":
+                organisation.update_employee(SYSTEM, person, is_active=True)
+            elif reason == "waived":
+                waivers.end_waiver(officer, waiver.id)
+            else:
+                enrollments.revoke_enrollment(SYSTEM, newer.id, revoked_on=clock.today(), reason="A mistake")
+        look()
+        assert told() == [("person", 0)]
+    with days_later(62):
+        look()
+        assert told() == [("person", 0), ("foreman", 0)]
+
+
 def test_what_ran_out_long_before_the_first_round_is_history(inside, expiring):
     expiring("outsider", -15)
     look()

@@ -24,10 +24,19 @@ def test_without_a_last_day_the_last_threshold_goes_on_after_the_expiry():
     assert rules.threshold(-2, (30, 7)) == 7
 
 
-def test_a_round_looks_two_weeks_back_or_to_the_round_before():
+def test_the_first_round_looks_two_weeks_back():
     assert rules.since(DAY, None) == dt.date(2026, 2, 15)
-    assert rules.since(DAY, dt.date(2026, 2, 28)) == dt.date(2026, 2, 15)
-    assert rules.since(DAY, dt.date(2026, 1, 10)) == dt.date(2026, 1, 10)
+
+
+@pytest.mark.parametrize(("first", "last", "since"), [
+    ("2026-02-28", "2026-02-28", "2026-02-14"),  # as far as the first one did
+    ("2026-01-10", "2026-02-28", "2025-12-27"),
+    ("2024-01-10", "2026-02-28", "2025-11-01"),  # no further than four months
+    ("2024-01-10", "2025-09-05", "2025-09-05"),  # rounds were missing for longer
+])
+def test_later_rounds_look_at_all_that_ran_out_since_the_first(first, last, since):
+    rounds = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    assert rules.since(DAY, rounds) == dt.date.fromisoformat(since)
 
 
 def said(day, is_read=False):
