@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 25
 RUN_SECONDS = 300
+NO_ANSWER = "no answer was noted"
 
 
 class LeaseLost(Exception):
@@ -66,6 +67,7 @@ def claim(name: str) -> list[Parcel]:
     """
     lease = uuid4().hex
     with unit_of_work():
+        _put_off_unanswered(name)
         messages = list(db.session.scalars(
             sa.select(OutboxMessage).where(OutboxMessage.channel == name, queries.sendable())
             .order_by(OutboxMessage.due_at, OutboxMessage.id).limit(BATCH).with_for_update(skip_locked=True)))
@@ -75,6 +77,19 @@ def claim(name: str) -> list[Parcel]:
         attached = letters.files_of(messages) if name == "email" else {}
         return [replace(_parcel(message), file=attached.get(message.notification_id))
                 for message in messages if message.state == SENDING]
+
+
+def _put_off_unanswered(name: str) -> None:
+    """A mail whose worker died after it handed it over may be there, like any other without an answer."""
+    of = OutboxMessage
+    for message in db.session.scalars(sa.select(of).where(
+            of.channel == name, of.channel == "email",  # of a text message Twilio is asked first
+            of.state == SENDING, of.is_handed_over, of.leased_until < clock.now()).with_for_update(skip_locked=True)):
+        attempts = queries.attempts(message.id)
+        due_at = rules.after_unknown(attempts[-1].created_at, _unknown(attempts), message.first_tried_at)
+        # still handed over: should the worker be alive after all, its answer belongs to this attempt
+        message.lease = message.leased_until = None
+        _leave(message, due_at, NO_ANSWER)
 
 
 def _take(message: OutboxMessage, lease: str) -> None:
@@ -150,7 +165,8 @@ def _note(parcel: Parcel, change: Callable[[OutboxMessage], None], is_out: bool 
     with unit_of_work():
         message = queries.outbox_message(parcel.id, lock=True)
         # A message that is out is out, whoever holds it by now; a failure concerns the holder only.
-        if message is not None and message.state == SENDING and (is_out or message.lease == parcel.lease):
+        if message is not None and (message.lease == parcel.lease or is_out) and message.state in (
+                (SENDING, WAITING) if is_out else (SENDING,)):
             change(message)
             message.lease = message.leased_until = None
             message.is_handed_over = False
@@ -170,11 +186,18 @@ def _failed(parcel: Parcel, problem: Exception) -> None:
 def _put_off(message: OutboxMessage, problem: Any) -> None:
     outcome = {Unreachable: "unreachable", Refused: "refused", Unsure: "unknown"}[type(problem)]
     _conclude(message, outcome, str(problem))
-    unknown = sum(attempt.outcome == "unknown" for attempt in queries.attempts(message.id))
+    unknown = _unknown(queries.attempts(message.id))
     if not unknown:
         message.unsure_since = None
-    due_at = _next_attempt(message, problem, unknown)
-    message.state, message.last_error = WAITING if due_at else FAILED, str(problem)[:400]
+    _leave(message, _next_attempt(message, problem, unknown), str(problem))
+
+
+def _unknown(attempts: Iterable[DeliveryAttempt]) -> int:
+    return sum(attempt.outcome == "unknown" for attempt in attempts)
+
+
+def _leave(message: OutboxMessage, due_at: datetime | None, error: str) -> None:
+    message.state, message.last_error = WAITING if due_at else FAILED, error[:400]
     message.due_at = due_at or message.due_at
 
 

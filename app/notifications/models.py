@@ -90,7 +90,7 @@ class OutboxMessage(TenantModel):
     first_tried_at: Mapped[datetime | None] = mapped_column(Instant)
     lease: Mapped[str | None] = mapped_column(sa.String(32))
     leased_until: Mapped[datetime | None] = mapped_column(Instant)
-    is_handed_over: Mapped[bool] = mapped_column(sa.Boolean, nullable=False, default=False)  # under this lease
+    is_handed_over: Mapped[bool] = mapped_column(sa.Boolean, nullable=False, default=False)  # and not answered
     unsure_since: Mapped[datetime | None] = mapped_column(Instant)  # handed over once, and never answered
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     last_error: Mapped[str | None] = mapped_column(sa.String(400))

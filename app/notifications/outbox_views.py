@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.notifications import forecasts, kinds, letters, outbox_operations, queries
+from app.notifications.delivery import NO_ANSWER
 from app.notifications.models import CANCELLED, COLLECTING, FAILED, WAITING, OutboxMessage
 from app.notifications.outbox import NO_COUNTRY
 from app.notifications.rules import quiet_over, sms_parts
@@ -26,6 +27,7 @@ from app.platform.wording import LANGUAGES
 CHANNELS = {"email": _l("E-mail"), "sms": _l("Text message")}
 STATES = ("waiting", "collecting", "sending", "sent", "digested", "failed", "cancelled")
 ERRORS = {NO_COUNTRY: _l("The number names no country. Write it with + in front."),
+          NO_ANSWER: _l("The worker ended before it could note the mail server's answer."),
           "SMTP_HOST is not set": _l("No mail server is set up.")}
 
 

@@ -132,6 +132,50 @@ def test_a_worker_that_died_leaves_its_messages_to_others_when_its_lease_ends(te
     assert tried() == ["interrupted", "sent"]
 
 
+def handed_over(tell):
+    tell(SHIFT, OMAR)
+    [parcel] = delivery.claim("email")
+    delivery._hand_over(parcel)  # and here the worker dies
+    return parcel
+
+
+def test_a_worker_that_died_after_the_hand_over_leaves_an_outcome_that_nobody_knows(tell, mailbox, tried, clock, outbox):
+    parcel = handed_over(tell)
+    later(clock, minutes=16)
+    [row] = outbox()
+    assert (row.state, row.due_at, row.last_error) == ("waiting", NOW + dt.timedelta(minutes=30), delivery.NO_ANSWER)
+    later(clock, minutes=13)
+    assert mailbox.sent == []
+    later(clock, minutes=1)
+    assert [one.message_id for one in mailbox.sent] == [parcel.message_id]
+    assert tried() == ["unknown", "sent"]
+
+
+def test_after_a_night_without_workers_it_goes_out_at_once(tell, mailbox, tried, clock):
+    handed_over(tell)
+    later(clock, hours=9)
+    assert len(mailbox.sent) == 1
+    assert tried() == ["unknown", "sent"]
+
+
+def test_a_worker_that_lives_after_all_and_has_the_answer_spares_the_copy(tell, mailbox, tried, clock, outbox):
+    parcel = handed_over(tell)
+    later(clock, minutes=16)
+    delivery._note(parcel, lambda message: delivery._sent(message, "250 taken"), is_out=True)
+    later(clock, hours=3)
+    assert (outbox()[0].state, mailbox.sent) == ("sent", [])
+    assert tried() == ["sent"]
+
+
+def test_a_text_message_whose_worker_died_is_tried_when_the_lease_ends(tell, phones, clock):
+    tell(SHIFT, ALI)
+    [parcel] = delivery.claim("sms")
+    delivery._hand_over(parcel)
+    clock.shift(dt.timedelta(minutes=16))
+    delivery.deliver("sms")
+    assert [one.unsure_since for one in phones.sent] == [NOW]
+
+
 def test_a_worker_that_was_too_slow_does_not_send_what_another_one_has(tell, mailbox, clock):
     tell(SHIFT, OMAR)
     slow = delivery.claim("email")
