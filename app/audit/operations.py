@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, g, has_request_context, request
+from flask import g, has_request_context, request
 
 from app.accounts import queries as accounts
 from app.audit import queries, rules
@@ -91,8 +91,7 @@ def take_root(actor: Any) -> AuditRoot | None:
     today, head = clock.today(), _locked_head()
     if queries.root_of(today) is not None:
         return None
-    address = tenancy.current_tenant().audit_root_email or current_app.config["AUDIT_ROOT_EMAIL"]
-    root = AuditRoot(taken_on=today, sequence=head.sequence, hash=head.hash, sent_to=address or None)
+    root = AuditRoot(taken_on=today, sequence=head.sequence, hash=head.hash, sent_to=tenancy.audit_root_address())
     db.session.add(root)
     db.session.flush()
     record(AuditRootTaken(actor_id=actor.id, subject_id=root.id, sequence=root.sequence, hash=root.hash,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from app.notifications import operations
+from app.notifications.forecasts import Expected
 from app.notifications.kinds import Kind, Message, Recipient
 from app.platform import clock
 from app.tenancy import queries as tenancy
@@ -29,3 +32,10 @@ def send_root(event: Any) -> None:
     operations.tell(AUDIT_ROOT, [Message(
         Recipient(email=event.address), {"slug": tenant.slug, "day": today.isoformat(), "sequence": event.sequence,
                                          "hash": event.hash}, dedupe_key=f"audit-root:{today}")])
+
+
+def expected_roots(first: date, last: date, *, root_of: Callable[[date], Any]) -> Iterator[Expected]:
+    """One root for each day from `first` to `last`, if it is sent anywhere. `root_of`: what was taken on a day."""
+    if tenancy.audit_root_address() is not None:
+        days = (first + timedelta(days=nth) for nth in range((last - first).days + 1))
+        yield from (Expected(day, AUDIT_ROOT.name, 1) for day in days if day > clock.today() or root_of(day) is None)

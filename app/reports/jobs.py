@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from app.platform.jobs import job
 from app.platform.unit_of_work import unit_of_work
 from app.reports import operations, queries, rules
 from app.reports.models import RunStatus
+
+FROM = time(6, 0)  # of the tenant's day
 
 
 def _gave_up(run_id: UUID) -> None:

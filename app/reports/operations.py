@@ -127,11 +127,19 @@ def end_schedule(actor: Any, schedule_id: str) -> ReportSchedule:
 
 def begin_scheduled(owner: Any | None, schedule: ReportSchedule, day: date) -> ReportRun | None:
     """Ask for what a schedule names, once for `day`; None where its owner may no longer have it or is nobody."""
-    if not policies.may_schedule(owner):
+    if not may_begin(owner, schedule):
         return None
-    try:
-        run = request_run(owner, schedule.name, schedule.values, is_scheduled=True)
-    except DomainError:
-        return None
+    run = request_run(owner, schedule.name, schedule.values, is_scheduled=True)
     schedule.last_on = day
     return run
+
+
+def may_begin(owner: Any | None, schedule: ReportSchedule) -> bool:
+    """Whether what a schedule names can be made for its owner, as they and the report are now."""
+    if not policies.may_schedule(owner):
+        return False
+    try:
+        filters.read(catalogue.report_for(owner, schedule.name), schedule.values)
+    except DomainError:
+        return False
+    return True

@@ -75,6 +75,11 @@ def own_schedule(actor: Any, schedule_id: str) -> ReportSchedule:
     return found
 
 
+def schedules() -> list[ReportSchedule]:
+    """Everybody's schedules: for what is reckoned without being shown."""
+    return list(db.session.scalars(sa.select(ReportSchedule)))
+
+
 def schedules_not_made(day: date) -> list[ReportSchedule]:
     """Schedules that nothing was made of on `day`."""
     return list(db.session.scalars(sa.select(ReportSchedule).where(

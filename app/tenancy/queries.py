@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from flask import current_app
 
 from app.platform.db import db
 from app.platform.scope import current_tenant_id
@@ -36,6 +37,11 @@ def tenant_by_slug(slug: str) -> Tenant | None:
 def active_tenants() -> list[Tenant]:
     """Every tenant that is not suspended, by short name."""
     return list(db.session.scalars(sa.select(Tenant).where(Tenant.is_active).order_by(Tenant.slug)))
+
+
+def audit_root_address() -> str | None:
+    """Where the daily root of the trail goes: the tenant's own address, else the installation's; None: nowhere."""
+    return current_tenant().audit_root_email or current_app.config["AUDIT_ROOT_EMAIL"] or None
 
 
 def working_calendar() -> WorkingCalendar:

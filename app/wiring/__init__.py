@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 
@@ -12,6 +14,7 @@ from app.alerts.notifications import EXPIRY_WARNING, TEAM_EXPIRY
 from app.alerts.outlook import expected_warnings
 from app.audit import cli as audit_commands
 from app.audit import fields as audit_fields
+from app.audit import queries as audit
 from app.compliance import grid, moving, positions
 from app.courses import previews as policies
 from app.courses.importer import COURSES
@@ -29,7 +32,7 @@ from app.kpi import cli as kpi_commands
 from app.notifications import forecasts
 from app.notifications import kinds as notifications
 from app.notifications import reading as notification_reading
-from app.notifications.audit_root import AUDIT_ROOT
+from app.notifications.audit_root import AUDIT_ROOT, expected_roots
 from app.notifications.impersonation import IMPERSONATION
 from app.notifications.password_reset import PASSWORD_RESET
 from app.notifications.second_step import SECOND_STEP_REMOVED
@@ -46,6 +49,7 @@ from app.renewals.outlook import expected_reminders
 from app.reports import asking as report_asking
 from app.reports import cli as report_commands
 from app.reports import notifications as report_notifications
+from app.reports.outlook import expected_reports
 from app.tenancy import queries as tenancy
 from app.wiring.additions import BULK, PANELS, WAITING
 from app.wiring.addresses import APIS, UNLISTED
@@ -61,7 +65,8 @@ NOTIFICATIONS: list[notifications.Kind] = [
     *renewal_notifications.KINDS, report_notifications.REPORT_READY]
 
 # what contexts expect to tell in the days ahead
-FORECASTS: list[forecasts.Provider] = [expected_warnings, expected_reminders]
+FORECASTS: list[forecasts.Provider] = [
+    expected_warnings, expected_reminders, expected_reports, partial(expected_roots, root_of=audit.root_of)]
 
 # kinds of spreadsheets, in the order in which a new tenant needs them
 IMPORTERS = [DEPARTMENTS, EMPLOYEES, COURSES, ENROLLMENTS, TRACKER]

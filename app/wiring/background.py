@@ -25,7 +25,7 @@ SCHEDULE: list[Scheduled] = [
     Scheduled("kpi snapshot", kpi_jobs.take_snapshot, daily_at=time(0, 20)),
     Scheduled("approval deadlines", renewal_jobs.chase_approvals, every=timedelta(minutes=5)),
     Scheduled("expiry alerts", alert_jobs.send_alerts, daily_at=alert_jobs.FROM),
-    Scheduled("scheduled reports", report_jobs.send_due, daily_at=time(6, 0)),
+    Scheduled("scheduled reports", report_jobs.send_due, daily_at=report_jobs.FROM),
     Scheduled("audit root", audit_jobs.take_root, daily_at=time(0, 5)),
     Scheduled("job history", job_upkeep.forget_runs, daily_at=time(3, 30)),
 ]

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pyotp
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from app.accounts import impersonation, keys, reset, second_step
 from app.accounts import operations as accounts
@@ -19,17 +20,18 @@ from app.accounts.permissions import OPERATOR
 from app.audit import operations, rules
 from app.audit.models import AuditEntry, AuditHead, AuditRoot
 from app.audit.operations import first_broken_link
-from app.notifications import letters
+from app.notifications import forecasts, letters
 from app.notifications.models import OutboxMessage
 from app.organisation import delegation, moves
 from app.organisation import operations as organisation
+from app.platform import clock
 from app.platform.db import db
 from app.platform.errors import NotAllowed
 from app.platform.events import Changed, Event
 from app.platform.scope import across_tenants, enter, leave, tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations as tenancy
-from tests.conftest import PASSWORD
+from tests.conftest import NOW, PASSWORD
 from tests.databases import as_owner
 from tests.served import served_app
 
@@ -170,6 +172,20 @@ def test_a_root_is_taken_once_a_day_and_sent(inside, context):
     assert f"--tenant acme --root {expected}" in mail.text
     assert db.session.scalar(sa.select(sa.func.count(AuditRoot.id))) == 1
     assert first_broken_link() is None
+
+
+def test_the_page_of_what_will_be_sent_knows_the_roots_that_the_days_bring(inside):
+    assert forecasts.outlook(clock.today()) == []
+    with unit_of_work():
+        tenancy.update_tenant(inside.actor("admin"), inside.id, audit_root_email="keeper@law.example")
+    lines = forecasts.outlook(clock.today())
+    for nth in range(forecasts.DAYS + 1):
+        with time_machine.travel(NOW + dt.timedelta(days=nth), tick=False), unit_of_work():
+            operations.take_root(SYSTEM)
+    sent = db.session.scalars(sa.select(OutboxMessage.created_at).order_by(OutboxMessage.id))
+    assert [(line.day, line.kind, line.count) for line in lines] == [
+        (at.date(), "audit-root", 1) for at in sent]
+    assert forecasts.outlook(clock.today())[0].channel == "email"  # today's is told, and waits in the outbox
 
 
 def test_without_an_address_the_root_is_kept_here_only(inside):
