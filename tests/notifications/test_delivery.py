@@ -139,7 +139,7 @@ def handed_over(tell):
     return parcel
 
 
-def test_a_worker_that_died_after_the_hand_over_leaves_an_outcome_that_nobody_knows(tell, mailbox, tried, clock, outbox):
+def test_a_worker_that_died_after_the_hand_over_leaves_an_unknown_outcome(tell, mailbox, tried, clock, outbox):
     parcel = handed_over(tell)
     later(clock, minutes=16)
     [row] = outbox()
