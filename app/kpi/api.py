@@ -9,7 +9,6 @@ from typing import Any
 from flask import Response, g, request
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
-from flask_babel import gettext as _
 from marshmallow import fields
 
 from app.kpi import history, metrics, queries, rows
@@ -61,7 +60,7 @@ class KpiApi(BaseApi):
         if wanted.is_then:
             then = history.as_known_then(g.user, wanted.filters, wanted.day)
             if then is None:
-                raise Conflict(_("Nothing was on record by that day."), code="not_on_record")
+                raise Conflict(history.NOT_ON_RECORD, code="not_on_record")
             counts, taken_on = then.counts, then.taken_on
         else:
             counts = queries.counts(g.user, wanted.filters, wanted.day)
@@ -92,8 +91,7 @@ class KpiApi(BaseApi):
         if metric is None:
             raise NotFound(no_such_row())
         if wanted.filters.narrows_training or wanted.filters.narrows_posts:
-            raise Invalid(_("The daily record knows people, departments and teams, not courses, job roles "
-                            "and grades."), code="not_on_record")
+            raise Invalid(history.NOT_TOLD_APART, code="not_on_record")
         days = max(1, min(request.args.get("days", TREND_DAYS, type=int), 3660))
         found = history.trend(g.user, wanted.filters, wanted.day - timedelta(days=days), wanted.day)
         return self.response(200, metric=name, unit=metric.unit, result=[

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import aliased
 
 from app.kpi.models import KpiSnapshot
@@ -18,6 +19,8 @@ from app.organisation import queries as organisation_rows
 from app.platform.db import db
 from app.platform.scope import current_tenant_id
 
+NOT_TOLD_APART = _l("The daily record knows people, departments and teams, not courses, job roles and grades.")
+NOT_ON_RECORD = _l("Nothing was on record by that day.")
 Parents = Mapping[UUID, UUID | None]
 
 

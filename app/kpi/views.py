@@ -39,7 +39,7 @@ class KpiDashboardView(BaseView):
         return self.render_template(
             "kpi/dashboard.html", title=_("Training figures"), asked=wanted, board=found, metrics=METRICS,
             wording=wording, categories=CATEGORIES, chosen=_chosen(wanted),
-            today=clock.today())
+            today=clock.today(), not_told_apart=history.NOT_TOLD_APART)
 
 
 class TeamView(BaseView):

@@ -63,10 +63,9 @@ def compliance_refusal(values: Values) -> DomainError | None:
     if values["known"] != "then":
         return None
     if values["category"]:
-        return Invalid(_("The daily record knows people, departments and teams, not courses, job roles and grades."),
-                       field="category", code="not_on_record")
+        return Invalid(history.NOT_TOLD_APART, field="category", code="not_on_record")
     if history.last_on_record(values["day"]) is None:
-        return Invalid(_("Nothing was on record by that day."), field="day", code="not_on_record")
+        return Invalid(history.NOT_ON_RECORD, field="day", code="not_on_record")
     return None
 
 
