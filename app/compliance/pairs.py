@@ -29,15 +29,19 @@ __all__ = ["LANES", "department_tree", "holdings", "pair_states", "people", "req
            "rules_in_force"]
 
 _EPOCH = sa.literal(EPOCH, sa.Date)
+# Made once: an alias works out each of its columns anew, which takes longer than most of these statements run.
+_TOP, _CHILD = aliased(Department), aliased(Department)
+_PERSON, _PLACE, _NOTED = aliased(Employee), aliased(Position), aliased(Position)
+_RULE, _COURSE, _SAME, _WAIVER = aliased(Requirement), aliased(Course), aliased(Equivalence), aliased(Waiver)
+_OWN, _OTHER = aliased(Enrollment), aliased(Enrollment)
 
 
 def department_tree() -> Any:
     """A table of (ancestor_id, department_id): every department below itself and below those that it is part of."""
-    top, child = aliased(Department), aliased(Department)
-    tree = sa.select(top.id.label("ancestor_id"), top.id.label("department_id")).where(
-        top.deleted_at.is_(None)).cte("department_tree", recursive=True)
-    return tree.union(sa.select(tree.c.ancestor_id, child.id).join(child, child.parent_id == tree.c.department_id)
-                      .where(child.deleted_at.is_(None)))
+    tree = sa.select(_TOP.id.label("ancestor_id"), _TOP.id.label("department_id")).where(
+        _TOP.deleted_at.is_(None)).cte("department_tree", recursive=True)
+    return tree.union(sa.select(tree.c.ancestor_id, _CHILD.id).join(_CHILD, _CHILD.parent_id == tree.c.department_id)
+                      .where(_CHILD.deleted_at.is_(None)))
 
 
 def people(day: date, only: Any = None) -> Any:
@@ -47,7 +51,7 @@ def people(day: date, only: Any = None) -> Any:
     For a past day where people stood then (`positions`), those who left since included. `only(employee_id)` is a
     further condition.
     """
-    person, place = aliased(Employee), aliased(Position)
+    person, place = _PERSON, _PLACE
     is_past = day < clock.today()
     of_day = sa.and_(place.from_on <= day, sa.or_(place.until_on.is_(None), place.until_on >= day))
     stood = [_stood(place, person, name) if is_past else getattr(person, name)
@@ -70,8 +74,7 @@ def _stood(place: Any, person: Any, name: str) -> Any:
 
 def _worked_then(person: Any, place: Any) -> Any:
     """Somebody whose positions nobody noted counts as having always been where they are."""
-    noted = aliased(Position)
-    unknown = ~sa.exists().where(noted.employee_id == person.id)
+    unknown = ~sa.exists().where(_NOTED.employee_id == person.id)
     return sa.or_(place.id.isnot(None), sa.and_(unknown, person.is_active, person.deleted_at.is_(None)))
 
 
@@ -80,8 +83,7 @@ RULE_COLUMNS = ("rule_id", "course_id", "department_id", "grade_id", "job_role_i
 
 def rules_in_force(day: date, known_at: datetime | None = None, *conditions: Any) -> Any:
     """The rules that held on `day`, as known at the instant `known_at` (now unless given): `RULE_COLUMNS`."""
-    rule = aliased(Requirement)
-    course = aliased(Course)
+    rule, course = _RULE, _COURSE
     known = (rule.superseded_at.is_(None) if known_at is None else sa.and_(
         rule.created_at <= known_at, sa.or_(rule.superseded_at.is_(None), rule.superseded_at > known_at)))
     return (sa.select(*(getattr(rule, name) for name in RULE_COLUMNS))
@@ -106,7 +108,7 @@ def _asked(day: date, rules: Any, person: Any) -> Any:
 
 
 def _with_equivalents(rules: Any, day: date) -> Any:
-    rule, same = _kept(rules), aliased(Equivalence)
+    rule, same = _kept(rules), _SAME
     lines = [sa.select(*rule.c, rule.c.course_id.label("held_id"), sa.true().label("is_own"))]
     for wanted, held, ways in _ways(same):
         lines.append(sa.select(*rule.c, held, sa.false()).join(same, sa.and_(
@@ -159,7 +161,7 @@ def _since(rule: Any, person: Any) -> Any:
 def holdings(day: date, *, only: Any = None, courses: Any = None) -> Any:
     """A select of what everybody's certificates amount to on `day`, equivalent courses included: employee_id,
     course_id, and the columns that `enrollments.states.person_state` takes."""
-    own, other, same = aliased(Enrollment), aliased(Enrollment), aliased(Equivalence)
+    own, other, same = _OWN, _OTHER, _SAME
     shown = ("employee_id", "status", "started_on", "completed_on", "withdrawn_on", "revoked_on", "expires_on",
              "expired_from")
     rows = [sa.select(own.course_id.label("course_id"), *(getattr(own, name) for name in shown))
@@ -190,7 +192,7 @@ def _narrowed(employee_id: Any, course_id: Any, only: Any, courses: Any) -> list
 
 def waived_pairs(day: date, *, only: Any = None, courses: Any = None) -> Any:
     """A select of the pairs that a waiver covers on `day`: employee_id, course_id, waived_until (date.max: open)."""
-    waiver = aliased(Waiver)
+    waiver = _WAIVER
     ends = sa.func.coalesce(waiver.ends_on, sa.literal(LAST_DAY, sa.Date))
     return sa.select(waiver.employee_id, waiver.course_id, sa.func.max(ends).label("waived_until")).where(
         waiver.deleted_at.is_(None), waiver.starts_on <= day, ends >= day,
@@ -224,7 +226,7 @@ def pair_states(day: date | None = None, *, only: Any = None, courses: Any = Non
 
 def _required(day: date, rules: Any, only: Any) -> Any:
     """Every required pair once, with the earliest of its days and with what the certificates amount to that count."""
-    person, row = _placed(day, only), aliased(Enrollment)
+    person, row = _placed(day, only), _OWN
     ask = _asked(day, rules, person)
     since = _since(ask, person)
     due = sa.type_coerce(sa.func.min(days_after(since, ask.c.grace_days)), sa.Date)

@@ -20,6 +20,7 @@ from app.organisation import policies as organisation
 from app.organisation.models import Department, Employee
 from app.platform.db import db
 
+_PERSON, _DEPARTMENT, _COURSE = aliased(Employee), aliased(Department), aliased(Course)
 PARTS = ("hits", "among", "rest")
 """Which rows of a metric: those that count, those it is out of, or those that make the difference. Beside these a
 part may be one of the metric's narrower counters."""
@@ -90,7 +91,7 @@ def summed(groups: Iterable[Group], position: int) -> dict[Any, dict[str, int]]:
 def behind(actor: Any, filters: Filters, day: date, metric: Metric, part: str) -> Any:
     """A select of the rows behind a part of a metric: the source's columns, and the person's and course's names."""
     row = SOURCES[metric.source](actor, filters, day).subquery("row")
-    person, department, course = aliased(Employee), aliased(Department), aliased(Course)
+    person, department, course = _PERSON, _DEPARTMENT, _COURSE
     stood = compliance.people(day).subquery("stood")
     return (sa.select(*row.c, person.number, person.name, person.name_ar, department.name.label("department"),
                       department.name_ar.label("department_ar"), course.code.label("course_code"),
@@ -136,7 +137,7 @@ def named(model: Any, ids: Iterable[UUID | None]) -> dict[UUID, Any]:
 
 def posts(day: date) -> list[Any]:
     """(employee, department, foreman) of everybody who worked on `day`; foremen are known as they are now."""
-    stood, person = compliance.people(day).subquery("stood"), aliased(Employee)
+    stood, person = compliance.people(day).subquery("stood"), _PERSON
     return list(db.session.execute(
         sa.select(stood.c.employee_id, stood.c.department_id, person.foreman_id)
         .join(person, person.id == stood.c.employee_id), execution_options={"include_deleted": True}).all())

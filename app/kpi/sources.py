@@ -21,6 +21,8 @@ from app.platform.sql_dates import minutes_between
 from app.renewals.models import RenewalRequest
 
 Narrowing = Callable[[Any], Any] | None
+_CREW, _COURSE, _CHILD = aliased(Employee), aliased(Course), aliased(Department)
+_ENROLLMENT, _REQUEST = aliased(Enrollment), aliased(RenewalRequest)
 
 
 def people_within(actor: Any, filters: Filters, day: date) -> Callable[[Any], Any]:
@@ -30,8 +32,7 @@ def people_within(actor: Any, filters: Filters, day: date) -> Callable[[Any], An
     """
     conditions = []
     if filters.team is not None:
-        crew = aliased(Employee)
-        conditions.append(sa.select(crew.id).where(crew.foreman_id == filters.team))
+        conditions.append(sa.select(_CREW.id).where(_CREW.foreman_id == filters.team))
     if filters.department is not None or filters.narrows_posts:
         conditions.append(_posted(filters, day))
     return lambda employee_id: sa.and_(organisation.reach(actor, employee_id),
@@ -55,8 +56,8 @@ def _departments(filters: Filters) -> Any:
     start = sa.select(Department.id).where(Department.id == filters.department)
     if filters.directly:
         return start
-    below, child = start.cte("departments_meant", recursive=True), aliased(Department)
-    below = below.union(sa.select(child.id).where(child.parent_id == below.c.id))
+    below = start.cte("departments_meant", recursive=True)
+    below = below.union(sa.select(_CHILD.id).where(_CHILD.parent_id == below.c.id))
     return sa.select(below.c.id)
 
 
@@ -64,12 +65,11 @@ def courses_within(filters: Filters) -> Narrowing:
     """condition(course_id): the courses that the filters mean; None where they mean all."""
     if not filters.narrows_training:
         return None
-    course = aliased(Course)
-    found = sa.select(course.id)
+    found = sa.select(_COURSE.id)
     if filters.course is not None:
-        found = found.where(course.id == filters.course)
+        found = found.where(_COURSE.id == filters.course)
     if filters.category is not None:
-        found = found.where(course.category == filters.category)
+        found = found.where(_COURSE.category == filters.category)
     return lambda course_id: course_id.in_(found)
 
 
@@ -81,7 +81,7 @@ def pairs(actor: Any, filters: Filters, day: date) -> Any:
 def enrollments(actor: Any, filters: Filters, day: date) -> Any:
     """Enrollments of the people of `day` that ended in the twelve months to it, or ran on it, withdrawn ones aside:
     enrollment_id, employee_id, course_id, started_on, completed_on, expires_on, outcome (completed, failed, active)."""
-    row, person, within = aliased(Enrollment), compliance.people(day).subquery(), courses_within(filters)
+    row, person, within = _ENROLLMENT, compliance.people(day).subquery(), courses_within(filters)
     is_over = sa.and_(row.status.in_(("completed", "expired", "failed")), row.completed_on <= day)
     ended = sa.and_(is_over, row.completed_on > day - timedelta(days=COMPLETION_DAYS))
     runs = sa.and_(~is_over, sa.or_(row.started_on.is_(None), row.started_on <= day),
@@ -99,7 +99,7 @@ def requests(actor: Any, filters: Filters, day: date) -> Any:
     """Renewal requests of the people of `day` that waited at its end, or were decided in the ninety days to it:
     request_id, employee_id, course_id, asked_at, closed_at, status (waiting, approved, rejected), minutes until it
     was decided or, while it waits, until the end of the day (today: until now)."""
-    row, person, within = aliased(RenewalRequest), compliance.people(day).subquery(), courses_within(filters)
+    row, person, within = _REQUEST, compliance.people(day).subquery(), courses_within(filters)
     ends_at = sa.literal(min(clock.start_of(day + timedelta(days=1)), clock.now()), Instant)
     since = sa.literal(clock.start_of(day - timedelta(days=TURNAROUND_DAYS)), Instant)
     waits = sa.or_(row.closed_at.is_(None), row.closed_at > ends_at)

@@ -15,6 +15,8 @@ from app.organisation.models import Delegation, Employee
 from app.platform.db import db
 from app.platform.errors import NotAllowed
 
+_ME, _PERSON, _FOREMAN = aliased(Employee), aliased(Employee), aliased(Employee)
+
 
 def visible(actor: Any) -> Any:
     """Officers and administrators see everybody; a manager the foremen below and their crews; a foreman
@@ -33,21 +35,18 @@ def reach(actor: Any, employee_id: Any) -> Any:
 def team(actor: Any, employee_id: Any) -> Any:
     """The condition that the person `employee_id` (a column) refers to works below the actor, whatever else the
     actor may see; the actor is none of them."""
-    me = aliased(Employee)
-    mine = sa.select(me.id).where(me.user_id == actor.id)
+    mine = sa.select(_ME.id).where(_ME.user_id == actor.id)
     return sa.and_(employee_id.in_(_people_of(actor, role_names(actor))), employee_id.not_in(mine))
 
 
 def _people_of(actor: Any, roles: frozenset[str]) -> Any:
-    me = aliased(Employee)
-    mine = sa.select(me.id).where(me.user_id == actor.id).scalar_subquery()
-    person, foreman = aliased(Employee), aliased(Employee)
+    mine, person = sa.select(_ME.id).where(_ME.user_id == actor.id).scalar_subquery(), _PERSON
     ways = [person.user_id == actor.id]
     if roles & {FOREMAN, MANAGER}:
         ways.append(person.foreman_id == mine)
     if MANAGER in roles:
         ways.append(person.manager_id == mine)
-        ways.append(person.foreman_id.in_(sa.select(foreman.id).where(foreman.manager_id == mine)))
+        ways.append(person.foreman_id.in_(sa.select(_FOREMAN.id).where(_FOREMAN.manager_id == mine)))
     return sa.select(person.id).where(sa.or_(*ways))
 
 
