@@ -43,7 +43,8 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     # the matrix
     "matrix":          dict(read="EFMTA", export="FMTA", assign="TA"),
     "requirements":    dict(read="FMTA", add="TA", edit="TA", export="MTA"),
-    "equivalences":    dict(read="FMTA", add="TA", edit="TA", delete="TA", restore="A", export="MTA"),
+    "equivalences":    dict(read="FMTA", add="TA", edit="TA", delete="TA", restore="A", export="MTA",
+                            history="TA"),
     "waivers":         dict(read="EFMTA", add="TA", delete="TA", restore="A", export="FMTA"),
     "coverage":        dict(read="FMTA", add="TA", edit="TA", delete="TA", restore="A", export="FMTA"),
     "alerts":          dict(read="FMTA", export="FMTA"),
@@ -51,7 +52,8 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     # organisation
     "users":           dict(read="FMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA",
                             grant="A", history="TA"),
-    "departments":     dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA"),
+    "departments":     dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="MTA",
+                            history="TA"),
     "grades":          dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
     "job-roles":       dict(read="EFMTA", add="TA", edit="TA", delete="A", restore="A", export="TA"),
     "delegations":     dict(read="FMTA", add="FMTA", edit="FMTA", delete="FMTA", export="TA"),

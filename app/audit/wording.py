@@ -27,6 +27,7 @@ EVENTS: dict[str, Any] = {
     "TemplateChanged": _l("Message template changed"), "TemplateReverted": _l("Message template set back"),
     # the organisation
     "DepartmentCreated": _l("Department added"), "DepartmentUpdated": _l("Department changed"),
+    "DepartmentMoveUndone": _l("Move of a department taken back"),
     "DepartmentArchived": _l("Department deleted"), "DepartmentRestored": _l("Department restored"),
     "GradeCreated": _l("Grade added"), "GradeUpdated": _l("Grade changed"),
     "GradeArchived": _l("Grade deleted"), "GradeRestored": _l("Grade restored"),
@@ -53,6 +54,7 @@ EVENTS: dict[str, Any] = {
     "RequirementAdded": _l("Requirement added"), "RequirementChanged": _l("Requirement changed"),
     "RequirementEnded": _l("Requirement ended"), "RequirementChangeUndone": _l("Change of the matrix taken back"),
     "EquivalenceAdded": _l("Equivalent course added"), "EquivalenceChanged": _l("Equivalent course changed"),
+    "EquivalenceChangeUndone": _l("Change of an equivalent course taken back"),
     "EquivalenceArchived": _l("Equivalent course deleted"), "EquivalenceRestored": _l("Equivalent course restored"),
     "WaiversGranted": _l("Waived"), "WaiverEnded": _l("Waiver ended early"),
     "WaiverArchived": _l("Waiver deleted"), "WaiverRestored": _l("Waiver restored"),

@@ -14,7 +14,7 @@ from app.compliance.change_api import ChangeRoutes
 from app.compliance.coverage_views import CoverageView, asked_day
 from app.compliance.requirement_views import RequirementView
 from app.compliance.stand_ins import with_stand_ins
-from app.compliance.waiver_views import EquivalenceView, WaiverView
+from app.compliance.waiver_views import WaiverView
 from app.platform.described import gives, takes
 from app.platform.fab import OperationApi, VisibleTo
 
@@ -66,22 +66,6 @@ def _undo_last(actor: Any, requirement_id: Any) -> Any:
     row = operations.found(requirement_id)
     operations.undo_change(actor, row.change_id)
     return row
-
-
-class EquivalenceApi(OperationApi):
-    """Courses that count as others."""
-
-    resource_name = "equivalences"
-    class_permission_name = "equivalences"
-    datamodel = EquivalenceView.datamodel
-    search_columns = EquivalenceView.search_columns
-    order_columns = EquivalenceView.order_columns
-    output_schema = schemas.EquivalenceOutput
-    add_schema = edit_schema = schemas.EquivalenceSchema
-    add_operation = staticmethod(arrangements.add_equivalence)
-    edit_operation = staticmethod(arrangements.change_equivalence)
-    delete_operation = staticmethod(arrangements.archive_equivalence)
-    restore_operation = staticmethod(arrangements.restore_equivalence)
 
 
 class WaiverApi(OperationApi):

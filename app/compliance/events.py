@@ -62,6 +62,14 @@ class EquivalenceChanged(Changed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EquivalenceChangeUndone(Changed):
+    """A change of an equivalence was taken back."""
+
+    subject = "equivalence"
+    undoes_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class EquivalenceArchived(Event):
     """A course no longer counts, and never should have."""
 

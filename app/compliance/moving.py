@@ -1,4 +1,7 @@
-"""What somebody will have to have in another place: app.organisation.previews asks before a move is saved."""
+"""What people will have to have when they, or their department, stand in another place.
+
+app.organisation.previews asks before a move is saved.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from app.compliance.grid import cells_of
-from app.compliance.pairs import required_at
-from app.compliance.previews import Move, Moves
+from app.compliance.pairs import department_tree, pair_states, required_at
+from app.compliance.previews import Move, Moves, compare
+from app.compliance.schemas import RuleMovesOutput
 from app.courses.models import Course
-from app.organisation.models import Employee
+from app.organisation.models import Department, Employee
 from app.organisation.previews import PLACE, Shown
 from app.platform import clock
 from app.platform.db import db
@@ -52,4 +56,30 @@ def shown_move(employee: Employee, place: Place, is_back: bool = False) -> Shown
     if not moves.total:
         return None
     draw: Any = get_template_attribute("compliance/place.html", "moves_of_place")
-    return Shown(Markup(draw(moves, is_back)), "/".join(f"{one.kind[0]}{one.course.id}" for one in moves.named))
+    return Shown(Markup(draw(moves, is_back)), "/".join(f"{one.kind[0]}{one.course.id}" for one in moves.named),
+                 RuleMovesOutput().dump(moves))
+
+
+def moves_of_department(department: Department, parent_id: UUID | None) -> Moves:
+    """Whose requirements come and go today when a department becomes part of another one (None: of none)."""
+    tree = department_tree()
+    inside = list(db.session.scalars(sa.select(tree.c.department_id).where(tree.c.ancestor_id == department.id)))
+
+    def within(employee_id: Any) -> Any:
+        return employee_id.in_(sa.select(Employee.id).where(Employee.department_id.in_(inside)))
+
+    def pairs(moved: dict[UUID, UUID | None] | None = None) -> dict[tuple[UUID, UUID], Any]:
+        found = db.session.execute(pair_states(clock.today(), only=within, moved=moved))
+        return {(row.employee_id, row.course_id): row for row in found}
+
+    return compare(pairs(), pairs({department.id: parent_id}))
+
+
+def shown_department_move(department: Department, place: dict[str, UUID | None], is_back: bool = False) -> Shown | None:
+    """The same as markup; None where nothing changes."""
+    moves = moves_of_department(department, place["parent_id"])
+    if not moves.total:
+        return None
+    draw: Any = get_template_attribute("compliance/moves.html", "moves_of")
+    return Shown(Markup(draw(moves)), f"{moves.gained}/{moves.lost}/{moves.moved}/{moves.missing}",
+                 RuleMovesOutput().dump(moves))

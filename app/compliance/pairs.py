@@ -6,6 +6,7 @@ and for one to come. Screens, REST, exports, alerts and every metric read these;
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ from app.platform import clock
 from app.platform.sql_dates import days_after, latest
 from app.tenancy import queries as tenancy
 
-__all__ = ["LANES", "department_tree", "holdings", "pair_states", "people", "required_at",
+__all__ = ["LANES", "department_tree", "equivalences", "holdings", "pair_states", "people", "required_at",
            "rules_in_force"]
 
 _EPOCH = sa.literal(EPOCH, sa.Date)
@@ -36,11 +37,16 @@ _RULE, _COURSE, _SAME, _WAIVER = aliased(Requirement), aliased(Course), aliased(
 _OWN, _OTHER = aliased(Enrollment), aliased(Enrollment)
 
 
-def department_tree() -> Any:
-    """A table of (ancestor_id, department_id): every department below itself and below those that it is part of."""
+def department_tree(moved: Mapping[UUID, UUID | None] | None = None) -> Any:
+    """A table of (ancestor_id, department_id): every department below itself and below those that it is part of.
+
+    `moved` gives departments another parent than they have, for previews.
+    """
+    parent = sa.case(*((_CHILD.id == child, sa.null() if above is None else sa.literal(above, sa.Uuid))
+                       for child, above in moved.items()), else_=_CHILD.parent_id) if moved else _CHILD.parent_id
     tree = sa.select(_TOP.id.label("ancestor_id"), _TOP.id.label("department_id")).where(
         _TOP.deleted_at.is_(None)).cte("department_tree", recursive=True)
-    return tree.union(sa.select(tree.c.ancestor_id, _CHILD.id).join(_CHILD, _CHILD.parent_id == tree.c.department_id)
+    return tree.union(sa.select(tree.c.ancestor_id, _CHILD.id).join(_CHILD, parent == tree.c.department_id)
                       .where(_CHILD.deleted_at.is_(None)))
 
 
@@ -92,7 +98,7 @@ def rules_in_force(day: date, known_at: datetime | None = None, *conditions: Any
                    course.deleted_at.is_(None), *(condition(rule) for condition in conditions)))
 
 
-def _asked(day: date, rules: Any, person: Any) -> Any:
+def _asked(day: date, rules: Any, person: Any, same: Any, tree: Any) -> Any:
     """What is asked of whoever stands in a place: `place`, `RULE_COLUMNS`, held_id (the course whose certificates
     count) and is_own (it is the course that is asked for).
 
@@ -100,19 +106,24 @@ def _asked(day: date, rules: Any, person: Any) -> Any:
     """
     place = _kept(sa.select(*(person.c[name] for name in ("place", "department_id", "grade_id", "job_role_id"))
                             ).distinct())
-    rule, tree = _with_equivalents(rules, day), department_tree()
+    rule = _with_equivalents(rules, equivalences(day) if same is None else same)
     within = sa.tuple_(rule.c.department_id, place.c.department_id).in_(
         sa.select(tree.c.ancestor_id, tree.c.department_id))
     return _kept(sa.select(place.c.place, *rule.c).join(rule, sa.and_(
         _unless_open(rule.c.department_id, within), _fits(rule.c, place.c.grade_id, place.c.job_role_id))))
 
 
-def _with_equivalents(rules: Any, day: date) -> Any:
-    rule, same = _kept(rules), _SAME
+def equivalences(day: date, *conditions: Any) -> Any:
+    """The equivalences in force on `day`: course_id, counted_id, both_ways; `condition(equivalence)` narrows."""
+    return sa.select(_SAME.course_id, _SAME.counted_id, _SAME.both_ways).where(
+        _in_force(_SAME, day), *(condition(_SAME) for condition in conditions))
+
+
+def _with_equivalents(rules: Any, equivalent: Any) -> Any:
+    rule, same = _kept(rules), equivalent.subquery("same")
     lines = [sa.select(*rule.c, rule.c.course_id.label("held_id"), sa.true().label("is_own"))]
-    for wanted, held, ways in _ways(same):
-        lines.append(sa.select(*rule.c, held, sa.false()).join(same, sa.and_(
-            wanted == rule.c.course_id, ways, _in_force(same, day))))
+    for wanted, held, ways in _ways(same.c):
+        lines.append(sa.select(*rule.c, held, sa.false()).join(same, sa.and_(wanted == rule.c.course_id, ways)))
     return _kept(sa.union_all(*lines))
 
 
@@ -202,19 +213,21 @@ def waived_pairs(day: date, *, only: Any = None, courses: Any = None) -> Any:
 
 
 def pair_states(day: date | None = None, *, only: Any = None, courses: Any = None,
-                known_at: datetime | None = None, rules: Any = None) -> Any:
+                known_at: datetime | None = None, rules: Any = None, same: Any = None,
+                moved: Mapping[UUID, UUID | None] | None = None) -> Any:
     """A select of every required pair on `day` (today unless given) with how it stands.
 
     Columns: employee_id, course_id, required_since, due_on, state (`enrollments.facts.State` as text),
     expires_on (last valid day of the certificate that decides; date.max: never expires; None: there is none),
-    lane (one of `LANES`). `only(employee_id)` and `courses(course_id)` narrow; `rules` is another table of
-    `RULE_COLUMNS` to ask instead of the tenant's, for previews. `required_since` is the first day of the earliest of
-    the rules that ask for it, `due_on` the day from which it must be there: later by the rule's grace days.
+    lane (one of `LANES`). `only(employee_id)` and `courses(course_id)` narrow; for previews, `rules` is another table
+    of `RULE_COLUMNS` to ask instead of the tenant's, `same` one of `equivalences`, and `moved` is as for
+    `department_tree`. `required_since` is the first day of the earliest of the rules that ask for it, `due_on` the day
+    from which it must be there: later by the rule's grace days.
     """
     day = day or clock.today()
     if rules is None:
         rules = rules_in_force(day, known_at, *([lambda rule: courses(rule.course_id)] if courses else []))
-    row = _required(day, rules, only).subquery("pair")
+    row = _required(_placed(day, only), day, rules, same, moved).subquery("pair")
     let_off = waived_pairs(day, only=only, courses=courses).subquery("let_off")
     lane = sa.case((row.c.expires_on >= day, "met"), (let_off.c.waived_until.isnot(None), "waived"),
                    (row.c.due_on > day, "not_due"), else_="missing")
@@ -224,10 +237,9 @@ def pair_states(day: date | None = None, *, only: Any = None, courses: Any = Non
                                                   let_off.c.course_id == row.c.course_id))
 
 
-def _required(day: date, rules: Any, only: Any) -> Any:
+def _required(person: Any, day: date, rules: Any, same: Any, moved: Any) -> Any:
     """Every required pair once, with the earliest of its days and with what the certificates amount to that count."""
-    person, row = _placed(day, only), _OWN
-    ask = _asked(day, rules, person)
+    row, ask = _OWN, _asked(day, rules, person, same, department_tree(moved))
     since = _since(ask, person)
     due = sa.type_coerce(sa.func.min(days_after(since, ask.c.grace_days)), sa.Date)
     counts = sa.and_(row.employee_id == person.c.employee_id, row.course_id == ask.c.held_id,

@@ -101,12 +101,13 @@ def _worst_first(keys: Iterable[tuple[UUID, UUID]], rows: dict[tuple[UUID, UUID]
 
 
 def _named(found: Sequence[tuple[str, tuple[UUID, UUID], Any]], before: dict[tuple[UUID, UUID], Any]) -> list[Move]:
-    people = _by_id(Employee, {key[0] for _kind, key, _row in found})
-    courses = _by_id(Course, {key[1] for _kind, key, _row in found})
+    people = by_id(Employee, {key[0] for _kind, key, _row in found})
+    courses = by_id(Course, {key[1] for _kind, key, _row in found})
     return [Move(people[key[0]], courses[key[1]], kind, row.state, row.lane, row.due_on,
                  before[key].due_on if kind == "moved" else None)
             for kind, key, row in found if key[0] in people and key[1] in courses]
 
 
-def _by_id(model: Any, keys: Collection[UUID]) -> dict[UUID, Any]:
+def by_id(model: Any, keys: Collection[UUID]) -> dict[UUID, Any]:
+    """The rows with these keys."""
     return {row.id: row for row in db.session.scalars(sa.select(model).where(model.id.in_(keys)))}

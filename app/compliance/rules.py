@@ -35,8 +35,33 @@ class Span:
         """Which course of whom."""
         return self.course_id, self.department_id, self.grade_id, self.job_role_id
 
+    @property
+    def terms(self) -> tuple[Any, ...]:
+        """Everything that somebody could notice of it."""
+        return *self.asks, self.grace_days, self.since_on
 
-def first_difference(before: Iterable[Span], after: Iterable[Span], day: date) -> date:
+
+@dataclass(frozen=True, kw_only=True)
+class Counting:
+    """That certificates of `counted_id` count as ones of `course_id`, for a span of days as `Span`."""
+
+    course_id: UUID
+    counted_id: UUID
+    both_ways: bool
+    valid_from: date
+    valid_until: date | None = None
+
+    @property
+    def terms(self) -> tuple[Any, ...]:
+        """Everything that somebody could notice of it."""
+        return self.course_id, self.counted_id, self.both_ways
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on `day`."""
+        return self.valid_from <= day and (self.valid_until is None or self.valid_until >= day)
+
+
+def first_difference(before: Iterable[Span | Counting], after: Iterable[Span | Counting], day: date) -> date:
     """The first day from `day` on for which `after` asks something else than `before`; `day` where none does."""
     before, after = list(before), list(after)
     edges = {edge for one in (*before, *after)
@@ -44,8 +69,8 @@ def first_difference(before: Iterable[Span], after: Iterable[Span], day: date) -
     return next((one for one in sorted({day, *edges}) if one >= day and _asked(before, one) != _asked(after, one)), day)
 
 
-def _asked(spans: Iterable[Span], day: date) -> set[tuple[Any, ...]]:
-    return {(*one.asks, one.grace_days, one.since_on) for one in spans
+def _asked(spans: Iterable[Span | Counting], day: date) -> set[tuple[Any, ...]]:
+    return {one.terms for one in spans
             if one.valid_from <= day and (one.valid_until is None or one.valid_until >= day)}
 
 

@@ -1,4 +1,4 @@
-"""Waivers and equivalent courses on screen."""
+"""Waivers on screen."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from app.compliance import arrangements, policies, schemas, waivers
-from app.compliance.models import Equivalence, Waiver
+from app.compliance import policies, schemas, waivers
+from app.compliance.models import Waiver
 from app.platform.fab import OperationView, TenantInterface, VisibleTo
 from app.platform.fab.forms import form_for
 from app.platform.look.actions import RowAction
@@ -70,29 +70,3 @@ class WaiverView(OperationView):
             return redirect(self.url("show", pk=pk))
         return self._form_page(form, title=_("End the waiver: %(name)s", name=str(item)), submit=_("End it early"),
                                cancel=self.url("show", pk=pk))
-
-
-class EquivalenceView(OperationView):
-    """Which course counts as which."""
-
-    route_base = "/equivalences"
-    class_permission_name = "equivalences"
-    datamodel = TenantInterface(Equivalence, load=(joinedload(Equivalence.course), joinedload(Equivalence.counted)))
-    title_one, title_many, add_label = _l("Equivalent course"), _l("Equivalent courses"), _l("Add equivalent course")
-    icon = "equal"
-    intro = _l("Certificates of one course that count as another, from when until when.")
-    empty_text = _l("Say which certificate counts as another, for example of an earlier course or another provider.")
-    link_column = "counted"
-    list_columns = ["counted", "course", "both_ways", "valid_from", "valid_until"]
-    show_columns = ["counted", "course", "both_ways", "valid_from", "valid_until"]
-    search_columns = ["counted", "course", "both_ways", "valid_from", "valid_until"]
-    order_columns = ["valid_from"]
-    label_columns = {
-        "counted": _l("Whoever has"), "course": _l("need not do"), "both_ways": _l("And the other way round"),
-        "valid_from": _l("From"), "valid_until": _l("Until"),
-    }
-    add_schema = edit_schema = schemas.EquivalenceSchema
-    add_operation = staticmethod(arrangements.add_equivalence)
-    edit_operation = staticmethod(arrangements.change_equivalence)
-    delete_operation = staticmethod(arrangements.archive_equivalence)
-    restore_operation = staticmethod(arrangements.restore_equivalence)

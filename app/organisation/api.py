@@ -7,8 +7,8 @@ from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 
-from app.audit.changes import NotedChangeOutput, UndoSchema
 from app.organisation import moves, operations, policies
+from app.organisation.move_api import MOVE_ROUTES, MoveRoutes, ParentSchema, PlaceMovesOutput, PlaceSchema
 from app.organisation.schemas import DepartmentSchema, EmployeeSchema, GradeSchema, JobRoleSchema
 from app.organisation.views import DepartmentView, EmployeeView, GradeView, JobRoleView, login_change
 from app.platform.described import gives, takes
@@ -59,7 +59,7 @@ class EmployeeOutput(Schema):
     may_sign_in = fields.Boolean()
 
 
-class DepartmentApi(OperationApi):
+class DepartmentApi(MoveRoutes, OperationApi):
     """Departments."""
 
     resource_name = "departments"
@@ -68,10 +68,29 @@ class DepartmentApi(OperationApi):
     search_columns = DepartmentView.search_columns
     output_schema = DepartmentOutput
     add_schema = edit_schema = DepartmentSchema
+    include_route_methods = OperationApi.include_route_methods | MOVE_ROUTES
+    method_permission_name = OperationApi.method_permission_name | {"moves": "history"}
+    moved, undo = moves.DEPARTMENTS, staticmethod(moves.undo_department_move)
     add_operation = staticmethod(operations.create_department)
     edit_operation = staticmethod(operations.update_department)
     delete_operation = staticmethod(operations.archive_department)
     restore_operation = staticmethod(operations.restore_department)
+
+    @expose("/<pk>/moves/preview", methods=["POST"])
+    @protect()
+    @permission_name("edit")
+    @takes(ParentSchema)
+    @gives(result=PlaceMovesOutput)
+    def preview_move(self, pk: str) -> Response:
+        """Whose requirements making it part of another one would move; changes nothing
+        ---
+        post:
+          responses:
+            200: {description: 'How many requirements come and go, and the first of them by name'}
+            404: {$ref: '#/components/responses/404'}
+            422: {description: There is no such place}
+        """
+        return self._preview(pk, ParentSchema())
 
 
 class GradeApi(OperationApi):
@@ -104,7 +123,7 @@ class JobRoleApi(OperationApi):
     restore_operation = staticmethod(operations.restore_job_role)
 
 
-class EmployeeApi(OperationApi):
+class EmployeeApi(MoveRoutes, OperationApi):
     """Employees; the path says users, as the screen does."""
 
     resource_name = "users"
@@ -118,7 +137,7 @@ class EmployeeApi(OperationApi):
     edit_operation = staticmethod(operations.update_employee)
     delete_operation = staticmethod(operations.archive_employee)
     restore_operation = staticmethod(operations.restore_employee)
-    include_route_methods = OperationApi.include_route_methods | {"login", "moves", "undo_move"}
+    include_route_methods = OperationApi.include_route_methods | MOVE_ROUTES | {"login"}
     method_permission_name = OperationApi.method_permission_name | {"login": "grant", "moves": "history"}
 
     @expose("/<pk>/login", methods=["PUT"])
@@ -154,31 +173,18 @@ class EmployeeApi(OperationApi):
         schema, operation = login_change(self._visible(pk))
         return self._write(200, operation, schema(), pk)
 
-    @expose("/<pk>/moves", methods=["GET"])
-    @protect()
-    @permission_name("history")
-    @gives(count=fields.Integer(), result=[NotedChangeOutput])
-    def moves(self, pk: str) -> Response:
-        """Where somebody was moved from and to, newest first
-        ---
-        get:
-          responses:
-            200: {description: 'The moves: department, grade and job role before and after'}
-            404: {$ref: '#/components/responses/404'}
-        """
-        found = moves.moves_of(self._visible(pk).id)
-        return self.response(200, count=len(found), result=NotedChangeOutput(many=True).dump(found))
-
-    @expose("/<pk>/moves/undo", methods=["POST"])
+    @expose("/<pk>/moves/preview", methods=["POST"])
     @protect()
     @permission_name("edit")
-    @takes(UndoSchema)
-    def undo_move(self, pk: str) -> Response:
-        """Put somebody back where they stood before their latest move
+    @takes(PlaceSchema)
+    @gives(result=PlaceMovesOutput)
+    def preview_move(self, pk: str) -> Response:
+        """What somebody would have to have in another place; changes nothing
         ---
         post:
           responses:
-            200: {description: The person}
-            409: {description: 'It was taken back or changed again since'}
+            200: {description: 'How many requirements come and go, and the first of them by name'}
+            404: {$ref: '#/components/responses/404'}
+            422: {description: There is no such place}
         """
-        return self._write(200, moves.undo_move, UndoSchema(), pk)
+        return self._preview(pk, PlaceSchema())

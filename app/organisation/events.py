@@ -25,6 +25,14 @@ class DepartmentUpdated(Changed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DepartmentMoveUndone(Changed):
+    """A department is part again of what it was part of before."""
+
+    subject = "department"
+    undoes_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class DepartmentArchived(Event):
     """A department was put away."""
 

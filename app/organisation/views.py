@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
 from sqlalchemy.orm import joinedload, undefer
 
-from app.organisation import operations, policies
+from app.organisation import moves, operations, policies
 from app.organisation.models import Department, Employee, Grade, JobRole
 from app.organisation.move_views import MovePages
 from app.organisation.schemas import (
@@ -40,8 +40,10 @@ def _matches(model: Any) -> Any:
     return criterion
 
 
-class DepartmentView(OperationView):
+class DepartmentView(MovePages, OperationView):
     """Departments and what they are part of."""
+
+    moved, undo, place = moves.DEPARTMENTS, staticmethod(moves.undo_department_move), moves.DEPARTMENTS.place
 
     route_base = "/departments"
     class_permission_name = "departments"

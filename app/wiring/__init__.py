@@ -40,6 +40,7 @@ from app.organisation import cli as organisation_commands
 from app.organisation import previews as moves
 from app.organisation import queries as organisation
 from app.organisation.importer import DEPARTMENTS, EMPLOYEES
+from app.organisation.models import Department, Employee
 from app.platform import directory, jobs, metrics, schedule, unit_of_work
 from app.platform.fab import bulk, export, panels
 from app.platform.fence import mark_tables
@@ -97,7 +98,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     app.jinja_env.globals.update(unread_badge=notification_reading.badge, in_words=notification_reading.in_words,
                                 impersonator=impersonation.impersonator)
     policies.wire(enrollments.preview_policy)
-    moves.wire(moving.shown_move)
+    moves.wire({Employee: moving.shown_move, Department: moving.shown_department_move})
     openings.wire(grid.standing)
     large.wire(report_asking.hand_over)
     imports.wire(IMPORTERS)

@@ -8,7 +8,8 @@ from app.alerts.api import ExpiryAlertApi
 from app.audit.api import AuditLogApi
 from app.calendars.api import CalendarFeedApi
 from app.calendars.views import CalendarDoor
-from app.compliance.api import CoverageApi, EquivalenceApi, RequirementApi, WaiverApi
+from app.compliance.api import CoverageApi, RequirementApi, WaiverApi
+from app.compliance.equivalence_api import EquivalenceApi
 from app.compliance.matrix_api import MatrixApi
 from app.courses.api import CourseApi
 from app.enrollments.api import EnrollmentApi

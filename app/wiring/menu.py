@@ -11,9 +11,10 @@ from app.alerts.views import AlertView
 from app.audit.views import AuditLogView
 from app.calendars.views import CalendarView
 from app.compliance.coverage_views import CoverageView
+from app.compliance.equivalence_views import EquivalenceView
 from app.compliance.matrix_views import MatrixView
 from app.compliance.requirement_views import RequirementView
-from app.compliance.waiver_views import EquivalenceView, WaiverView
+from app.compliance.waiver_views import WaiverView
 from app.courses.views import CourseView
 from app.enrollments.certificate_views import TranscriptView
 from app.enrollments.my_courses import MyCoursesView

@@ -11,6 +11,8 @@ import time_machine
 from app.compliance import moving
 from app.compliance.pairs import pair_states
 from app.organisation import moves
+from app.organisation import operations as organisation
+from app.organisation.models import Department
 from app.platform import clock
 from app.platform.db import db
 from app.platform.scope import tenant_scope
@@ -119,3 +121,60 @@ def test_moves_over_rest(acme, globex, matrix, program):
     assert program(acme, "foreman").post(address, json=sent).status_code == 403
     assert officer.post(address, json=sent).json["result"]["department_id"] == str(matrix.places["shop"].id)
     assert officer.post(address, json=sent).json["code"] == "change_not_latest"
+
+
+def test_a_department_moves_people_under_other_requirements_by_name(acme, matrix):
+    with tenant_scope(acme.id):
+        matrix.completed("fire", D(2026, 1, 1))
+        shop, office = matrix.places["shop"], matrix.places["office"]
+        out = moving.moves_of_department(shop, office.id)
+        assert (out.gained, out.lost, out.moved) == (0, 2, 0)
+        assert {(one.employee.name, one.course.code, one.state) for one in out.named} == {
+            ("Employee Acme", "fire", "valid"), ("Foreman Acme", "fire", "not_started")}
+        into = moving.moves_of_department(office, matrix.places["plant"].id)
+        assert (into.gained, into.lost, into.missing) == (1, 0, 1)
+        assert [(one.employee.name, one.course.code) for one in into.named] == [("Manager Acme", "fire")]
+        assert moving.moves_of_department(matrix.places["plant"], None).total == 0
+        before = set(db.session.execute(pair_states(clock.today())).all())
+        matrix.do(organisation.update_department, shop.id, parent_id=office.id)
+        assert len(before) - len(db.session.execute(pair_states(clock.today())).all()) == out.lost
+
+
+def test_the_form_of_a_department_shows_it_before_it_saves_and_it_can_be_taken_back(acme, matrix, sign_in):
+    officer, shop = sign_in(acme, "officer"), matrix.places["shop"]
+    address = f"/departments/{shop.id}"
+    sent = {"code": "shop", "name": "Shop", "is_active": "y", "parent_id": str(matrix.places["office"].id)}
+    text = page(officer.post(f"{address}/edit", data=sent))
+    assert "2 people will not have to have it any more." in text and "Employee Acme" in text
+    mark = re.search(r'name="confirmed" value="([^"]+)"', text)[1]
+    assert officer.post(f"{address}/edit", data=sent | {"confirmed": mark}).status_code == 302
+    text = page(officer.get(address))
+    assert "Part of: <del>Plant</del> <ins>Office</ins>" in text
+    text = page(officer.get(re.search(r'href="([^"]*/moves/undo[?]change=[^"]+)"', text)[1]))
+    assert "2 people will have to have it." in text and "2 of them lack it." in text
+    seen = dict(re.findall(r'name="(change|confirmed)" value="([^"]+)"', text))
+    assert officer.post(f"{address}/moves/undo", data=seen).status_code == 302
+    with tenant_scope(acme.id):
+        assert db.session.get(Department, shop.id).parent_id == matrix.places["plant"].id
+    assert officer.post(f"{address}/edit", data=sent | {"name": "Shed", "parent_id": str(matrix.places["plant"].id)}
+                        ).status_code == 302  # a name moves nobody
+    assert "/moves/undo" not in page(sign_in(acme, "foreman").get(address))
+
+
+def test_moves_are_foretold_over_rest(acme, globex, matrix, program):
+    officer, shop, office = program(acme, "officer"), matrix.places["shop"].id, str(matrix.places["office"].id)
+    address = f"/api/v1/departments/{shop}"
+    told = officer.post(f"{address}/moves/preview", json={"parent_id": office}).json["result"]
+    assert (told["gained"], told["lost"], {one["name"] for one in told["named"]}) == (
+        0, 2, {"Employee Acme", "Foreman Acme"})
+    assert officer.post(f"{address}/moves/preview", json={"parent_id": str(shop)}).json["code"] == "department_cycle"
+    assert program(globex, "officer").post(f"{address}/moves/preview", json={"parent_id": None}).status_code == 404
+    who = f"/api/v1/users/{acme.employees['employee']}/moves/preview"
+    assert officer.post(who, json={"job_role_id": None}).json["result"]["lost"] == 1
+    assert officer.post(who, json={}).json["result"]["named"] == []
+    officer.put(address, json={"parent_id": office})
+    [change] = officer.get(f"{address}/moves").json["result"]
+    undo = {"change_id": change["id"]}
+    assert program(acme, "foreman").post(f"{address}/moves/undo", json=undo).status_code == 403
+    assert officer.post(f"{address}/moves/undo", json=undo).json["result"]["parent_id"] == str(
+        matrix.places["plant"].id)
