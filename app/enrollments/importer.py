@@ -70,7 +70,7 @@ _STATED = Field(
 ENROLLMENTS = Importer(
     kind="enrollments", label=_l("Training history"), resource="enrollments", table=ENROLLMENT_ROWS,
     intro=_l("Who completed what and when: one row per person and course."),
-    schema=EnrollmentSchema, key=("employee_id", "course_id", "completed_on"), complete=_outcome,
+    schema=EnrollmentSchema, key=planning.RESULT, complete=_outcome,
     match=queries.match_results, origin=_origin, may_lack=("completed_on",), is_open=_is_open,
     fields=(
         _PERSON, _COURSE, _DAY,

@@ -30,6 +30,8 @@ from app.platform import clock
 from app.platform.drafts import Draft, load_current, refuse_unknown
 from app.platform.errors import Conflict, Invalid
 
+RESULT = ("employee_id", "course_id", "completed_on")
+"""What tells one result from another."""
 _NEEDED = ("employee_id", "course_id", "status", "started_on", "completed_on", "granted_expires_on", "revoked_on",
            "expires_on", "expired_from")
 
@@ -107,7 +109,8 @@ def _refuse_second_result(drafts: Sequence[Draft]) -> None:
     wanted = [draft for draft in drafts if draft.get("completed_on") is not None and not draft.errors
               and (draft.is_new or draft.changes.keys() & {"completed_on", "status"})]
     keys = [(*_pair(draft), draft.get("completed_on")) for draft in wanted]
-    taken = queries.results(set(keys))
+    unsure = {key for draft, key in zip(wanted, keys, strict=True) if draft.free != RESULT}
+    taken = queries.results(unsure) if unsure else {}
     for draft, key in zip(wanted, keys, strict=True):
         if taken.setdefault((*key, draft.get("status") != "failed"), draft.id) != draft.id:
             draft.refuse(Conflict(_("There is a result of that day already."), field="completed_on",

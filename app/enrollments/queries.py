@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from app.imports.models import ImportBatch
 from app.organisation.models import Employee
 from app.platform.db import db
 from app.platform.drafts import KEYS, parts
-from app.platform.keys import is_one_of, joined_with
+from app.platform.keys import for_each, is_one_of
 
 Pair = tuple[UUID, UUID]
 """(employee id, course id)"""
@@ -29,6 +29,9 @@ OpenKey = tuple[UUID, UUID, date | None]
 """As a key; without a day it means what is under way"""
 Result = tuple[UUID, UUID, date, bool]
 """(employee id, course id, day, whether it was passed)"""
+
+
+_KEY = Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on
 
 
 def enrollment(enrollment_id: UUID, *, lock: bool = False, include_deleted: bool = False) -> Enrollment | None:
@@ -85,9 +88,8 @@ def results(keys: Collection[Key]) -> dict[Result, UUID]:
     """What was finished, passed or not, of these people, courses and days: result to enrollment id."""
     found: dict[Result, UUID] = {}
     for part in parts(list(keys), KEYS):
-        table, is_key, place = joined_with(part, Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on)
-        rows = db.session.execute(sa.select(place, Enrollment.status, Enrollment.id).join(table, is_key))
-        found.update(((*part[nth], status != "failed"), row_id) for nth, status, row_id in rows)
+        rows = db.session.execute(for_each(part, _KEY, sa.select(Enrollment.status, Enrollment.id)))
+        found.update(((*part[nth], status != "failed"), row_id) for status, row_id, nth in rows)
     return found
 
 
@@ -97,36 +99,33 @@ def match_results(keys: Sequence[OpenKey]) -> dict[OpenKey, UUID]:
     Where somebody failed and passed on one day, the completion is meant. A key without a day means the
     enrollment that is active; where no line says that it still is, the first new day since its start ends it.
     """
-    known = results([(person, course, day) for person, course, day in keys if day is not None])
-    found: dict[OpenKey, UUID] = {key[:3]: row_id for key, row_id in sorted(known.items(), key=lambda one: one[0][3])}
-    running = _running({key[:2] for key in keys})
-    still = {key[:2] for key in keys if key[2] is None}
-    found.update({(*pair, None): running[pair][0] for pair in still & running.keys()})
-    for pair, day in _first_days(keys, found, {pair: row[1] for pair, row in running.items() if pair not in still}):
-        found[*pair, day] = running[pair][0]
-    return found
+    found: dict[OpenKey, UUID] = {}
+    running: dict[int, tuple[UUID, date | None]] = {}  # place of a key to id and start of what its pair has under way
+    for status, row_id, completed_on, started_on, nth in _results_and_running(keys):
+        if completed_on is not None and completed_on == keys[nth][2] and (status != "failed" or keys[nth] not in found):
+            found[keys[nth]] = row_id
+        elif status == "active":
+            running[nth] = row_id, started_on
+    still = {keys[nth][:2]: row_id for nth, (row_id, _start) in running.items() if keys[nth][2] is None}
+    found.update({(*pair, None): row_id for pair, row_id in still.items()})
+    first: dict[Pair, tuple[date, UUID]] = {}
+    for nth, (row_id, start) in running.items():
+        pair, day = keys[nth][:2], keys[nth][2]
+        if pair not in still and day is not None and keys[nth] not in found and day >= (start or date.min):
+            first[pair] = min((day, row_id), first.get(pair, (day, row_id)))
+    return found | {(*pair, day): row_id for pair, (day, row_id) in first.items()}
 
 
-def _running(pairs: Collection[Pair]) -> dict[Pair, tuple[UUID, date | None]]:
-    """Pair to id and start of the enrollment that is active, where one is."""
-    started: dict[Pair, tuple[UUID, date | None]] = {}
-    for part in parts(list(pairs), KEYS):
-        table, is_pair, place = joined_with(part, Enrollment.employee_id, Enrollment.course_id)
-        rows = db.session.execute(sa.select(place, Enrollment.id, Enrollment.started_on).join(table, is_pair).where(
-            Enrollment.status == "active"))
-        started.update((part[nth], (row_id, started_on)) for nth, row_id, started_on in rows)
-    return started
+def _results_and_running(keys: Sequence[OpenKey]) -> Iterator[Any]:
+    wanted = (Enrollment.status, Enrollment.id, Enrollment.completed_on, Enrollment.started_on)
+    for start in range(0, len(keys), KEYS):
+        part = keys[start:start + KEYS]
+        yield from db.session.execute(for_each(part, _KEY, sa.select(*wanted), _is_result_or_running))
 
 
-def _first_days(keys: Sequence[OpenKey], known: Collection[OpenKey],
-                starts: dict[Pair, date | None]) -> Iterable[tuple[Pair, date]]:
-    """The first day since its start, of those that are not known yet, for each of these pairs that has one."""
-    first: dict[Pair, date] = {}
-    for key in keys:
-        pair, day = key[:2], key[2]
-        if pair in starts and day is not None and key not in known and day >= (starts[pair] or date.min):
-            first[pair] = min(day, first.get(pair, day))
-    return first.items()
+def _is_result_or_running(person: Any, course: Any, day: Any) -> Any:
+    return sa.and_(Enrollment.employee_id == person, Enrollment.course_id == course,
+                   sa.or_(Enrollment.completed_on == day, Enrollment.status == "active"))
 
 
 _FACTS = (Enrollment.id, Enrollment.employee_id, Enrollment.course_id, Enrollment.completed_on,
@@ -144,8 +143,8 @@ def completions_of_pairs(pairs: Collection[Pair]) -> dict[Pair, list[Any]]:
     """Pair to its completions, in a few statements."""
     found: dict[Pair, list[Any]] = defaultdict(list)
     for part in parts(list(pairs), KEYS):
-        table, is_pair, _place = joined_with(part, Enrollment.employee_id, Enrollment.course_id)
-        rows = db.session.execute(sa.select(*_FACTS).join(table, is_pair).where(Enrollment.status.in_(COMPLETED)))
+        rows = db.session.execute(for_each(part, _KEY[:2],
+                                           sa.select(*_FACTS).where(Enrollment.status.in_(COMPLETED))))
         for row in rows:
             found[row.employee_id, row.course_id].append(row)
     return found

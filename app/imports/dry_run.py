@@ -44,8 +44,10 @@ class DryRun:
                      if name in said and target.table.resource == importer.table.resource}
         self._required = {is_new: [one.name for one in importer.fields if one.name in importer.key
                                    or (is_new and one.required)] for is_new in (True, False)}
-        self._ids: dict[Any, UUID] = {}
-        self._known: set[UUID] = set()
+        self._keys: list[tuple[Any, ...] | None] = []  # of each line, as keys are compared
+        self._entries: list[int] = []  # which entry each line is about, numbered as they come; -1 where it has no key
+        self._ids: list[UUID] = []  # of each entry
+        self._known: list[bool] = []  # whether it is there already
         self._followers: list[Draft] = []
 
     # -- references and keys -----------------------------------------------------------------------------
@@ -100,19 +102,25 @@ class DryRun:
 
     def _match(self) -> None:
         """Give each line the id of the row it means, a new one where there is none yet."""
-        importer = self._importer
-        keys = [_key(importer, line.values) for line in self._lines]
-        existing = (importer.match or self._match_by_code)([key for key in dict.fromkeys(keys) if key is not None])
-        self._known = set(existing.values())
-        self._keys = [None if key is None else _folded(key) for key in keys]
-        for key, folded in zip(keys, self._keys, strict=True):
-            if key is not None and folded not in self._ids:
-                self._ids[folded] = existing.get(key) or uuid7()
+        importer, numbers, keys = self._importer, dict[Any, int](), list[Any]()
+        for line in self._lines:
+            key = _key(importer, line.values)
+            folded = None if key is None else _folded(key)
+            self._keys.append(folded)
+            self._entries.append(-1 if key is None else numbers.setdefault(folded, len(keys)))
+            if self._entries[-1] == len(keys):
+                keys.append(key)
+        existing = (importer.match or self._match_by_code)(keys)
+        found = [existing.get(key) for key in keys] if existing else [None] * len(keys)
+        self._known = [row_id is not None for row_id in found]
+        self._ids = [row_id or uuid7() for row_id in found]
 
     def _match_by_code(self, wanted: Sequence[tuple[str]]) -> dict[tuple[str], UUID]:
         [name] = self._importer.key
         lookup = Lookup(Target(table=self._importer.table, code=name, names=(), is_small=False))
         lookup.load({code for (code,) in wanted})
+        if lookup.is_empty:
+            return {}
         found = {key: lookup.find(key[0]) for key in wanted}
         return {key: row_id for key, row_id in found.items() if isinstance(row_id, UUID)}
 
@@ -125,23 +133,22 @@ class DryRun:
         self._match()
         self._refuse_repeated()
         self._resolve_own()
-        for line, key in zip(self._lines, self._keys, strict=True):
+        for line, entry in zip(self._lines, self._entries, strict=True):
             if not line.is_left_alone:
-                self._draft(line, key)
+                self._draft(line, entry)
         coming = self._plan_needed()
         drafts = list(self._drafts.values())
-        coming |= {draft.id for draft in drafts if draft.is_new}
+        if self._own:
+            coming |= {draft.id for draft in drafts if draft.is_new}
         self._drop_refused_references()
         self._followers = importer.table.plan(self._actor, drafts, coming, lock=False) or []
         self._drop_refused_references()
 
     def _refuse_repeated(self) -> None:
-        first: dict[Any, Line] = {}
-        for line, key in zip(self._lines, self._keys, strict=True):
-            if key is None:
-                continue
-            earlier = first.setdefault(key, line)
-            if earlier is line:
+        first: dict[int, Line] = {}
+        for line, entry in zip(self._lines, self._entries, strict=True):
+            earlier = first.setdefault(entry, line)
+            if earlier is line or entry < 0:
                 continue
             if earlier.values == line.values and not earlier.errors:
                 self._repeated.add(id(line))
@@ -152,20 +159,18 @@ class DryRun:
     def _resolve_own(self) -> None:
         for name, target in self._own.items():
             lookup = self._lookups[name]
-            for line, key in zip(self._lines, self._keys, strict=True):
+            for line, key, entry in zip(self._lines, self._keys, self._entries, strict=True):
                 if key is not None:
-                    names = [line.values.get(one) for one in target.names]
-                    lookup.add(str(key[0]), self._ids[key], names)
+                    lookup.add(str(key[0]), self._ids[entry], [line.values.get(one) for one in target.names])
             lookup.load(set(texts_of((line.values for line in self._lines), name)))
         self._resolve(self._own)
 
-    def _draft(self, line: Line, key: Any) -> None:
-        row_id = self._ids.get(key) if key is not None else None
-        is_new = row_id not in self._known
+    def _draft(self, line: Line, entry: int) -> None:
+        is_new = entry < 0 or not self._known[entry]
         if is_new and self._importer.fill is not None:
             self._importer.fill(line.values)
         self._require(line, is_new)
-        if row_id is None or line.errors or id(line) in self._repeated:
+        if entry < 0 or line.errors or id(line) in self._repeated:
             return
         values = line.values
         if is_new and self._importer.origin is not None:
@@ -173,7 +178,8 @@ class DryRun:
         elif not is_new:  # the key found the row; spelled differently it is still the same
             values = {name: value for name, value in values.items()
                       if name not in self._importer.key or not isinstance(value, str)}
-        self._drafts[id(line)] = Draft(row_id, values, is_new)
+        draft = self._drafts[id(line)] = Draft(self._ids[entry], values, is_new)
+        draft.free = self._importer.key if is_new else ()
 
     def _require(self, line: Line, is_new: bool) -> None:
         missing = [name for name in self._required[is_new] if line.values.get(name) is None]
@@ -204,11 +210,10 @@ class DryRun:
 
     def _refused_new(self) -> dict[UUID, int]:
         gone = {}
-        for line, key in zip(self._lines, self._keys, strict=True):
+        for line, entry in zip(self._lines, self._entries, strict=True):
             draft = self._drafts.get(id(line))
-            refused = bool(line.errors or (draft and draft.errors))
-            if refused and key is not None and (row_id := self._ids[key]) not in self._known:
-                gone[row_id] = line.number
+            if (line.errors or (draft and draft.errors)) and entry >= 0 and not self._known[entry]:
+                gone[self._ids[entry]] = line.number
         return gone
 
     def _drop_references(self, line: Line, draft: Draft, gone: Mapping[UUID, int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,12 @@ class Lookup:
         self._target = target
         self._by_code: dict[str, UUID] = {}
         self._by_name: dict[str, dict[UUID, str]] = {}
+        self._names: list[tuple[str, UUID, Sequence[str | None]]] = []  # not in `_by_name` yet: codes mostly do
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has not one row."""
+        return not self._by_code
 
     def load(self, texts: Collection[str]) -> None:
         """Read the rows that `texts` may mean, in a few statements."""
@@ -71,11 +77,11 @@ class Lookup:
         for column in (self._code, *map(self._column, self._target.names)):
             self._read_where(sa.func.lower(column, type_=sa.Text), {text.lower() for text in rest})
 
-    def add(self, code: str, row_id: UUID, names: Iterable[str | None] = ()) -> None:
+    def add(self, code: str, row_id: UUID, names: Sequence[str | None] = ()) -> None:
         """Let `code` and `names` mean a row that the file itself brings."""
         self._by_code[code_form(code)] = row_id
-        for name in filter(None, names):
-            self._by_name.setdefault(normal_form(name), {})[row_id] = code
+        if names:
+            self._names.append((code, row_id, names))
 
     def find(self, text: str) -> Found:
         """The row that `text` means: its id, `Several` namesakes, or None."""
@@ -88,6 +94,10 @@ class Lookup:
         return self._by_code.get(code_form(both[0])) or self._named(both[1])
 
     def _named(self, text: str) -> Found:
+        for code, row_id, names in self._names:
+            for name in filter(None, names):
+                self._by_name.setdefault(normal_form(name), {})[row_id] = code
+        self._names.clear()
         rows = self._by_name.get(normal_form(text)) if self._target.names else None
         if not rows:
             return None

@@ -37,7 +37,8 @@ class Draft:
     """One row as wanted: `values` holds only the fields that were given.
 
     `changes` (name to (old, new)) and `errors` are what planning found out, `notes` what a person should know
-    of a row that is not refused.
+    of a row that is not refused. `free` names the fields of a key by which a new row was looked for a moment ago,
+    and there was none: planning need not look again.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class Draft:
     errors: list[DomainError] = field(default_factory=list)
     current: dict[str, Any] = field(default_factory=dict)
     notes: tuple[DomainError, ...] = ()
+    free: tuple[str, ...] = ()
 
     @classmethod
     def new(cls, values: dict[str, Any]) -> Draft:
@@ -114,9 +116,9 @@ def refuse_taken(drafts: Sequence[Draft], model: Any, name: str, message: Callab
     """Refuse each draft whose `name` (a code) another live row or an earlier draft has: `code_taken`."""
     claimed: dict[str, UUID] = {}
     wanted = [d for d in drafts if name in d.values and (d.is_new or name in d.changes)]
-    column = getattr(model, name)
-    if wanted:
-        codes = is_one_of(column, [d.values[name] for d in wanted])
+    column, unsure = getattr(model, name), [d.values[name] for d in wanted if d.free != (name,)]
+    if unsure:
+        codes = is_one_of(column, unsure)
         claimed.update(db.session.execute(sa.select(column, model.id).where(codes)).all())
     for draft in wanted:
         owner = claimed.setdefault(draft.values[name], draft.id)

@@ -6,8 +6,9 @@ An IN list of as many values takes seconds to compile, and `x IN (…) AND y IN 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,24 +28,29 @@ def is_one_of(column: Any, values: Collection[Any]) -> Any:
     return column.in_(sa.select(sa.type_coerce(rows.c.value, column.type)))
 
 
-def joined_with(keys: Sequence[tuple[Any, ...]], *columns: Any) -> tuple[Any, Any, Any]:
-    """What a select needs to find the rows whose `columns` are one of `keys`.
+def for_each(keys: Sequence[tuple[Any, ...]], columns: Sequence[Any], statement: Any,
+             meant: Callable[..., Any] | None = None) -> Any:
+    """What `statement`, a select of a model's columns, finds for each of `keys`: the values of `columns`.
 
-    Keys hold UUIDs, dates and text. Returns the table to join, the condition to join on, and the column that
-    says which key (its position in `keys`, from 0) a row goes with.
+    Keys hold UUIDs, dates and text. `meant` makes another condition of a key's parts. The last column of the select
+    that is returned is the place of the key, from 0.
     """
+    meant = meant or partial(_equal, columns)
     if _is_postgresql():
-        return _unnested(keys, columns)
+        return _by_index(keys, columns, statement, meant)
     rows = sa.func.json_each(json.dumps([[_stored(part) for part in key] for key in keys])).table_valued("key", "value")
     parts = [sa.func.json_extract(rows.c.value, f"$[{n}]") for n in range(len(columns))]
-    return rows, _equal(columns, parts), rows.c.key
+    return statement.join(rows, meant(*parts)).add_columns(rows.c.key)
 
 
-def _unnested(keys: Sequence[tuple[Any, ...]], columns: Sequence[Any]) -> tuple[Any, Any, Any]:
+def _by_index(keys: Sequence[tuple[Any, ...]], columns: Sequence[Any], statement: Any, meant: Any) -> Any:
+    # key by key (OFFSET 0 holds the planner to it): as one join it sorts the whole table beside the keys
     arrays = [_array(column.type, [key[n] for key in keys]) for n, column in enumerate(columns)]
     named = [sa.column(f"part_{n}", column.type) for n, column in enumerate(columns)]
     rows = sa.func.unnest(*arrays).table_valued(*named, with_ordinality="place").render_derived()
-    return rows, _equal(columns, [rows.c[column.name] for column in named]), rows.c.place - 1
+    found = statement.where(meant(*(rows.c[column.name] for column in named))).correlate(rows).offset(
+        sa.literal_column("0")).lateral()
+    return sa.select(*found.c, rows.c.place - 1).select_from(rows).join(found, sa.true())
 
 
 def _array(kind: Any, values: Collection[Any]) -> Any:
@@ -56,7 +62,7 @@ def _is_postgresql() -> bool:
     return db.session.connection().dialect.name == "postgresql"
 
 
-def _equal(columns: Sequence[Any], parts: Sequence[Any]) -> Any:
+def _equal(columns: Sequence[Any], *parts: Any) -> Any:
     return sa.and_(*(column == part for column, part in zip(columns, parts, strict=True)))
 
 

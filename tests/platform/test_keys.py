@@ -9,15 +9,16 @@ import sqlalchemy as sa
 
 from app.organisation.models import Employee
 from app.platform.db import db
-from app.platform.keys import joined_with
+from app.platform.keys import for_each
 from app.platform.unit_of_work import unit_of_work
 
 DAY = dt.date(2020, 2, 29)
 
 
 def found(keys):
-    table, is_key, place = joined_with(keys, Employee.id, Employee.number, Employee.hired_on)
-    return db.session.execute(sa.select(place, Employee.id).join(table, is_key)).all()
+    columns = Employee.id, Employee.number, Employee.hired_on
+    return [(place, row_id) for row_id, place in
+            db.session.execute(for_each(keys, columns, sa.select(Employee.id))).all()]
 
 
 def test_each_row_is_told_with_the_key_it_goes_with(inside, globex, statements):
