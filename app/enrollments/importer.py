@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
@@ -29,8 +28,8 @@ def _is_open(values: dict[str, Any]) -> bool:
     return values.get("status") == "active"
 
 
-def _origin(batch_id: UUID, number: int) -> dict[str, Any]:
-    return {"source": "import", "source_detail": {"batch": str(batch_id), "row": number}}
+def _origin(batch_id: str, number: int) -> dict[str, Any]:
+    return {"source": "import", "source_detail": {"batch": batch_id, "row": number}}
 
 
 def _settle(actor: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -34,7 +34,7 @@ class DryRun:
     def __init__(self, actor: Any, importer: Importer, lines: list[Line], answers: Mapping[str, Any],
                  batch_id: UUID) -> None:
         self._actor, self._importer, self._lines = actor, importer, lines
-        self._answers, self._batch_id = answers, batch_id
+        self._answers, self._batch_id = answers, str(batch_id)
         self._drafts: dict[int, Draft] = {}  # by id() of the line
         self._repeated: set[int] = set()  # lines that say again what an earlier one says
         self._needed: dict[str, dict[UUID, tuple[Draft, int]]] = defaultdict(dict)
@@ -182,7 +182,8 @@ class DryRun:
         draft.free = self._importer.key if is_new else ()
 
     def _require(self, line: Line, is_new: bool) -> None:
-        missing = [name for name in self._required[is_new] if line.values.get(name) is None]
+        values = line.values
+        missing = [name for name in self._required[is_new] if values.get(name) is None]
         if missing and not (_is_open(self._importer, line.values) and set(missing).issubset(self._importer.may_lack)):
             wrong = {error.field for error in line.errors}
             line.errors += [Invalid(_("%(field)s is missing.", field=self._importer.field(name).label), field=name,
@@ -261,7 +262,10 @@ class DryRun:
 
 def _key(importer: Importer, values: Values) -> tuple[Any, ...] | None:
     key = tuple([values.get(name) for name in importer.key])
-    return None if None in key and not _is_open(importer, values) else key
+    for part in key:
+        if part is None and not _is_open(importer, values):
+            return None
+    return key
 
 
 def _is_open(importer: Importer, values: Values) -> bool:

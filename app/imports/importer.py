@@ -121,7 +121,7 @@ class Importer:
     `key` names the fields by which a line finds the row that is there already. `complete` may fill in what
     follows from other values before they are checked, `fill` likewise for new rows only. `match`, where the
     key is not one column of the model, gives keys (tuples in the order of `key`) to ids of existing
-    rows. `origin` gives the values that tell a new row's batch and sheet row.
+    rows. `origin` gives the values that tell a new row's batch (its id as text) and sheet row.
     `may_lack` names fields of the key that the lines may lack of which `is_open` is true.
     """
 
@@ -136,7 +136,7 @@ class Importer:
     complete: Callable[[Values], None] | None = None
     fill: Callable[[Values], None] | None = None
     match: Match | None = None
-    origin: Callable[[UUID, int], Values] | None = None
+    origin: Callable[[str, int], Values] | None = None
     may_lack: tuple[str, ...] = ()
     is_open: Callable[[Values], bool] | None = None
     wide: Wide | None = None

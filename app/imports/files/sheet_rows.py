@@ -53,16 +53,30 @@ class _Known(dict[str, Any]):
     def __init__(self, cells: Cells) -> None:
         super().__init__()
         self.cells = cells
+        self.heads: dict[str, tuple[str, str]] = {}
 
     def __missing__(self, written: str) -> Any:
+        head, _mark, text = written.partition("<v>")
+        known = self.heads.get(head)  # style and kind, by all that stands before a value
+        if known is not None and text[-4:] == "</v>" and text.count("<") == 1:
+            style, kind = known
+            value = self.cells.value(kind, style, text[:-4], None)
+        else:
+            value = self.matched(written, head)
+        if len(self) < _REMEMBERED:
+            self[written] = value
+        return value
+
+    def matched(self, written: str, head: str) -> Any:
+        """The value of a cell that begins as none before."""
         found = _REST.fullmatch(written)
         if found is None:
             raise LookupError(written)
         style, kind, text, inline = found.groups("")
-        value = self.cells.value(kind, style, text, None) if text else clean_text(unescape_text(inline))
-        if len(self) < _REMEMBERED:
-            self[written] = value
-        return value
+        if not text:
+            return clean_text(unescape_text(inline))
+        self.heads[head] = style, kind
+        return self.cells.value(kind, style, text, None)
 
 
 class _PlainRows:
