@@ -150,7 +150,7 @@ def _is_wanted(line: Told, outcome: str | None) -> bool:
 
 def accepted(batch_id: UUID, resource: str) -> Iterator[Told]:
     """The lines to write to one table, in the order of the file, read in parts."""
-    return (line for _key, line in _lines(batch_id) if _is_accepted(line, resource))
+    return (line for part in _parts(batch_id) for line in _told(part) if _is_accepted(line, resource))
 
 
 def written(batch_id: UUID, resource: str) -> Iterator[tuple[Key, Told]]:
@@ -165,7 +165,7 @@ def _is_accepted(line: Told, resource: str) -> bool:
 
 def lines(batch_id: UUID) -> Iterator[Told]:
     """Every line, in the order of the file, read in parts."""
-    return (line for _key, line in _lines(batch_id))
+    return (line for part in _parts(batch_id) for line in _told(part))
 
 
 def subjects(batch_id: UUID, ids: Collection[UUID]) -> dict[UUID, Mapping[str, Any]]:
@@ -182,9 +182,15 @@ def subjects(batch_id: UUID, ids: Collection[UUID]) -> dict[UUID, Mapping[str, A
 
 def _lines(batch_id: UUID, positions: Collection[int] | None = None) -> Iterator[tuple[Key, Told]]:
     for part in _parts(batch_id, positions):
-        undone = parse(part.undone)
-        for place, line in enumerate(parse(part.lines)):
-            yield (part.position, place), Told(*line, *undone.get(str(place), ()))
+        for place, line in enumerate(_told(part)):
+            yield (part.position, place), line
+
+
+def _told(part: Any) -> list[Told]:
+    if part.undone == "{}":
+        return [Told(*line) for line in parse(part.lines)]
+    undone = parse(part.undone)
+    return [Told(*line, *undone.get(str(place), ())) for place, line in enumerate(parse(part.lines))]
 
 
 def _parts(batch_id: UUID, positions: Collection[int] | None = None) -> Sequence[Any] | Iterator[Any]:

@@ -17,6 +17,7 @@ APP = ROOT / "app"
 PAST_THE_FENCE = {
     "app/alerts/coverage.py": "conditions of the statements below",
     "app/alerts/statements.py": "one INSERT … SELECT over all expiries of a tenant for each step of a round",
+    "app/compliance/positions.py": "one INSERT … SELECT of the first positions of an import's people",
     "app/imports/ledger.py": "copies a batch's rows in and out by the tens of thousands",
     "app/imports/references.py": "reads the codes of whichever tables a spreadsheet refers to",
 }
