@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pyotp
 import pytest
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from app.accounts.models import ResetRequest
 from app.platform.db import db
 from app.platform.scope import platform_scope
+from config import Config
 from tests.conftest import PASSWORD, Organisation
 from tests.served import served_app
 
@@ -47,13 +49,37 @@ def test_each_login_has_its_own_share_over_all_resources(limited):
 @pytest.mark.parametrize(("method", "door"), [
     ("POST", "/login"), ("POST", "/login/code"), ("POST", "/login/forgotten"), ("POST", "/login/reset/made-up"),
     ("POST", "/api/auth/login"), ("POST", "/api/auth/refresh"), ("POST", "/api/auth/password"),
+    ("POST", "/api/auth/sign-out-everywhere"), ("POST", "/api/auth/second-step"),
+    ("POST", "/api/auth/second-step/secret"), ("POST", "/api/auth/second-step/recovery-codes"),
+    ("POST", "/api/auth/second-step/remove"),
     ("GET", "/verify/AAAA-BBBB-CCCC"), ("GET", "/calendar/made-up.ics"),
 ])
 def test_nobody_knocks_at_a_door_without_end(limited, method, door):
     limited.appbuilder.sm.limiter.reset()
-    knocks = [limited.test_client().open(door, method=method).status_code for _knock in range(4)]
-    assert knocks[3] == 429
-    assert 429 not in knocks[:3]
+    knocks = [limited.test_client().open(door, method=method) for _knock in range(4)]
+    assert knocks[3].status_code == 429
+    assert 429 not in [knock.status_code for knock in knocks[:3]]
+    assert {knock.headers["X-RateLimit-Limit"] for knock in knocks} == {"3"}
+    assert [knock.headers["X-RateLimit-Remaining"] for knock in knocks] == ["2", "1", "0", "0"]
+    assert 0 < int(knocks[3].headers["Retry-After"]) <= 61
+
+
+@pytest.mark.parametrize("address", [
+    "imports/", "enrollments/{row}/evidence", "renewal-requests/{row}/evidence",
+])
+def test_files_count_as_any_other_request(limited, address):
+    limited.appbuilder.sm.limiter.reset()
+    officer, client = bearer(limited, "officer"), limited.test_client()
+    path = f"/api/v1/{address.format(row='00000000-0000-7000-8000-000000000000')}"
+    sent = [client.post(path, data={"file": (BytesIO(b"%PDF"), "a.pdf")}, headers=officer) for _file in range(6)]
+    assert [answer.status_code for answer in sent].index(429) == 5
+    assert sent[5].json["code"] == "too_many_requests"
+    assert 0 < int(sent[5].headers["Retry-After"]) <= 61
+
+
+def test_the_limits_are_on_unless_a_server_says_otherwise():
+    assert Config.RATELIMIT_ENABLED
+    assert (Config.API_LIMIT, Config.SIGN_IN_LIMIT) == ("600 per minute", "10 per minute")
 
 
 def test_no_link_is_on_its_way_for_who_asks_too_often(limited):
