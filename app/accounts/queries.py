@@ -11,7 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import current_app
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.models import EndedSession, Role, User
 from app.platform.db import db
@@ -36,17 +37,25 @@ def login(user_id: int, sid: str | None = None) -> User | None:
 
     The roles come by a second statement: SQLite would read everybody's roles to join one person's.
     """
-    found = db.session.scalars(_login_of(sid is not None), {"user_id": user_id, "sid": sid})
-    return found.unique().one_or_none()
+    user = db.session.scalars(_login_of(sid is not None), {"user_id": user_id, "sid": sid}).one_or_none()
+    if user is not None:
+        roles = db.session.scalars(_roles_of(), {"user_id": user_id})
+        set_committed_value(user, "roles", list(roles))
+    return user
 
 
 @cache
 def _login_of(has_session: bool) -> Any:
     # Every request asks it: built once, for building it took as long as running it.
     statement = (sa.select(User).where(User.id == sa.bindparam("user_id"))
-                 .options(selectinload(User.roles), joinedload(User.tenant)))
+                 .options(joinedload(User.tenant)))
     ended = sa.exists().where(EndedSession.sid == sa.bindparam("sid"))
     return kept(statement.where(~ended) if has_session else statement)
+
+
+@cache
+def _roles_of() -> Any:
+    return kept(sa.select(Role).join(Role.user).where(User.id == sa.bindparam("user_id")).order_by(Role.id))
 
 
 def login_by_email(email: str) -> User | None:

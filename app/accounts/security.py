@@ -124,7 +124,13 @@ class SecurityManager(FabSecurityManager):
         return user if user is None or kept is None or impersonation.goes_on(kept) else None
 
     def load_user_jwt(self, _jwt_header: Any, jwt_data: dict[str, Any]) -> User | None:
-        """The login that a bearer token names, in the token's tenant and epoch."""
+        """The login that a bearer token names, in the token's tenant and epoch; looked up once in a request.
+
+        It is asked for twice: to know whose limit the request counts for, and by Flask-AppBuilder's `protect`.
+        """
+        known = g.get("of_token")
+        if known is not None and known[0] == jwt_data:
+            return known[1]  # type: ignore[no-any-return]
         try:
             tenant, user_id = jwt_data["tenant"], int(jwt_data["sub"])
             enter(UUID(tenant) if tenant else Scope.PLATFORM)
@@ -134,7 +140,7 @@ class SecurityManager(FabSecurityManager):
         if user is None:
             enter(None)
         else:
-            g.user = user
+            g.user, g.of_token = user, (jwt_data, user)
         return user
 
     @staticmethod
