@@ -62,7 +62,7 @@ def restore_chain(actor: Any, chain_id: UUID) -> ApprovalChain:
 
 def plan_chains(actor: Any, drafts: Sequence[Draft], *, lock: bool = True) -> None:
     """Check drafts of chains; refusals hang on them: a second chain for a category, an unknown person, a
-    named person without a name, a chain without a single step."""
+    named person without a name, a chain without a single step, or with one twice: nobody decides twice."""
     names = [f"{part}_{n}{end}" for n in PLACES for part, end in (("step", ""), ("person", "_id"))]
     load_current(ApprovalChain, drafts, *names, lock=lock)
     refuse_taken(drafts, ApprovalChain, "category", _taken)
@@ -70,6 +70,7 @@ def plan_chains(actor: Any, drafts: Sequence[Draft], *, lock: bool = True) -> No
         refuse_unknown(drafts, f"person_{n}_id", Employee, _("There is no such employee."))
     for draft in drafts:
         _refuse_gaps(draft)
+        _refuse_repeated(draft)
 
 
 def _refuse_gaps(draft: Draft) -> None:
@@ -78,6 +79,16 @@ def _refuse_gaps(draft: Draft) -> None:
     for n in PLACES:
         if draft.get(f"step_{n}") == "person" and draft.get(f"person_{n}_id") is None:
             draft.refuse(Invalid(_("Choose the person."), field=f"person_{n}_id", code="person_missing"))
+
+
+def _refuse_repeated(draft: Draft) -> None:
+    there: set[Any] = set()
+    for n in PLACES:
+        kind = draft.get(f"step_{n}")
+        step = draft.get(f"person_{n}_id") if kind == "person" else kind
+        if step is not None and step in there:
+            draft.refuse(Invalid(_("This step is in the chain already."), field=f"step_{n}", code="step_repeated"))
+        there.add(step)
 
 
 def _taken(category: str) -> str:

@@ -256,6 +256,10 @@ class RenewalEvidence(TenantModel):
     uploaded_by_id: Mapped[int | None] = mapped_column(sa.Integer)
 
 
+def _named(column: Any) -> Any:
+    return relationship(Employee, primaryjoin=lambda: sa.orm.foreign(column) == Employee.id, viewonly=True)
+
+
 class ApprovalChain(SoftDeletes, TenantModel):
     """Who decides about renewals of courses of one category, in which order; `category` "any": of all others.
 
@@ -277,6 +281,13 @@ class ApprovalChain(SoftDeletes, TenantModel):
     person_2_id: Mapped[UUID | None] = mapped_column(sa.Uuid)
     person_3_id: Mapped[UUID | None] = mapped_column(sa.Uuid)
     person_4_id: Mapped[UUID | None] = mapped_column(sa.Uuid)
+
+    person_1, person_2, person_3, person_4 = (_named(column) for column in (
+        person_1_id, person_2_id, person_3_id, person_4_id))
+    first = property(lambda self: (self.step_1, self.person_1), doc="Kind and named person of the first step.")
+    second = property(lambda self: (self.step_2, self.person_2), doc="The same of the second.")
+    third = property(lambda self: (self.step_3, self.person_3), doc="The same of the third.")
+    fourth = property(lambda self: (self.step_4, self.person_4), doc="The same of the fourth.")
 
     def steps(self) -> list[tuple[str, UUID | None]]:
         """(kind, named person) of each step in use, in order."""

@@ -24,6 +24,13 @@ STEP_KINDS: dict[str, Any] = {
     "person": _l("A named person"),
 }
 
+
+def step_words(step: tuple[str | None, Any]) -> str:
+    """Whose turn a place of a chain is: a kind, or the person whom it names. '' for a place that is not used."""
+    kind, person = step
+    return str(person) if kind == "person" and person is not None else str(STEP_KINDS.get(kind or "", ""))
+
+
 POOLS: dict[str, Any] = {"officers": _l("Training officers"), "administrators": _l("Administrators")}
 
 NOTES: dict[str, Any] = {

@@ -196,9 +196,18 @@ def test_a_chain_for_all_categories_gives_way_to_that_of_one(renewals):
 
 
 @pytest.mark.parametrize("values, code", [
-    ({"category": "safety"}, "steps_missing"), ({"category": "safety", "step_1": "person"}, "person_missing")])
-def test_a_chain_that_says_nothing_is_refused(renewals, values, code):
+    ({"category": "safety"}, "steps_missing"), ({"category": "safety", "step_1": "person"}, "person_missing"),
+    ({"step_1": "foreman", "step_2": "manager", "step_4": "foreman"}, "step_repeated")])
+def test_a_chain_that_says_nothing_or_one_thing_twice_is_refused(renewals, values, code):
     assert code_of(renewals.do, chains.create_chain, "admin", **values) == code
+
+
+def test_a_chain_may_name_two_people_and_nobody_twice(renewals):
+    named = {f"step_{n}": "person" for n in (1, 2)}
+    officer, manager = (renewals.acme.employees[name] for name in ("officer", "manager"))
+    chain = renewals.do(chains.create_chain, "admin", **named, person_1_id=officer, person_2_id=manager)
+    assert chain.steps() == [("person", officer), ("person", manager)]
+    assert code_of(renewals.do, chains.update_chain, "admin", chain.id, person_2_id=officer) == "step_repeated"
 
 
 def test_one_chain_for_each_category(renewals):
