@@ -18,8 +18,8 @@ class ApprovalChainView(OperationView):
 
     route_base = "/approval-chains"
     class_permission_name = "approval-chains"
-    datamodel = TenantInterface(ApprovalChain, load=[joinedload(getattr(ApprovalChain, f"person_{n}"))
-                                                     for n in chains.PLACES])
+    datamodel = TenantInterface(ApprovalChain, load=tuple(
+        joinedload(getattr(ApprovalChain, f"person_{n}")) for n in chains.PLACES))
     title_one, title_many, add_label = _l("Approval chain"), _l("Approval chains"), _l("Add approval chain")
     icon = "list-checks"
     intro = _l("Who decides about renewals, one after the other. A step whose person is missing is skipped; "

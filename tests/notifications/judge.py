@@ -15,7 +15,8 @@ from aiosmtpd.smtp import SMTP
 
 
 class Judge:
-    """Handler of aiosmtpd. `troubles` gives the chance of each trouble; `taken` is what was accepted.
+    """Handler of aiosmtpd. `troubles` gives the chance of each trouble; `taken` is what was accepted,
+    `written` the same as it came over the line.
 
     Troubles: later (451 for one message), refused_us (554 for the sender), kill_early and kill_late (a worker
     is killed before and after the answer), drop_kept and drop_lost (the line is cut instead of an answer, the
@@ -25,6 +26,7 @@ class Judge:
     def __init__(self, seed: int = 0, **troubles: float) -> None:
         self.random, self.troubles = random.Random(seed), troubles
         self.taken: list[Any] = []
+        self.written: list[bytes] = []
         self.seen: Counter[str] = Counter()
         self.workers: list[int] = []
         self.hang_seconds = 1.0
@@ -67,6 +69,7 @@ class Judge:
         if self.happens("drop_lost"):
             server.transport.abort()
             return "451 nobody hears this"
+        self.written.append(envelope.content)
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         if self.happens("drop_kept"):
             server.transport.abort()

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from mimetypes import guess_type
+from typing import Any
 
 from app.notifications.channels import Parcel
 from app.notifications.kinds import AttachedFile
 from app.notifications.rules import one_line
 from app.platform import clock, files
 
-POLICY = SMTP.clone(cte_type="7bit")
+
+
+class OnOneLine(UniqueUnstructuredHeader, BaseHeader):
+    """A header that mail programs read as it is written: a long address in it is neither broken nor encoded, which
+    Python does with every word of more than a line (RFC 2369, 2; RFC 8058, 3.1)."""
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        """The header as one line, however long."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+for _header in ("List-Unsubscribe", "Message-ID"):
+    HEADERS.map_to_type(_header, OnOneLine)
+POLICY = SMTP.clone(cte_type="7bit", header_factory=HEADERS)
 
 
 def mail_bytes(parcel: Parcel, sender: str) -> bytes:
