@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
@@ -16,19 +16,18 @@ from app.notifications.rules import one_line
 from app.platform import clock, files
 
 
-
-class OnOneLine(UniqueUnstructuredHeader, BaseHeader):
+class OnOneLine(UniqueUnstructuredHeader):  # mixed into BaseHeader by the registry
     """A header that mail programs read as it is written: a long address in it is neither broken nor encoded, which
     Python does with every word of more than a line (RFC 2369, 2; RFC 8058, 3.1)."""
 
     def fold(self, *, policy: Policy[Any]) -> str:
         """The header as one line, however long."""
-        return f"{self.name}: {self}{policy.linesep}"
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
 
 
 HEADERS = HeaderRegistry()
 for _header in ("List-Unsubscribe", "Message-ID"):
-    HEADERS.map_to_type(_header, OnOneLine)
+    HEADERS.map_to_type(_header, OnOneLine)  # type: ignore[arg-type]
 POLICY = SMTP.clone(cte_type="7bit", header_factory=HEADERS)
 
 
