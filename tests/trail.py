@@ -62,7 +62,7 @@ TOLD_BY = {"workflow_steps": {"tenancy"}}  # deadlines follow working hours and 
 # What may be written where no tenant is set, and so no trail.
 PLATFORM = {"tenants", "ab_user", "ab_user_role", "ab_role", "ab_permission", "ab_permission_view",
             "ab_permission_view_role", "ab_view_menu", "sign_in_attempts", "ended_sessions", "reset_requests",
-            "operator_keys"}
+            "operator_keys", "operator_answers"}
 
 # What is on the stack of a commit, whoever wrote the rows.
 COMMITTING = {"app.platform.unit_of_work", "app.platform.fence", "app.platform.row_security", "app.platform.clock",

@@ -28,6 +28,7 @@ from app.platform import jobs, redis
 log = logging.getLogger(__name__)
 
 COUNTS = "trainflow:counted"  # hashes for /metrics: value of the label to a number
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 registry = CollectorRegistry()
@@ -64,8 +65,9 @@ def _begin() -> None:
 
 def _end(answer: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "unmatched"
-    requests.labels(request.method, route, answer.status_code).inc()
-    durations.labels(request.method, route).observe(time.perf_counter() - g.get("metrics_began", time.perf_counter()))
+    method = request.method if request.method in METHODS else "other"  # anybody may make up as many as they like
+    requests.labels(method, route, answer.status_code).inc()
+    durations.labels(method, route).observe(time.perf_counter() - g.get("metrics_began", time.perf_counter()))
     statements.labels(route).observe((_counted.get() or [0])[0])
     return answer
 

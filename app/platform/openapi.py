@@ -150,7 +150,7 @@ def _others(declared: list[Any]) -> list[Any]:
 def _headers(view: Any, rule: Rule, method: str) -> list[dict[str, Any]]:
     if method == "GET" or not rule.rule.startswith("/api/v1/"):
         return []
-    changes_row = isinstance(view, OperationApi) and "pk" in rule.arguments
+    changes_row = isinstance(view, OperationApi) and "pk" in rule.arguments and not rule.rule.endswith("/preview")
     return [KEY, IF_MATCH] if changes_row else [KEY]
 
 

@@ -70,3 +70,19 @@ def test_what_is_shown_once_is_not_kept(send):
 
 def test_a_key_that_is_too_long_is_refused(send):
     assert send(key="x" * 201).json["code"] == "idempotency_key_too_long"
+
+
+def test_a_platform_operators_write_is_done_once_too(context, acme, operator_program):
+    new = {"slug": "initech", "name": "Initech", "admin_name": "Bill", "email": "boss@initech.example",
+           "password": "staplers are mine"}
+
+    def send(path, body):
+        return operator_program.post(f"/api/v1/tenants/{path}", json=body, headers={"Idempotency-Key": path or "open"})
+
+    first, again = send("", new), send("", new)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json == first.json
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert send("", new | {"name": "Another"}).json["code"] == "idempotency_key_reused"
+    in_a_tenant = [send(f"{acme.id}/suspend", {}).status_code for _time in range(2)]
+    assert in_a_tenant == [200, 200]

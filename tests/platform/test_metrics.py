@@ -30,6 +30,15 @@ def test_requests_are_counted_by_route_and_status(context, acme, sign_in):
     assert found['trainflow_request_statements_sum{route="/departments/<pk>"}'] >= 4
 
 
+def test_methods_that_somebody_makes_up_are_counted_as_one(context):
+    client = context.test_client()
+    for method in ("FOO", "BAR", "X" * 500):
+        client.open("/login", method=method)
+    methods = {re.search(r'method="(.*?)"', series)[1] for series in told(client) if "method=" in series}
+    assert "other" in methods
+    assert methods <= {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other"}
+
+
 def test_no_address_person_or_tenant_is_named(context, acme, sign_in):
     client = sign_in(acme, "officer")
     client.get("/departments?q=Secret")
