@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -139,9 +140,11 @@ def commit_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
         batch.move(Stage.CHECKED, Stage.COMMITTING)
         batch.problem = {"code": "moved", "rows": sorted(set(moved))[:NAMED], "count": len(moved)}
         return batch
-    at = clock.now()
+    at, done, total = clock.now(), 0, sum(len(drafts) for _table, _lines, drafts in loaded)
     for table, _lines, drafts in loaded:
-        _put(table, actor, drafts, at, tell)
+        tell(done, total, "writing")
+        _put(table, actor, drafts, at, partial(_tell_written, tell, done, total))
+        done += len(drafts)
     tell(0, 0, "finishing")
     batch.move(Stage.COMMITTED, Stage.COMMITTING)
     batch.committed_at = at
@@ -150,11 +153,13 @@ def commit_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
     return batch
 
 
-def _put(table: Table, actor: Any, drafts: list[Draft], at: datetime, tell: Tell) -> None:
-    total = len(drafts)
-    tell(0, total, "writing")
-    with progress.watched(lambda done: tell(min(done, total), total, "writing")):  # rows that follow are written too
+def _put(table: Table, actor: Any, drafts: list[Draft], at: datetime, tell: Callable[[int], None]) -> None:
+    with progress.watched(tell):  # rows that follow are written too
         table.put(actor, drafts, at)
+
+
+def _tell_written(tell: Tell, before: int, total: int, done: int) -> None:
+    tell(min(before + done, total), total, "writing")
 
 
 def _load(table: Table, batch: ImportBatch, tell: Tell) -> tuple[list[Any], list[Draft]]:

@@ -100,7 +100,7 @@ class ImportView(OperationView):
         """How far the worker is, for the bar."""
         batch = self.load(pk)
         now = progress.read(batch.id) or progress.Progress(0, 0)
-        return jsonify(done=now.done, total=now.total, stage=now.stage, finished=not batch.is_busy,
+        return jsonify(done=now.done, total=now.total, stage=now.stage, whole=now.whole, finished=not batch.is_busy,
                        url=self.url("show", pk=pk))
 
     @expose("/<pk>/file.<string:form>")

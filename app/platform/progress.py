@@ -19,17 +19,19 @@ KEPT_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total` units of the step `stage` (a stable word, not a sentence)."""
+    """`done` of `total` units of the step `stage` (a stable word, not a sentence); `whole`, from 0 to 1: of all
+    steps."""
 
     done: int
     total: int
     stage: str = ""
+    whole: float | None = None
 
 
-def report(key: object, done: int, total: int, stage: str = "") -> None:
+def report(key: object, done: int, total: int, stage: str = "", whole: float | None = None) -> None:
     """Say how far the current tenant's work `key` (usually a row's id) is. Never raises."""
     try:
-        redis.connection().set(_name(key), json.dumps(asdict(Progress(done, total, stage))), ex=KEPT_SECONDS)
+        redis.connection().set(_name(key), json.dumps(asdict(Progress(done, total, stage, whole))), ex=KEPT_SECONDS)
     except RedisError:
         pass
 

@@ -13,7 +13,7 @@ from app.imports import jobs, merging, operations, queries
 from app.imports.models import ImportBatch
 from app.organisation.models import Department, Employee
 from app.organisation.operations import create_department, update_employee
-from app.platform import clock
+from app.platform import clock, progress
 from app.platform.db import db
 from app.platform.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from app.platform.scope import tenant_scope
@@ -382,3 +382,25 @@ def test_total_rows_are_left_out_and_named(importing):
     importing.upload("employees", [["Staff list"], [], ["Number", "Name"], ["1", "A"], ["2", "B"], ["Total", 2]])
     batch = importing.check()
     assert (batch.counts["create"], [number for number, _why in batch.left_out]) == (2, [6])
+
+
+# -- how far it is ---------------------------------------------------------------------------------------
+
+
+def test_the_bar_of_a_small_commit_goes_on_step_by_step(importing):
+    importing.upload("employees", PEOPLE)
+    importing.check(department_id__missing="create")
+    told, seen = jobs.teller(importing.id, jobs.COMMITTING), []
+
+    def tell(done, total, stage):
+        told(done, total, stage)
+        seen.append(progress.read(importing.id))
+
+    with unit_of_work():
+        operations.request_commit(importing.actor, importing.id, good_rows_only=True)
+    with unit_of_work():
+        merging.commit_batch(importing.actor, importing.id, tell)
+    assert [*dict.fromkeys(one.stage for one in seen)] == ["loading", "comparing", "writing", "finishing"]
+    shares = [one.whole for one in seen]
+    assert shares == sorted(shares) and len(set(shares)) >= 5
+    assert [(one.done, one.total) for one in seen if one.stage == "writing"][-1] == (4, 4)

@@ -11,10 +11,12 @@
       const words = bar.querySelector(`template[data-stage="${CSS.escape(state.stage || '')}"]`);
       if (words) bar.querySelector('[data-stage-words]').textContent = words.content.textContent;
       const count = bar.querySelector('[data-count]');
-      if (!state.total) { progress.removeAttribute('value'); count.textContent = ''; return; }
-      progress.max = state.total;
-      progress.value = state.done;
-      count.textContent = bar.dataset.of
+      const isStepwise = typeof state.whole === 'number'; // of all its steps, not of the one it is at
+      if (isStepwise || state.total) {
+        progress.max = isStepwise ? 1 : state.total;
+        progress.value = isStepwise ? state.whole : state.done;
+      } else progress.removeAttribute('value');
+      count.textContent = !state.total ? '' : bar.dataset.of
         .replace('{done}', number.format(state.done)).replace('{total}', number.format(state.total));
     };
     const look = async () => {
