@@ -61,13 +61,12 @@ def note_positions(employee_ids: Collection[UUID] | None = None) -> int:
     a slip of this morning does not move anybody."""
     moved = 0
     for some in parts(list(employee_ids)) if employee_ids is not None else [None]:
-        first = _open_first(some)
         rows = _moved(some)
         _end([row for row in rows if row.position_id is not None])
         opening = [row for row in rows if row.works]
         reopened = _reopen(opening)
         drafts.write(Position, [Draft.new(_opened(row)) for row in opening if row.id not in reopened])
-        moved += first + len(rows)
+        moved += len(rows) + _open_first(some)
     return moved
 
 
@@ -85,6 +84,7 @@ def _open_first(employee_ids: Collection[UUID] | None) -> int:
                                             _PEOPLE.c.deleted_at.is_(None), ~known)
     if employee_ids is not None:
         people = people.where(_PEOPLE.c.id.in_(employee_ids))
+    people = people.order_by(_PEOPLE.c.id)  # sorted, who is known is settled before the first row is in
     written: Any = db.session.execute(unfenced(sa.insert(_POSITIONS).from_select(
         list(new), people, include_defaults=False)), execution_options={"preserve_rowcount": True})
     note_written(_POSITIONS.name, written.rowcount)
@@ -92,7 +92,7 @@ def _open_first(employee_ids: Collection[UUID] | None) -> int:
 
 
 def _moved(employee_ids: Collection[UUID] | None) -> list[Any]:
-    person, place = aliased(Employee), aliased(Position)
+    person, place, earlier = aliased(Employee), aliased(Position), aliased(Position)
     works = sa.and_(person.is_active, person.deleted_at.is_(None))
     elsewhere = sa.or_(*(getattr(person, name).is_distinct_from(getattr(place, name)) for name in STANDING))
     statement = sa.select(
@@ -100,7 +100,8 @@ def _moved(employee_ids: Collection[UUID] | None) -> list[Any]:
         place.id.label("position_id"), *(getattr(place, name).label(f"old_{name}") for name in STANDING),
         place.from_on, place.created_at, place.department_since, place.grade_since, place.job_role_since,
     ).outerjoin(place, sa.and_(place.employee_id == person.id, place.until_on.is_(None))).where(
-        sa.or_(sa.and_(works, sa.or_(place.id.is_(None), elsewhere)), sa.and_(sa.not_(works), place.id.isnot(None))))
+        sa.or_(sa.and_(works, place.id.is_(None), sa.exists().where(earlier.employee_id == person.id)),
+               sa.and_(works, place.id.isnot(None), elsewhere), sa.and_(sa.not_(works), place.id.isnot(None))))
     if employee_ids is not None:
         statement = statement.where(person.id.in_(employee_ids))
     return list(db.session.execute(statement, execution_options={"include_deleted": True}))
