@@ -82,6 +82,15 @@ SUMS: dict[str, dict[str, tuple[str, str]]] = {
 TOLD_APART = {"pairs": ("lane", "state", "expires_on"), "enrollments": ("outcome",),
               "requests": ("status", "minutes")}
 """Source to the columns that its counters and sums look at: rows that are alike in these count alike."""
+FURTHEST_AHEAD = max(*DAYS_AHEAD, 7 * WEEKS_AHEAD - 1)  # days; which day it is that lies further, no counter asks
+
+
+def told_apart(row: Any, source: str, day: date) -> list[Any]:
+    """The columns of `TOLD_APART`, of which an expiry has a value only where a counter tells it from others."""
+    last = day + timedelta(days=FURTHEST_AHEAD)
+    ahead = {"expires_on": lambda: sa.case((sa.and_(row.expires_on >= day, row.expires_on <= last), row.expires_on))}
+    return [ahead[name]().label(name) if name in ahead else getattr(row, name) for name in TOLD_APART[source]]
+
 
 WEEKS: dict[str, Condition] = {f"week_{number}": _expires_in_week(number) for number in range(WEEKS_AHEAD)}
 """Counters of `pairs` for the weeks ahead."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.compliance import queries as compliance
 from app.courses.models import Course
-from app.kpi.metrics import COUNTERS, NARROWER, SUMS, TOLD_APART, WEEKS, Metric, condition
+from app.kpi.metrics import COUNTERS, NARROWER, SUMS, WEEKS, Metric, condition, told_apart
 from app.kpi.rules import Counts, Filters, total
 from app.kpi.sources import SOURCES
 from app.organisation import policies as organisation
@@ -42,19 +42,17 @@ def counts(actor: Any, filters: Filters, day: date) -> dict[str, int]:
 
 def grouped(actor: Any, filters: Filters, day: date, source: str, by: Sequence[str] = (),
             weeks: bool = False) -> list[Group]:
-    """The counters of `source` for each group; `by` names columns of the source or of `people` (department_id).
+    """The counters of `source` for each group; `by` names columns of the source.
 
     With `weeks` also how much of it runs out in each of the weeks ahead. A person is in one department, so
     groups by department and course add up to the whole.
     """
     row = SOURCES[source](actor, filters, day).subquery("row")
-    person = compliance.people(day).subquery("stood")
-    keys = [(row.c[name] if name in row.c else person.c[name]).label(f"by_{name}") for name in by]
-    rows = sa.select(*keys, *(row.c[name] for name in TOLD_APART[source]), sa.func.count().label("many"))
-    if any(name not in row.c for name in by):
-        rows = rows.join(person, person.c.employee_id == row.c.employee_id)
+    keys = [row.c[name].label(f"by_{name}") for name in by]
+    alike = told_apart(row.c, source, day)
+    rows = sa.select(*keys, *alike, sa.func.count().label("many"))
     # Far fewer groups than rows, and every counter looks at each.
-    like = rows.group_by(*keys, *(row.c[name] for name in TOLD_APART[source])).cte("like").prefix_with(
+    like = rows.group_by(*keys, *alike).cte("like").prefix_with(
         "MATERIALIZED", dialect="sqlite")
     counters, keys = _counters(like.c, source, day, weeks), [like.c[key.name] for key in keys]
     statement = sa.select(*keys, *(column.label(name) for name, column in counters.items())).select_from(like)
@@ -92,13 +90,12 @@ def behind(actor: Any, filters: Filters, day: date, metric: Metric, part: str) -
     """A select of the rows behind a part of a metric: the source's columns, and the person's and course's names."""
     row = SOURCES[metric.source](actor, filters, day).subquery("row")
     person, department, course = _PERSON, _DEPARTMENT, _COURSE
-    stood = compliance.people(day).subquery("stood")
     return (sa.select(*row.c, person.number, person.name, person.name_ar, department.name.label("department"),
                       department.name_ar.label("department_ar"), course.code.label("course_code"),
                       course.name.label("course"), course.name_ar.label("course_ar"))
             .select_from(row)
-            .join(person, person.id == row.c.employee_id).join(stood, stood.c.employee_id == row.c.employee_id)
-            .outerjoin(department, department.id == stood.c.department_id)
+            .join(person, person.id == row.c.employee_id)
+            .outerjoin(department, department.id == row.c.department_id)
             .join(course, course.id == row.c.course_id)
             .where(_in_part(metric, part, row.c, day))
             .order_by(person.name, person.id, course.name, course.id)

@@ -78,17 +78,24 @@ def pairs(actor: Any, filters: Filters, day: date) -> Any:
     return compliance.pair_states(day, only=people_within(actor, filters, day), courses=courses_within(filters))
 
 
+def _everybody(day: date) -> Any:
+    """The people of `day`, worked out once: joined as they are, their places are looked up for each of their rows."""
+    return compliance.people(day).cte("everybody").prefix_with("MATERIALIZED")
+
+
 def enrollments(actor: Any, filters: Filters, day: date) -> Any:
     """Enrollments of the people of `day` that ended in the twelve months to it, or ran on it, withdrawn ones aside:
-    enrollment_id, employee_id, course_id, started_on, completed_on, expires_on, outcome (completed, failed, active)."""
-    row, person, within = _ENROLLMENT, compliance.people(day).subquery(), courses_within(filters)
+    enrollment_id, employee_id, department_id, course_id, started_on, completed_on, expires_on, outcome (completed,
+    failed, active)."""
+    row, person, within = _ENROLLMENT, _everybody(day), courses_within(filters)
     is_over = sa.and_(row.status.in_(("completed", "expired", "failed")), row.completed_on <= day)
     ended = sa.and_(is_over, row.completed_on > day - timedelta(days=COMPLETION_DAYS))
     runs = sa.and_(~is_over, sa.or_(row.started_on.is_(None), row.started_on <= day),
                    sa.or_(row.status == "active", row.completed_on > day, row.withdrawn_on > day))
     passed = sa.case((row.status == "failed", "failed"), else_="completed")
     statement = sa.select(
-        row.id.label("enrollment_id"), row.employee_id, row.course_id, row.started_on, row.completed_on, row.expires_on,
+        row.id.label("enrollment_id"), row.employee_id, person.c.department_id, row.course_id,
+        row.started_on, row.completed_on, row.expires_on,
         sa.case((is_over, passed), else_="active").label("outcome"),
     ).join(person, person.c.employee_id == row.employee_id).where(
         row.deleted_at.is_(None), people_within(actor, filters, day)(row.employee_id), sa.or_(ended, runs))
@@ -97,15 +104,16 @@ def enrollments(actor: Any, filters: Filters, day: date) -> Any:
 
 def requests(actor: Any, filters: Filters, day: date) -> Any:
     """Renewal requests of the people of `day` that waited at its end, or were decided in the ninety days to it:
-    request_id, employee_id, course_id, asked_at, closed_at, status (waiting, approved, rejected), minutes until it
-    was decided or, while it waits, until the end of the day (today: until now)."""
-    row, person, within = _REQUEST, compliance.people(day).subquery(), courses_within(filters)
+    request_id, employee_id, department_id, course_id, asked_at, closed_at, status (waiting, approved, rejected),
+    minutes until it was decided or, while it waits, until the end of the day (today: until now)."""
+    row, person, within = _REQUEST, _everybody(day), courses_within(filters)
     ends_at = sa.literal(min(clock.start_of(day + timedelta(days=1)), clock.now()), Instant)
     since = sa.literal(clock.start_of(day - timedelta(days=TURNAROUND_DAYS)), Instant)
     waits = sa.or_(row.closed_at.is_(None), row.closed_at > ends_at)
     decided = sa.and_(row.status.in_(("approved", "rejected")), row.closed_at > since)
     statement = sa.select(
-        row.id.label("request_id"), row.employee_id, row.course_id, row.created_at.label("asked_at"),
+        row.id.label("request_id"), row.employee_id, person.c.department_id, row.course_id,
+        row.created_at.label("asked_at"),
         sa.case((~waits, row.closed_at)).label("closed_at"),
         sa.case((waits, "waiting"), else_=row.status).label("status"),
         minutes_between(row.created_at, sa.case((waits, ends_at), else_=row.closed_at)).label("minutes"),
