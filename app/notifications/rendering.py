@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from app.notifications import kinds, queries, rules
 from app.notifications.kinds import Kind
 from app.platform.look import dates
+from app.platform.wording import RIGHT_TO_LEFT
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def default_words(kind: Kind, locale: str) -> tuple[str, str]:
 def in_words(title: str, body: str, data: Mapping[str, Any], locale: str) -> Said:
     """`title` and `body` with the stored values `data` filled in."""
     with force_locale(locale):
-        words = {name: _word(value, locale) for name, value in data.items()}
+        words = {name: rules.set_apart(_word(value, locale), locale in RIGHT_TO_LEFT) for name, value in data.items()}
     return Said(rules.one_line(rules.filled(title, words))[:300], rules.filled(body, words).strip())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -110,6 +111,19 @@ def placeholders(text: str) -> set[str]:
 def filled(text: str, words: Mapping[str, str]) -> str:
     """`text` with each `{name}` replaced; one that `words` does not know stays as it is written."""
     return _PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)
+
+
+def set_apart(text: str, is_rtl: bool) -> str:
+    """`text` with each line that begins in the other direction than the words around it isolated (Unicode UAX 9), so
+    that its full stop and its numbers stay where they belong. `is_rtl`: those words run from right to left."""
+    return "\n".join(f"\u2068{line}\u2069" if _runs_right_to_left(line) is (not is_rtl) else line
+                     for line in text.split("\n"))
+
+
+def _runs_right_to_left(line: str) -> bool | None:
+    """By its first letter; None: it has none."""
+    strong = (unicodedata.bidirectional(letter) for letter in line)
+    return next((kind != "L" for kind in strong if kind in ("L", "R", "AL")), None)
 
 
 def one_line(text: str) -> str:

@@ -416,14 +416,86 @@ def test_without_a_training_officer_the_administrators_are_told(inside, expiring
     assert notified()["team-expiry", inside.actor("admin").id] == 1
 
 
-def test_a_foreman_who_left_is_passed_over(inside, expiring):
+@pytest.mark.parametrize("how", ["switched off", "put away", "last day"])
+def test_a_foreman_who_left_is_passed_over(inside, expiring, how):
     expiring("employee", 30)
     look()
+    foreman = inside.employees["foreman"]
     with unit_of_work():
-        organisation.update_employee(SYSTEM, inside.employees["foreman"], is_active=False)
+        if how == "put away":
+            organisation.archive_employee(SYSTEM, foreman)
+        elif how == "switched off":
+            organisation.update_employee(SYSTEM, foreman, is_active=False)
+        else:
+            organisation.update_employee(SYSTEM, foreman, left_on=clock.today() + dt.timedelta(days=7))
     with days_later(7):
         look()
     assert told()[-1] == ("manager", 0)
+
+
+def test_a_manager_who_is_not_named_is_the_foremans(inside, expiring):
+    with unit_of_work():
+        organisation.update_employee(SYSTEM, inside.employees["employee"], manager_id=None)
+    expiring("employee", 30)
+    for day in (0, 7, 14):
+        with days_later(day):
+            look()
+    assert notified()["team-expiry", inside.actor("manager").id] == 1
+
+
+def test_who_is_foreman_and_manager_is_told_once(inside, expiring):
+    with unit_of_work():
+        organisation.update_employee(SYSTEM, inside.employees["employee"], manager_id=inside.employees["foreman"])
+    expiring("employee", 30)
+    for day in (0, 7, 14, 21):
+        with days_later(day):
+            look()
+    assert notified()["team-expiry", inside.actor("foreman").id] == 1
+
+
+def test_what_the_foreman_read_goes_on_to_the_manager_once_it_ran_out(inside, expiring):
+    expiring("employee", 14)
+    seen = {}
+    for day in (0, 7, 14, 15):
+        with days_later(day):
+            look()
+            seen[day] = told()
+            read_everything() if day == 7 else None
+    assert ("foreman", 0) in seen[7]
+    assert ("manager", 0) not in seen[14]  # its last day
+    assert ("manager", 0) in seen[15]
+
+
+def test_what_ran_out_while_no_round_was_made_for_months_is_nobodys_news(inside, expiring):
+    expiring("employee", 1)
+    look()
+    for day in (2, 3):
+        with days_later(day + rules.TRACKED.days):
+            look()
+    assert {level for level, _ in told()} == {"person"}
+
+
+def test_after_a_correction_the_new_expiry_has_its_own_patience(inside, expiring):
+    row = expiring("employee", 10)
+    look()
+    with unit_of_work():
+        enrollments.correct_enrollment(SYSTEM, row, granted_expires_on=clock.today() + dt.timedelta(days=50))
+    with days_later(7):
+        look()
+    assert told() == [("person", 14)]  # of a day that is none any more
+
+
+def test_a_foreman_hears_of_the_new_expiry_although_the_old_one_was_told(inside, expiring):
+    row = expiring("employee", 10)
+    look()
+    with days_later(7):
+        look()
+        with unit_of_work():
+            enrollments.correct_enrollment(SYSTEM, row, granted_expires_on=clock.today() + dt.timedelta(days=25))
+        look()
+    with days_later(14):
+        look()
+    assert [level for level, _ in told()].count("foreman") == 2
 
 
 def test_people_without_a_login_can_not_read_and_are_escalated(inside, first_aid):
@@ -468,6 +540,15 @@ def test_the_tenants_own_days_and_patience_count(inside, expiring):
     with days_later(2):
         look()
     assert told() == [("person", 60), ("foreman", 0)]
+
+
+def test_a_threshold_that_is_taken_away_warns_nobody_again(inside, expiring):
+    expiring("outsider", 5)
+    look()
+    with unit_of_work():
+        tenancy.update_tenant(SYSTEM, inside.id, alert_days="30, 14")
+    look()
+    assert told() == [("person", 7)]
 
 
 # -- jobs -------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from app.notifications import delivery, forecasts, queries
 from app.notifications.channels import Refused, Unsure
 from app.notifications.kinds import Recipient
 from app.notifications.tokens import reader_of
+from app.wiring import FORECASTS
 from tests.conftest import NOW, PASSWORD
 from tests.notifications.conftest import NEWS, SHIFT, WORDED
 
@@ -78,7 +79,7 @@ def test_the_forecast_counts_what_waits_and_what_others_expect(tell, client):
         lines = forecasts.outlook(NOW.date())
         text = page(client, "/outbox/forecast")
     finally:
-        forecasts.wire([])
+        forecasts.wire(FORECASTS)
     assert [(line.day.day, line.kind, line.channel, line.count) for line in lines] == [
         (2, "digest", "email", 2), (4, "shift-moved", None, 7)]
     assert "A shift moved" in text

@@ -112,3 +112,13 @@ def test_one_line_is_one_line(text):
     said = rules.one_line(text)
     assert said.splitlines() in ([], [said])
     assert not any(ord(letter) < 32 or ord(letter) == 127 for letter in said)
+
+
+@pytest.mark.parametrize("text, is_rtl, expected", [
+    ("I need it.", True, "\u2068I need it.\u2069"), ("I need it.", False, "I need it."),
+    ("أحتاجها.", False, "\u2068أحتاجها.\u2069"), ("أحتاجها.", True, "أحتاجها."),
+    ("12", True, "12"), ("", True, ""), ("12 days", True, "\u206812 days\u2069"),
+    ("سعيد\nSaeed", True, "سعيد\n\u2068Saeed\u2069"),
+])
+def test_what_runs_the_other_way_stands_apart(text, is_rtl, expected):
+    assert rules.set_apart(text, is_rtl) == expected
