@@ -23,6 +23,12 @@ QUIET_ROUTES = ("/static/", "/api/health", "/healthz")  # asked every few second
 _QUOTED_ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*(\n\s+\^)?$", re.MULTILINE)
 
 
+# What opens something by itself: links of mails and calendars, keys, tokens. A server names whole addresses when
+# it gives up on a request.
+_SECRETS = re.compile(r"(/(?:login/reset|calendar|notifications/unsubscribe|decide)/)[^\s/?\"']+"
+                      r"|\btfk_[\w-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*")
+
+
 class JsonFormatter(logging.Formatter):
     """A log record as one line of JSON with the request or job that it belongs to."""
 
@@ -34,7 +40,8 @@ class JsonFormatter(logging.Formatter):
                 **{name: getattr(record, name) for name in EXTRA if hasattr(record, name)}}
         if record.exc_info:
             line["exception"] = _QUOTED_ROW.sub(r"\1: (left out)", self.formatException(record.exc_info))
-        return json.dumps({k: v for k, v in line.items() if v is not None}, ensure_ascii=False, default=str)
+        written = json.dumps({k: v for k, v in line.items() if v is not None}, ensure_ascii=False, default=str)
+        return _SECRETS.sub(r"\1(left out)", written)
 
 
 def _where() -> dict[str, Any]:
@@ -79,6 +86,6 @@ def configure(level: str) -> None:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(JsonFormatter())
         root.addHandler(handler)
-    # They name addresses with query strings, or repeat what is logged here already.
-    for name in ("werkzeug", "rq.worker", "rq_scheduler.scheduler", "flask_appbuilder", "alembic"):
+    # They name addresses with query strings, or of people, or repeat what is logged here already.
+    for name in ("werkzeug", "flask-limiter", "rq.worker", "rq_scheduler.scheduler", "flask_appbuilder", "alembic"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

@@ -90,3 +90,33 @@ def test_a_database_error_is_logged_without_the_values(context, caplog, lines):
             logging.getLogger("app").exception("failed")
     assert "IntegrityError" in lines()[-1]["exception"]
     assert "kept-private" not in caplog.text
+
+
+SECRET = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1In0.c2lnbmVk"
+
+
+@pytest.mark.parametrize("text", [
+    "/login/reset/WzUsImFiIl0.aBc-D_e", "/calendar/3fJ9xQ-_secret.ics", "/notifications/unsubscribe/WzEsMl0.x-y",
+    "/decide/WzEsMl0.x-y",
+    f"Bearer {SECRET}", "Bearer tfk_AAAA-bbbb_CCCC", f"access_token_cookie={SECRET}; device=x",
+])
+def test_what_opens_something_by_itself_is_left_out_of_every_line(caplog, text):
+    caplog.handler.setFormatter(JsonFormatter())
+    try:
+        raise RuntimeError(f"lost {text}")
+    except RuntimeError:
+        logging.getLogger("gunicorn.error").exception("Error handling request %s", text)
+    line = json.loads(caplog.text)
+    assert line["message"].startswith("Error handling request ")
+    assert "(left out)" in line["message"] and "(left out)" in line["exception"]
+    for secret in ("aBc-D_e", "3fJ9xQ", "x-y", "c2lnbmVk", "bbbb"):
+        assert secret not in caplog.text
+
+
+def test_the_addresses_that_hold_a_secret_are_those_that_are_left_out(app):
+    with_token = {rule.rule.split("<")[0] for rule in app.url_map.iter_rules() if "token" in rule.arguments}
+    assert with_token == {"/login/reset/", "/calendar/", "/notifications/unsubscribe/", "/decide/"}
+
+
+def test_who_asks_too_often_is_not_named(app):
+    assert not logging.getLogger("flask-limiter").isEnabledFor(logging.INFO)
