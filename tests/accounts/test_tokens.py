@@ -8,6 +8,8 @@ from itertools import product
 import jwt
 import pytest
 
+from app.platform.db import db
+from app.platform.scope import tenant_scope
 from tests.conftest import NOW, PASSWORD
 
 BODY = {"code": "HSE", "name": "Safety"}
@@ -160,3 +162,18 @@ def test_signing_out_everywhere_keeps_this_device_only(context, acme, sign_in, l
     assert client.get("/departments").status_code == 200
     assert elsewhere.get("/departments").status_code == 302
     assert context.test_client().get("/api/auth/me", headers=bearer(answer.json["accessToken"])).status_code == 401
+
+
+@pytest.mark.parametrize("who_is_out", ["the login", "its organisation"])
+def test_whoever_is_out_is_out_whatever_their_sessions_say(context, acme, sign_in, program, who_is_out):
+    """Not by the epoch alone: whoever switches a login off in the database forgets it."""
+    client, officer = sign_in(acme, "officer"), program(acme, "officer")
+    key = officer.post("/api/v1/api-keys/", json={"name": "Reader"}).json["result"]["key"]
+    asked = {"session": lambda: client.get("/api/auth/me"), "token": lambda: officer.get("/api/auth/me"),
+             "key": lambda: context.test_client().get("/api/auth/me", headers=bearer(key))}
+    assert {way: ask().status_code for way, ask in asked.items()} == dict.fromkeys(asked, 200)
+    with tenant_scope(acme.id):
+        row = acme.actor("officer") if who_is_out == "the login" else acme.tenant
+        setattr(row, "active" if who_is_out == "the login" else "is_active", False)
+        db.session.commit()
+    assert {way: ask().status_code for way, ask in asked.items()} == dict.fromkeys(asked, 401)
