@@ -84,7 +84,8 @@ class Tenant(Row):
 
 
 class Holiday(SoftDeletes, TenantModel):
-    """Days on which nobody is expected to decide anything, from `starts_on` to `ends_on` inclusive."""
+    """Days on which nobody is expected to decide anything, from `starts_on` to `ends_on` inclusive; or, where it says
+    so ('09:00'), only from `work_starts` until `work_ends`."""
 
     __tablename__ = "holidays"
     __table_args__ = (sa.Index("ix_holidays_starts", "tenant_id", "starts_on"),)
@@ -93,6 +94,8 @@ class Holiday(SoftDeletes, TenantModel):
     name_ar: Mapped[str | None] = mapped_column(sa.String(120))
     starts_on: Mapped[date] = mapped_column(sa.Date, nullable=False)
     ends_on: Mapped[date] = mapped_column(sa.Date, nullable=False)
+    work_starts: Mapped[str | None] = mapped_column(sa.String(5))
+    work_ends: Mapped[str | None] = mapped_column(sa.String(5))
 
     def __str__(self) -> str:
         return localised(self)

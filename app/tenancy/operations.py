@@ -48,12 +48,16 @@ def update_tenant(actor: Any, tenant_id: UUID, **values: Any) -> Tenant:
     if tenant is None:
         raise NotFound(_("There is no such tenant."))
     if values.get("work_ends", tenant.work_ends) <= values.get("work_starts", tenant.work_starts):
-        raise Invalid(_("The working day has to end after it starts."), field="work_ends", code="work_ends_early")
+        raise _ends_early()
     values.pop("slug", None)
     changes = apply_changes(tenant, values)
     if changes:
         record(TenantUpdated(actor_id=actor.id, subject_id=tenant.id, changes=changes))
     return tenant
+
+
+def _ends_early() -> Invalid:
+    return Invalid(_("The working day has to end after it starts."), field="work_ends", code="work_ends_early")
 
 
 def suspend_tenant(actor: Any, tenant_id: UUID) -> Tenant:
@@ -67,7 +71,8 @@ def resume_tenant(actor: Any, tenant_id: UUID) -> Tenant:
 
 
 def create_holiday(actor: Any, **values: Any) -> Holiday:
-    """Enter a holiday; fields as in `HolidaySchema`. Refuses one that ends before it starts, or is too long."""
+    """Enter a holiday; fields as in `HolidaySchema`. Refuses one that ends before it starts, or is too long, and
+    shorter hours of which one is missing or that end before they start."""
     holiday = save_one(Holiday, _plan_holidays, actor, Draft.new(values))
     record(HolidayCreated(actor_id=actor.id, subject_id=holiday.id))
     return holiday
@@ -105,7 +110,7 @@ def _found(holiday: Holiday | None) -> Holiday:
 
 
 def _plan_holidays(actor: Any, drafts: Sequence[Draft]) -> None:
-    load_current(Holiday, drafts, "starts_on", "ends_on")
+    load_current(Holiday, drafts, "starts_on", "ends_on", "work_starts", "work_ends")
     for draft in drafts:
         if draft.errors:
             continue
@@ -115,3 +120,13 @@ def _plan_holidays(actor: Any, drafts: Sequence[Draft]) -> None:
         if days > LONGEST_HOLIDAY_DAYS:
             draft.refuse(Invalid(_("A holiday lasts at most %(days)s days.", days=LONGEST_HOLIDAY_DAYS),
                                  field="ends_on", code="holiday_too_long"))
+        _refuse_hours(draft)
+
+
+def _refuse_hours(draft: Draft) -> None:
+    starts, ends = draft.get("work_starts"), draft.get("work_ends")
+    if bool(starts) != bool(ends):
+        draft.refuse(Invalid(_("Give both times, or neither."), field="work_ends" if starts else "work_starts",
+                             code="hours_incomplete"))
+    elif starts and ends <= starts:
+        draft.refuse(_ends_early())

@@ -12,7 +12,7 @@ from flask import current_app
 from app.platform.db import db
 from app.platform.scope import current_tenant_id
 from app.tenancy.models import Holiday, Tenant
-from app.tenancy.rules import WorkingCalendar, days_of
+from app.tenancy.rules import WorkingCalendar, days_of, hours_of
 
 
 def current_tenant() -> Tenant:
@@ -47,11 +47,13 @@ def audit_root_address() -> str | None:
 def working_calendar() -> WorkingCalendar:
     """When people of the current tenant work: its week, its hours, its holidays, in its time zone."""
     tenant = current_tenant()
-    periods = db.session.execute(sa.select(Holiday.starts_on, Holiday.ends_on)).all()
+    periods = db.session.scalars(sa.select(Holiday)).all()
     return WorkingCalendar(
         days=frozenset(tenant.working_days), starts=time.fromisoformat(tenant.work_starts),
         ends=time.fromisoformat(tenant.work_ends), zone=ZoneInfo(tenant.time_zone),
-        holidays=days_of([(first, last) for first, last in periods]))
+        holidays=days_of([(one.starts_on, one.ends_on) for one in periods if not one.work_starts]),
+        hours=hours_of((one.starts_on, one.ends_on, time.fromisoformat(one.work_starts),
+                        time.fromisoformat(one.work_ends)) for one in periods if one.work_starts and one.work_ends))
 
 
 def holiday(holiday_id: UUID, include_deleted: bool = False) -> Holiday | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # as date.weekday() counts them
@@ -13,7 +13,8 @@ HORIZON_DAYS = 3660  # a calendar without a single working day must not be walke
 @dataclass(frozen=True)
 class WorkingCalendar:
     """When people work: on `days` (of WEEKDAYS) from `starts` to `ends` on the wall clock of `zone`, not on
-    `holidays`.
+    `holidays`. `hours` are the days on which they work from and until another time, such as in Ramadan (Saudi Labour
+    Law, article 98: six hours instead of eight); they make no working day of one that is free.
     """
 
     days: frozenset[str]
@@ -21,6 +22,7 @@ class WorkingCalendar:
     ends: time
     zone: tzinfo
     holidays: frozenset[date] = frozenset()
+    hours: Mapping[date, tuple[time, time]] = field(default_factory=dict)
 
     def is_working_day(self, day: date) -> bool:
         """Whether people work on `day`."""
@@ -55,7 +57,7 @@ class WorkingCalendar:
         for day in (first + timedelta(days=n) for n in range(HORIZON_DAYS)):
             if self.is_working_day(day):
                 opens, closes = (datetime.combine(day, at, self.zone).astimezone(UTC)
-                                 for at in (self.starts, self.ends))
+                                 for at in self.hours.get(day, (self.starts, self.ends)))
                 if closes > start:
                     yield opens, closes
 
@@ -63,3 +65,9 @@ class WorkingCalendar:
 def days_of(periods: list[tuple[date, date]]) -> frozenset[date]:
     """Every day of these periods (first day, last day), both included."""
     return frozenset(first + timedelta(days=n) for first, last in periods for n in range((last - first).days + 1))
+
+
+def hours_of(periods: Iterable[tuple[date, date, time, time]]) -> dict[date, tuple[time, time]]:
+    """Day to when work begins and ends, of these periods (first day, last day, begin, end). Where two meet, the one
+    that began later counts: a week of its own within a month."""
+    return {day: (starts, ends) for first, last, starts, ends in sorted(periods) for day in days_of([(first, last)])}

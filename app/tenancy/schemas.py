@@ -141,3 +141,6 @@ class HolidaySchema(Schema):
                             metadata={"label": _l("Name in Arabic")})
     starts_on = fields.Date(required=True, metadata={"label": _l("First day")})
     ends_on = fields.Date(required=True, metadata={"label": _l("Last day")})
+    work_starts = _wall_clock(allow_none=True, load_default=None, metadata={
+        "label": _l("Work starts at"), "help": _l("For shorter days, such as in Ramadan. Empty: nobody works.")})
+    work_ends = _wall_clock(allow_none=True, load_default=None, metadata={"label": _l("Work ends at")})

@@ -65,15 +65,15 @@ class HolidayView(OperationView):
         Holiday.name.icontains(term, autoescape=True), Holiday.name_ar.icontains(term, autoescape=True)))
     title_one, title_many, add_label = _l("Holiday"), _l("Holidays"), _l("Add holiday")
     icon = "calendar"
-    intro = _l("Days on which nobody is expected to decide anything: reminders and escalations wait.")
+    intro = _l("Days on which nobody works, or people work shorter hours: reminders and escalations wait meanwhile.")
     empty_text = _l("Add the first holiday.")
-    list_columns = ["name", "starts_on", "ends_on"]
-    show_columns = ["name", "name_ar", "starts_on", "ends_on"]
+    list_columns = ["name", "starts_on", "ends_on", "work_starts", "work_ends"]
+    show_columns = ["name", "name_ar", "starts_on", "ends_on", "work_starts", "work_ends"]
     search_columns = ["name", "starts_on", "ends_on"]
     order_columns = ["name", "starts_on", "ends_on"]
     default_order = ("starts_on", "desc")
     label_columns = {"name": _l("Name"), "name_ar": _l("Name in Arabic"), "starts_on": _l("First day"),
-                     "ends_on": _l("Last day")}
+                     "ends_on": _l("Last day"), "work_starts": _l("Work starts at"), "work_ends": _l("Work ends at")}
     add_schema = edit_schema = HolidaySchema
     add_operation = staticmethod(operations.create_holiday)
     edit_operation = staticmethod(operations.update_holiday)
@@ -89,6 +89,8 @@ class HolidayOutput(Schema):
     name_ar = fields.String()
     starts_on = fields.Date()
     ends_on = fields.Date()
+    work_starts = fields.String()
+    work_ends = fields.String()
 
 
 class HolidayApi(OperationApi):

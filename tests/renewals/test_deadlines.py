@@ -91,6 +91,18 @@ def test_a_weekend_and_a_holiday_do_not_count(renewals):
     assert "reminded" in renewals.timeline(request)
 
 
+def test_shorter_days_that_are_entered_later_move_what_is_still_to_come(renewals):
+    request = renewals.ask()  # on Sunday at 9:00
+    renewals.do(tenancy.create_holiday, "admin", name="Ramadan", starts_on=dt.date(2026, 2, 18),
+                ends_on=dt.date(2026, 3, 19), work_starts="10:00", work_ends="16:00")
+    with at(days=1, hours=2, minutes=59):  # Monday 11:59: six hours on Sunday, not quite two today
+        jobs.chase_approvals()
+        assert "reminded" not in renewals.timeline(request)
+    with at(days=1, hours=3):
+        jobs.chase_approvals()
+    assert "reminded" in renewals.timeline(request)
+
+
 def test_other_limits_move_what_is_still_to_come(renewals):
     request = renewals.ask()
     renewals.do(tenancy.update_tenant, "admin", renewals.acme.id, approval_reminder_hours=2)

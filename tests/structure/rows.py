@@ -17,7 +17,7 @@ SECRET = "Zanzibar"  # stands in every text of the made-up rows
 CODES: dict[tuple[str, str], Any] = {
     ("outbox_messages", "state"): "waiting", ("delivery_attempts", "outcome"): "sent",
     ("import_batches", "table"): {"headings": []}, ("report_runs", "asked_as"): "Employee",
-    ("report_runs", "name"): "transcript"}
+    ("report_runs", "name"): "transcript", ("holidays", "work_starts"): "10:00", ("holidays", "work_ends"): "16:00"}
 
 
 def fill_every_table(tenant_id: UUID, text: str = SECRET, given: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -38,6 +38,42 @@ def test_a_holiday_that_can_not_be(inside, ends_on, code):
     assert refused.value.code == code
 
 
+def test_in_ramadan_people_work_shorter_days(inside):
+    do(inside, operations.create_holiday, name="Ramadan", name_ar="رمضان", starts_on=dt.date(2026, 2, 18),
+       ends_on=dt.date(2026, 3, 19), work_starts="10:00", work_ends="16:00")
+    do(inside, operations.create_holiday, **EID | {"starts_on": dt.date(2026, 3, 19)})
+    calendar = queries.working_calendar()
+    assert calendar.is_working_day(dt.date(2026, 3, 2))
+    assert calendar.hours[dt.date(2026, 3, 2)] == (dt.time(10), dt.time(16))
+    assert not calendar.is_working_day(dt.date(2026, 3, 19))  # a free day stays free
+    assert dt.date(2026, 3, 25) not in calendar.hours
+
+
+@pytest.mark.parametrize("hours, field, code", [
+    ({"work_starts": "10:00"}, "work_ends", "hours_incomplete"),
+    ({"work_ends": "16:00"}, "work_starts", "hours_incomplete"),
+    ({"work_starts": "16:00", "work_ends": "10:00"}, "work_ends", "work_ends_early"),
+    ({"work_starts": "10:00", "work_ends": "10:00"}, "work_ends", "work_ends_early")])
+def test_shorter_hours_that_can_not_be(inside, hours, field, code):
+    with pytest.raises(DomainError) as refused:
+        do(inside, operations.create_holiday, **EID, **hours)
+    assert (refused.value.code, refused.value.field) == (code, field)
+
+
+def test_shorter_hours_on_screen_and_over_rest(inside, sign_in, program):
+    page, client = sign_in(inside, "admin"), program(inside, "admin")
+    form = {"name": "Ramadan", "starts_on": "2026-02-18", "ends_on": "2026-03-19"}
+    answer = page.post("/holidays/add", data=form | {"work_starts": "10:00", "work_ends": "4 pm"})
+    assert "Enter a time such as 08:00." in answer.text
+    assert page.post("/holidays/add", data=form | {"work_starts": "10:00", "work_ends": "16:00"}).status_code == 302
+    assert "16:00" in page.get("/holidays").text
+    [found] = client.get("/api/v1/holidays/").json["result"]
+    assert (found["work_starts"], found["work_ends"]) == ("10:00", "16:00")
+    body = {"work_starts": None, "work_ends": None}
+    assert client.put(f"/api/v1/holidays/{found['id']}", json=form | body).status_code == 200
+    assert not queries.working_calendar().is_working_day(dt.date(2026, 3, 2))
+
+
 def test_a_working_day_ends_after_it_starts(inside):
     with pytest.raises(DomainError) as refused:
         do(inside, operations.update_tenant, inside.id, work_starts="09:00", work_ends="09:00")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.tenancy.rules import WEEKDAYS, WorkingCalendar, days_of
+from app.tenancy.rules import WEEKDAYS, WorkingCalendar, days_of, hours_of
 
 
 def week(days: str, starts: str, ends: str, zone: str, *holidays: tuple[int, int, int]) -> WorkingCalendar:
@@ -22,6 +23,9 @@ def week(days: str, starts: str, ends: str, zone: str, *holidays: tuple[int, int
 
 GULF = "sun mon tue wed thu"
 RIYADH = week(GULF, "08:00", "16:00", "Asia/Riyadh", (2, 22, 22), (3, 20, 24))  # Founding Day and Eid
+RAMADAN = replace(RIYADH, hours=hours_of([  # 18 February to 19 March 2026, and a week of its own in it
+    (dt.date(2026, 2, 18), dt.date(2026, 3, 19), dt.time(10), dt.time(16)),
+    (dt.date(2026, 3, 8), dt.date(2026, 3, 12), dt.time(9), dt.time(12))]))
 KUWAIT = week(GULF, "07:00", "14:00", "Asia/Kuwait")
 DUBAI = week("mon tue wed thu fri", "09:00", "17:00", "Asia/Dubai")
 TEHRAN = week("sat sun mon tue wed", "07:30", "15:30", "Asia/Tehran")
@@ -56,6 +60,15 @@ def local(calendar: WorkingCalendar, text: str) -> dt.datetime:
     (RIYADH, "03-19 15:00", 2, "03-25 09:00"),
     (RIYADH, "03-20 10:00", 8, "03-25 16:00"),
     (RIYADH, "03-24 12:00", 1, "03-25 09:00"),
+    (RAMADAN, "02-17 08:00", 8, "02-17 16:00"),  # the day before
+    (RAMADAN, "02-18 08:00", 6, "02-18 16:00"),
+    (RAMADAN, "02-18 09:59", 1, "02-18 11:00"),
+    (RAMADAN, "02-18 08:00", 8, "02-19 12:00"),
+    (RAMADAN, "02-19 15:00", 2, "02-23 11:00"),  # a weekend and Founding Day, which stays free
+    (RAMADAN, "03-05 14:00", 4, "03-08 11:00"),  # into the week of three hours
+    (RAMADAN, "03-08 09:00", 15, "03-12 12:00"),
+    (RAMADAN, "03-12 12:00", 6, "03-15 16:00"),
+    (RAMADAN, "03-19 15:00", 2, "03-25 09:00"),  # Eid, and eight hours again
     (RIYADH, "12-31 15:00", 2, "2027-01-03 09:00"),
     (RIYADH, "2028-02-28 08:00", 16, "2028-02-29 16:00"),
     (KUWAIT, "03-05 13:00", 8, "03-08 14:00"),
@@ -88,6 +101,8 @@ def test_so_many_hours_later(calendar, start, hours, due):
     (RIYADH, "02-19 16:00", "02-23 08:00", 0),
     (RIYADH, "03-01 00:00", "04-01 00:00", (23 - 3) * 8),  # of March's working days three are of Eid
     (RIYADH, "03-02 10:00", "03-02 09:00", 0),
+    (RAMADAN, "02-15 00:00", "02-22 00:00", 3 * 8 + 2 * 6),
+    (RAMADAN, "03-08 00:00", "03-15 00:00", 15),
     (KUWAIT, "03-01 00:00", "03-08 00:00", 35),
     (DUBAI, "03-06 16:59", "03-09 09:01", 2 / 60),
     (TEHRAN, "03-04 15:30", "03-07 07:30", 0),
@@ -111,13 +126,16 @@ CALENDARS = st.builds(
     WorkingCalendar, st.frozensets(st.sampled_from(WEEKDAYS), min_size=1),
     st.sampled_from((dt.time(0), dt.time(8, 15))), st.sampled_from((dt.time(12, 30), dt.time(16), dt.time(23))),
     st.sampled_from([ZoneInfo(zone) for zone in ZONES]),
-    st.frozensets(st.dates(dt.date(2026, 3, 1), dt.date(2026, 3, 31)), max_size=4))
+    st.frozensets(st.dates(dt.date(2026, 3, 1), dt.date(2026, 3, 31)), max_size=4),
+    st.dictionaries(st.dates(dt.date(2026, 3, 1), dt.date(2026, 3, 31)),
+                    st.sampled_from(((dt.time(10), dt.time(16)), (dt.time(9, 30), dt.time(12)))), max_size=20))
 
 
 def works(calendar: WorkingCalendar, instant: dt.datetime) -> bool:
     wall = instant.astimezone(calendar.zone)
+    starts, ends = calendar.hours.get(wall.date(), (calendar.starts, calendar.ends))
     return (WEEKDAYS[wall.weekday()] in calendar.days and wall.date() not in calendar.holidays
-            and calendar.starts <= wall.time() < calendar.ends)
+            and starts <= wall.time() < ends)
 
 
 def minutes(calendar: WorkingCalendar, start: dt.datetime, end: dt.datetime) -> int:
