@@ -63,7 +63,7 @@ def test_a_key_is_kept_as_a_digest_and_shown_once(context, acme, sign_in, make_k
     key = make_key()
     with tenant_scope(acme.id):
         row = db.session.scalars(sa.select(ApiKey)).one()
-        assert key not in str(vars(row))
+        assert not any(key[at:at + 12] in str(vars(row)) for at in range(len(key) - 12))
         address = f"/api-keys/{row.id}"
     client = sign_in(acme, "officer")
     assert key not in client.get(address).text

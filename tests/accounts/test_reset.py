@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from app.accounts.models import SYSTEM, ResetRequest
 from app.accounts.operations import create_login
 from app.accounts.permissions import OPERATOR
-from app.accounts.reset import request_reset
+from app.accounts.queries import password_print
+from app.accounts.reset import is_open, request_reset, reset_password
 from app.notifications.channels import channel
 from app.platform.db import db
+from app.platform.errors import NotFound
 from app.platform.schedule import tick
 from app.platform.scope import platform_scope, tenant_scope
 from app.platform.unit_of_work import unit_of_work
@@ -61,6 +63,36 @@ def test_the_link_ends_after_an_hour(context, acme, link, time_machine):
     address = link()
     time_machine.move_to(NOW + dt.timedelta(minutes=61))
     assert context.test_client().post(address, data={"password": NEW}).status_code == 404
+
+
+def test_two_who_open_the_link_together_set_one_password(acme):
+    with tenant_scope(acme.id):
+        user = acme.actor("officer")
+        mark = password_print(user)
+        assert is_open(user.id, mark)
+        with unit_of_work():
+            reset_password(user.id, mark, password=NEW)
+        with pytest.raises(NotFound, match="used before"), unit_of_work():
+            reset_password(user.id, mark, password="and another one")
+
+
+def test_the_link_of_whoever_left_meanwhile_sets_nothing(acme):
+    with tenant_scope(acme.id):
+        user = acme.actor("officer")
+        user.active = False
+        db.session.commit()
+        mark = password_print(user)
+        assert not is_open(user.id, mark)
+        with pytest.raises(NotFound, match="used before"), unit_of_work():
+            reset_password(user.id, mark, password=NEW)
+
+
+def test_a_new_password_ends_the_lock_of_wrong_ones(context, acme, link):
+    for _guess in range(5):
+        assert not signs_in(context, acme, "a guess")
+    assert not signs_in(context, acme, PASSWORD)
+    assert context.test_client().post(link(), data={"password": NEW}).status_code == 302
+    assert signs_in(context, acme, NEW)
 
 
 def test_a_made_up_link_opens_nothing(context, acme, link):

@@ -9,10 +9,13 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
+from app.accounts import second_step
 from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.platform.db import db
+from app.platform.errors import Conflict
 from app.platform.scope import tenant_scope
+from app.platform.unit_of_work import unit_of_work
 from tests.conftest import NOW, PASSWORD
 
 
@@ -139,6 +142,18 @@ def test_nobody_else_does_so(acme, armed, context, sign_in):
     assert first_step(context, acme)[1].location.startswith("/login/code")
 
 
+def test_a_code_that_somebody_was_quicker_with_is_not_taken(acme, armed):
+    _secret, codes = armed
+    with tenant_scope(acme.id):
+        user = acme.actor("officer")
+        assert second_step.is_right(user, codes[0])
+        with unit_of_work():
+            second_step.use_code(user.id, codes[0])
+        for late in (codes[0], "nonsense"):
+            with pytest.raises(Conflict, match="used before"), unit_of_work():
+                second_step.use_code(user.id, late)
+
+
 # -- over REST --------------------------------------------------------------------------------------------
 
 
@@ -205,6 +220,7 @@ def test_a_program_switches_it_off_with_the_password_only(context, acme, armed_o
     assert officer.post("/api/auth/second-step/remove", json={"password": "a guess"}).status_code == 422
     assert sign_in_by(context, acme).json["code"] == "code_needed"
     assert officer.post("/api/auth/second-step/remove", json={"password": PASSWORD}).json == {"isOn": False}
+    assert officer.get("/api/auth/second-step").json == {"isOn": False, "recoveryCodesLeft": 0}
     assert sign_in_by(context, acme).status_code == 200
     for path in ("remove", "recovery-codes"):
         again = officer.post(f"/api/auth/second-step/{path}", json={"password": PASSWORD})

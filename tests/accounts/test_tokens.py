@@ -177,3 +177,18 @@ def test_whoever_is_out_is_out_whatever_their_sessions_say(context, acme, sign_i
         setattr(row, "active" if who_is_out == "the login" else "is_active", False)
         db.session.commit()
     assert {way: ask().status_code for way, ask in asked.items()} == dict.fromkeys(asked, 401)
+
+
+def test_signing_in_begins_a_session_that_holds_nothing_of_the_one_before(context, acme):
+    """An id or a value that somebody put there before is not taken over (session fixation)."""
+    client, ids = context.test_client(), set()
+    for _time in range(2):
+        with client.session_transaction() as session:
+            session.update(planted="here", sid="chosen by somebody else", began=0)
+        client.post("/login", data={"email": acme.emails["officer"], "password": PASSWORD})
+        with client.session_transaction() as session:
+            assert "planted" not in session
+            ids.add(session["sid"])
+            session.clear()
+    assert len(ids) == 2
+    assert "chosen by somebody else" not in ids
