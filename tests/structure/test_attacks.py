@@ -125,3 +125,19 @@ def test_a_character_that_no_database_stores_is_refused_with_its_field(acme, pro
     body = f'{{"code": "X", "name": "a{character}b", "is_active": true}}'
     answer = program(acme, "officer").post("/api/v1/departments/", data=body, content_type="application/json")
     assert (answer.status_code, answer.json["details"][0]["field"]) == (422, "name")
+
+
+@pytest.mark.parametrize("question", ["2026-13-45", "0000-01-01", "!", "-", "1e", "--1", "(page:1-2)", "(a:!", "'!",
+                                      "(filters:!((col:name,opr:ct,value:1-2)))", "(page:1E+)"])
+def test_a_question_that_can_not_be_read_is_told(acme, program, question):
+    for path in ("departments/", f"users/{acme.employees['officer']}", "audit/"):
+        answer = program(acme, "admin").get(f"/api/v1/{path}", query_string={"q": question})
+        assert (answer.status_code, answer.json["code"]) == (400, "bad_request"), path
+
+
+@pytest.mark.parametrize("body", [{"name": ["a"], "starts_on": 5, "ends_on": {}}, {"name": "\ud800"}, [1], None])
+def test_a_form_takes_nothing_but_forms(acme, sign_in, body):
+    for path in ("/holidays/add", "/departments/add", "/settings", "/account/password", "/login"):
+        answer = sign_in(acme, "admin").post(path, json=body)
+        assert answer.status_code in (302, 400, 422), path
+        assert "\ud800" not in answer.text

@@ -64,15 +64,27 @@ class Counted:
         return {form: self.words(count).replace(str(count), "{}") for form, count in self.EXAMPLES.items()}
 
 
+class FilledForm(DynamicForm):
+    """A form that takes what was sent as a form. Flask-WTF would take JSON, whose values need not be texts."""
+
+    class Meta(DynamicForm.Meta):
+        """How what was sent becomes values."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """As Flask-WTF's, except of JSON: nothing."""
+            is_form = bool(request.files or request.form)
+            return super().wrap_formdata(form, formdata) if is_form or not request.is_json else None
+
+
 @cache
-def form_for(schema: type[Schema]) -> type[DynamicForm]:
+def form_for(schema: type[Schema]) -> type[FilledForm]:
     """A WTForms class with one field for each field of `schema` that people fill in.
 
     Labels and help come from the field's metadata (`label`, `help`, `kind`: password or long).
     """
     drawn = {name: _draw(name, field) for name, field in schema().load_fields.items()
              if not field.metadata.get("hidden")}
-    return type(f"{schema.__name__}Form", (DynamicForm,), drawn)
+    return type(f"{schema.__name__}Form", (FilledForm,), drawn)
 
 
 def _draw(name: str, field: fields.Field[Any]) -> Any:
