@@ -30,6 +30,13 @@ def first_aid(inside: Any) -> Any:
 
 
 @pytest.fixture
+def second_course(inside: Any) -> Any:
+    """The id of another course."""
+    with unit_of_work():
+        return courses.create_course(SYSTEM, code="RS", name="Rescue", validity_kind="rolling", validity_months=12).id
+
+
+@pytest.fixture
 def expiring(inside: Any, first_aid: Any) -> Any:
     """expiring('employee', 14) gives somebody a certificate that expires in so many days; returns its id."""
 

@@ -466,6 +466,44 @@ def test_what_the_foreman_read_goes_on_to_the_manager_once_it_ran_out(inside, ex
     assert ("manager", 0) in seen[15]
 
 
+def test_a_foreman_who_read_of_several_at_once_read_of_each(inside, expiring, second_course):
+    for course in (None, second_course):
+        expiring("employee", 30, course)
+    for day in (0, 7, 14):
+        with days_later(day):
+            look()
+            read_everything() if day == 7 else None
+    assert notified()["team-expiry", inside.actor("foreman").id] == 1
+    assert [level for level, _ in told()].count("foreman") == 2
+    assert "manager" not in {level for level, _ in told()}
+
+
+def test_who_read_of_one_certificate_has_not_read_of_the_other(inside, expiring, second_course):
+    expiring("outsider", 30)  # of whom others hear in the round that warns of the two
+    look()
+    with days_later(7):
+        first, other = expiring("employee", 29), expiring("employee", 30, second_course)
+        look()
+        with unit_of_work():
+            db.session.execute(sa.update(Notification).where(
+                Notification.dedupe_key.contains(str(first))).values(read_at=clock.now()))
+    with days_later(14):
+        look()
+    assert [row.enrollment_id for row in db.session.scalars(
+        sa.select(ExpiryAlert).where(ExpiryAlert.level == "foreman"))] == [other]
+
+
+def test_who_leads_some_and_manages_others_gets_a_message_about_each(inside, expiring):
+    with unit_of_work():
+        organisation.update_employee(SYSTEM, inside.employees["outsider"], manager_id=inside.employees["foreman"])
+    for name in ("employee", "outsider"):
+        expiring(name, 30)
+    for day in (0, 7):
+        with days_later(day):
+            look()
+    assert notified()["team-expiry", inside.actor("foreman").id] == 2
+
+
 def test_what_ran_out_while_no_round_was_made_for_months_is_nobodys_news(inside, expiring):
     expiring("employee", 1)
     look()

@@ -18,6 +18,7 @@ from app.organisation import operations as organisation
 from app.platform import clock
 from app.platform.db import db
 from app.platform.unit_of_work import unit_of_work
+from app.tenancy import operations as tenancy
 from tests.alerts.conftest import days_later, look, read_everything
 from tests.conftest import NOW
 
@@ -77,3 +78,17 @@ def test_thirty_days_bring_what_was_forecast(inside, expiring):
                 look()
         assert told_since(first) == forecast
         assert len(forecast) > 12
+
+
+def test_what_ran_out_weeks_ago_and_was_told_is_still_forecast(inside, expiring):
+    with unit_of_work():
+        tenancy.update_tenant(SYSTEM, inside.id, alert_patience_days=20)
+    expiring("employee", -3)
+    for day in (0, 16):
+        with days_later(day):
+            look()
+            tomorrow = clock.today() + dt.timedelta(days=1)
+            forecast = expected(tomorrow, tomorrow)
+    with days_later(17):
+        look()
+    assert told_since(tomorrow) == forecast == {(tomorrow, TEAM_EXPIRY.name): 1}
