@@ -74,8 +74,10 @@ class Lookup:
         parted = {part for text in rest for part in (code_and_name(text) or ())}
         self._read_where(self._code, parted)
         rest |= parted
-        for column in (self._code, *map(self._column, self._target.names)):
-            self._read_where(sa.func.lower(column, type_=sa.Text), {text.lower() for text in rest})
+        folded = {text.lower() for text in rest}
+        self._read_where(_lower(self._code), {text for text in folded if text != text.upper()})  # digits have no case
+        for name in self._target.names:
+            self._read_where(_lower(self._column(name)), folded)
 
     def add(self, code: str, row_id: UUID, names: Sequence[str | None] = ()) -> None:
         """Let `code` and `names` mean a row that the file itself brings."""
@@ -120,6 +122,10 @@ class Lookup:
         for row_id, code, *names in db.session.execute(
                 statement if condition is None else statement.where(condition)):
             self.add(code, row_id, names)
+
+
+def _lower(column: Any) -> Any:
+    return sa.func.lower(column, type_=sa.Text)
 
 
 def texts_of(rows: Iterable[Mapping[str, Any]], name: str) -> Iterator[str]:
