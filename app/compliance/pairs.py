@@ -214,40 +214,43 @@ def waived_pairs(day: date, *, only: Any = None, courses: Any = None) -> Any:
 
 def pair_states(day: date | None = None, *, only: Any = None, courses: Any = None,
                 known_at: datetime | None = None, rules: Any = None, same: Any = None,
-                moved: Mapping[UUID, UUID | None] | None = None) -> Any:
+                moved: Mapping[UUID, UUID | None] | None = None, placed: bool = False) -> Any:
     """A select of every required pair on `day` (today unless given) with how it stands.
 
-    Columns: employee_id, department_id (where the person stands), course_id, due_on, state (`enrollments.facts.State`
-    as text), expires_on (last valid day of the certificate that decides; date.max: never expires; None: there is
-    none), lane (one of `LANES`). `only(employee_id)` and `courses(course_id)` narrow; for previews, `rules` is another
-    table of `RULE_COLUMNS` to ask instead of the tenant's, `same` one of `equivalences`, and `moved` is as for
-    `department_tree`. `due_on` is the day from which it must be there, by the earliest of the rules that ask for it:
-    later than the rule's first day by its grace days.
+    Columns: employee_id, course_id, due_on, state (`enrollments.facts.State` as text), expires_on (last valid day of
+    the certificate that decides; date.max: never expires; None: there is none), lane (one of `LANES`); if `placed`
+    also department_id, where the person stands. `only(employee_id)` and `courses(course_id)` narrow; for previews,
+    `rules` is another table of `RULE_COLUMNS` to ask instead of the tenant's, `same` one of `equivalences`, and
+    `moved` is as for `department_tree`. `due_on` is the day from which it must be there, by the earliest of the rules
+    that ask for it: later than the rule's first day by its grace days.
     """
     day = day or clock.today()
     if rules is None:
         rules = rules_in_force(day, known_at, *([lambda rule: courses(rule.course_id)] if courses else []))
-    row = _required(_placed(day, only), day, rules, same, moved).subquery("pair")
+    person = _placed(day, only)
+    ask = _asked(day, rules, person, same, department_tree(moved))
+    row = _required(person, ask, day, placed).subquery("pair")
     let_off = waived_pairs(day, only=only, courses=courses).subquery("let_off")
     lane = sa.case((row.c.expires_on >= day, "met"), (let_off.c.waived_until.isnot(None), "waived"),
                    (row.c.due_on > day, "not_due"), else_="missing")
-    return sa.select(row.c.employee_id, row.c.course_id, row.c.department_id, row.c.due_on,
+    where = [row.c.department_id] if placed else []
+    return sa.select(row.c.employee_id, *where, row.c.course_id, row.c.due_on,
                      state_of(row.c, let_off.c, day).label("state"), row.c.expires_on, lane.label("lane")
                      ).outerjoin(let_off, sa.and_(let_off.c.employee_id == row.c.employee_id,
                                                   let_off.c.course_id == row.c.course_id))
 
 
-def _required(person: Any, day: date, rules: Any, same: Any, moved: Any) -> Any:
+def _required(person: Any, ask: Any, day: date, placed: bool) -> Any:
     """Every required pair once, with the earliest of its days and with what the certificates amount to that count."""
-    row, ask = _OWN, _asked(day, rules, person, same, department_tree(moved))
+    row, where = _OWN, [person.c.department_id] if placed else []
     since = _since(ask, person)
     due = sa.type_coerce(sa.func.min(days_after(since, ask.c.grace_days)), sa.Date)
     counts = sa.and_(row.employee_id == person.c.employee_id, row.course_id == ask.c.held_id,
                      row.deleted_at.is_(None), sa.or_(ask.c.is_own, row.status.in_(COMPLETED)))
-    return (sa.select(person.c.employee_id, person.c.department_id, ask.c.course_id,
-                      due.label("due_on"), *person_columns(row, sa.literal(day, sa.Date)))
+    return (sa.select(person.c.employee_id, ask.c.course_id, *where, due.label("due_on"),
+                      *person_columns(row, sa.literal(day, sa.Date)))
             .select_from(person).join(ask, ask.c.place == person.c.place).outerjoin(row, counts)
-            .group_by(person.c.employee_id, person.c.department_id, ask.c.course_id))
+            .group_by(person.c.employee_id, ask.c.course_id, *where))
 
 
 def state_of(held: Any, let_off: Any, day: date) -> Any:

@@ -47,7 +47,7 @@ def grouped(actor: Any, filters: Filters, day: date, source: str, by: Sequence[s
     With `weeks` also how much of it runs out in each of the weeks ahead. A person is in one department, so
     groups by department and course add up to the whole.
     """
-    row = SOURCES[source](actor, filters, day).subquery("row")
+    row = SOURCES[source](actor, filters, day, "department_id" in by).subquery("row")
     keys = [row.c[name].label(f"by_{name}") for name in by]
     alike = told_apart(row.c, source, day)
     rows = sa.select(*keys, *alike, sa.func.count().label("many"))

@@ -73,21 +73,25 @@ def courses_within(filters: Filters) -> Narrowing:
     return lambda course_id: course_id.in_(found)
 
 
-def pairs(actor: Any, filters: Filters, day: date) -> Any:
-    """Required pairs of person and course with their state and lane (see `compliance.pairs.pair_states`)."""
-    return compliance.pair_states(day, only=people_within(actor, filters, day), courses=courses_within(filters))
+def pairs(actor: Any, filters: Filters, day: date, placed: bool = True) -> Any:
+    """Required pairs of person and course with their state and lane (see `compliance.pairs.pair_states`).
+    Of every source, department_id is there if `placed`."""
+    return compliance.pair_states(day, only=people_within(actor, filters, day), courses=courses_within(filters),
+                                  placed=placed)
 
 
-def _everybody(day: date) -> Any:
-    """The people of `day`, worked out once: joined as they are, their places are looked up for each of their rows."""
+def _everybody(day: date, placed: bool) -> Any:
+    """The people of `day`; with their department worked out once, as it would be looked up for each of their rows."""
+    if not placed:
+        return compliance.people(day).subquery()
     return compliance.people(day).cte("everybody").prefix_with("MATERIALIZED")
 
 
-def enrollments(actor: Any, filters: Filters, day: date) -> Any:
+def enrollments(actor: Any, filters: Filters, day: date, placed: bool = True) -> Any:
     """Enrollments of the people of `day` that ended in the twelve months to it, or ran on it, withdrawn ones aside:
     enrollment_id, employee_id, department_id, course_id, started_on, completed_on, expires_on, outcome (completed,
     failed, active)."""
-    row, person, within = _ENROLLMENT, _everybody(day), courses_within(filters)
+    row, person, within = _ENROLLMENT, _everybody(day, placed), courses_within(filters)
     is_over = sa.and_(row.status.in_(("completed", "expired", "failed")), row.completed_on <= day)
     ended = sa.and_(is_over, row.completed_on > day - timedelta(days=COMPLETION_DAYS))
     runs = sa.and_(~is_over, sa.or_(row.started_on.is_(None), row.started_on <= day),
@@ -102,11 +106,11 @@ def enrollments(actor: Any, filters: Filters, day: date) -> Any:
     return statement.where(within(row.course_id)) if within is not None else statement
 
 
-def requests(actor: Any, filters: Filters, day: date) -> Any:
+def requests(actor: Any, filters: Filters, day: date, placed: bool = True) -> Any:
     """Renewal requests of the people of `day` that waited at its end, or were decided in the ninety days to it:
     request_id, employee_id, department_id, course_id, asked_at, closed_at, status (waiting, approved, rejected),
     minutes until it was decided or, while it waits, until the end of the day (today: until now)."""
-    row, person, within = _REQUEST, _everybody(day), courses_within(filters)
+    row, person, within = _REQUEST, _everybody(day, placed), courses_within(filters)
     ends_at = sa.literal(min(clock.start_of(day + timedelta(days=1)), clock.now()), Instant)
     since = sa.literal(clock.start_of(day - timedelta(days=TURNAROUND_DAYS)), Instant)
     waits = sa.or_(row.closed_at.is_(None), row.closed_at > ends_at)
@@ -122,5 +126,4 @@ def requests(actor: Any, filters: Filters, day: date) -> Any:
     return statement.where(within(row.course_id)) if within is not None else statement
 
 
-SOURCES: dict[str, Callable[[Any, Filters, date], Any]] = {"pairs": pairs, "enrollments": enrollments,
-                                                                "requests": requests}
+SOURCES: dict[str, Callable[..., Any]] = {"pairs": pairs, "enrollments": enrollments, "requests": requests}
