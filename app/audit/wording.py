@@ -86,7 +86,8 @@ EVENTS: dict[str, Any] = {
     # reports
     "ReportRequested": _l("Report asked for"), "ReportFinished": _l("Report made"),
     "ReportFailed": _l("Report not made"), "ReportCancelled": _l("Report cancelled"),
-    "ReportScheduled": _l("Report scheduled"), "ReportUnscheduled": _l("Report no longer scheduled"),
+    "ReportScheduled": _l("Report scheduled"), "ReportScheduleStopped": _l("Scheduled report stopped"),
+    "ReportUnscheduled": _l("Report no longer scheduled"),
     # jobs
     "AuditRootTaken": _l("Root of the audit log taken"),
     "JobRequested": _l("Job started by hand"), "JobRepeated": _l("Failed job tried again"),

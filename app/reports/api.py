@@ -99,15 +99,17 @@ class ReportApi(BaseApi):
     @permission_name("read")
     @gives(count=fields.Integer(), result=[RunOutput])
     def get_runs(self) -> Response:
-        """Your latest runs, newest first
+        """Your runs, newest first, twenty at a time
         ---
         get:
+          parameters:
+          - {in: query, name: page, schema: {type: integer, minimum: 1}}
           responses:
-            200: {description: Up to twenty runs}
+            200: {description: The runs and how many there are in all}
             401: {$ref: '#/components/responses/401'}
         """
-        found = RunOutput(many=True).dump(queries.own_runs(g.user))
-        return self.response(200, count=len(found), result=found)
+        runs, many = queries.own_runs(g.user, max(1, request.args.get("page", 1, type=int)))
+        return self.response(200, count=many, result=RunOutput(many=True).dump(runs))
 
     @expose("/runs/<pk>", methods=["GET"])
     @protect()

@@ -160,6 +160,12 @@ def may_run_named(actor: Any, name: str) -> bool:
     return name in _BY_NAME and may_run(actor, _BY_NAME[name])
 
 
+def filter_label(name: str, of: str | None) -> str:
+    """What a filter of the report called `name` is called; empty where there is none such."""
+    report = _BY_NAME.get(name)
+    return next((str(one.label) for one in report.filters if one.name == of), "") if report else ""
+
+
 def label_of(name: str) -> Any:
     """What a report is called; its name where there is none such any more."""
     report = _BY_NAME.get(name)

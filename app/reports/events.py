@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.platform.events import Event
@@ -54,6 +55,16 @@ class ReportScheduled(Event):
     name: str
     every: str
     values: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportScheduleStopped(Event):
+    """A report that should come by itself could not be made for the first time, and will not until it is mended."""
+
+    subject = "report"
+    name: str
+    reason: str
+    stopped_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

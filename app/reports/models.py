@@ -54,7 +54,10 @@ class ReportRun(TenantModel):
 
 
 class ReportSchedule(SoftDeletes, TenantModel):
-    """A report that is made for its owner again and again: `every` day, week (on Sundays) or month (on its first)."""
+    """A report that is made for its owner again and again: `every` day, week (on Sundays) or month (on its first).
+
+    `stopped_on` is the day on which it could first not be made, until it can again.
+    """
 
     __tablename__ = "report_schedules"
     __table_args__ = (
@@ -68,3 +71,4 @@ class ReportSchedule(SoftDeletes, TenantModel):
     every: Mapped[str] = mapped_column(sa.String(8), nullable=False)
     owner_id: Mapped[int] = mapped_column(sa.Integer, nullable=False)
     last_on: Mapped[date | None] = mapped_column(sa.Date)
+    stopped_on: Mapped[date | None] = mapped_column(sa.Date)

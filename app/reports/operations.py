@@ -126,20 +126,42 @@ def end_schedule(actor: Any, schedule_id: str) -> ReportSchedule:
 
 
 def begin_scheduled(owner: Any | None, schedule: ReportSchedule, day: date) -> ReportRun | None:
-    """Ask for what a schedule names, once for `day`; None where its owner may no longer have it or is nobody."""
-    if not may_begin(owner, schedule):
+    """Ask for what a schedule names, once for `day`; None where its owner may no longer have it or is nobody.
+
+    The first time that something else stands in the way (a department that it names is gone) is on record.
+    """
+    if not policies.may_schedule(owner):
+        return None
+    refusal = hindrance(owner, schedule)
+    if refusal is not None:
+        if schedule.stopped_on is None:
+            schedule.stopped_on = day
+            record(events.ReportScheduleStopped(actor_id=owner.id if owner else None, subject_id=schedule.id,
+                                                name=schedule.name, reason=refusal.code, stopped_on=day))
         return None
     run = request_run(owner, schedule.name, schedule.values, is_scheduled=True)
-    schedule.last_on = day
+    schedule.last_on, schedule.stopped_on = day, None
     return run
 
 
 def may_begin(owner: Any | None, schedule: ReportSchedule) -> bool:
     """Whether what a schedule names can be made for its owner, as they and the report are now."""
-    if not policies.may_schedule(owner):
-        return False
+    return policies.may_schedule(owner) and hindrance(owner, schedule) is None
+
+
+def hindrance(owner: Any, schedule: ReportSchedule) -> DomainError | None:
+    """What of a schedule's report or filters is not there any more; None: nothing."""
     try:
         filters.read(catalogue.report_for(owner, schedule.name), schedule.values)
-    except DomainError:
-        return False
-    return True
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def hindrance_words(owner: Any, schedule: ReportSchedule) -> str:
+    """The same for people, by the name of the filter; empty for nothing."""
+    refusal = hindrance(owner, schedule)
+    if refusal is None:
+        return ""
+    label = catalogue.filter_label(schedule.name, refusal.field)
+    return f"{label}: {refusal}" if label else str(refusal)

@@ -13,9 +13,13 @@ from app.reports.models import ReportRun
 def may_open(actor: Any, run: ReportRun) -> bool:
     """Only whoever asked, and only while they hold every role that they had then: what was read with the eyes of a
     foreman stays closed to somebody who is none any more."""
-    then = frozenset(run.asked_as.split(",")) if run.asked_as else frozenset[str]()
-    return (run.asked_by_id == actor.id and catalogue.may_run_named(actor, run.name)
-            and then <= role_names(actor))
+    return run.asked_by_id == actor.id and may_open_kind(actor, run.name, run.asked_as)
+
+
+def may_open_kind(actor: Any, name: str, asked_as: str | None) -> bool:
+    """The same of every own run of the report called `name` that was read with the roles `asked_as`."""
+    then = frozenset(asked_as.split(",")) if asked_as else frozenset[str]()
+    return catalogue.may_run_named(actor, name) and then <= role_names(actor)
 
 
 def roles_of(actor: Any) -> str | None:

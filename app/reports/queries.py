@@ -39,11 +39,16 @@ def own_run(actor: Any, run_id: str) -> ReportRun:
     return found
 
 
-def own_runs(actor: Any) -> list[ReportRun]:
-    """The actor's latest runs that they may still open, newest first."""
-    found = db.session.scalars(sa.select(ReportRun).where(ReportRun.asked_by_id == actor.id)
-                               .order_by(ReportRun.created_at.desc(), ReportRun.id.desc()).limit(SHOWN))
-    return [run for run in found if policies.may_open(actor, run)]
+def own_runs(actor: Any, page: int = 1) -> tuple[list[ReportRun], int]:
+    """Page `page` (from 1) of the actor's runs that they may still open, newest first, and how many there are."""
+    mine = ReportRun.asked_by_id == actor.id
+    kinds = db.session.execute(sa.select(ReportRun.name, ReportRun.asked_as).where(mine).distinct()).all()
+    open_kinds = [sa.and_(ReportRun.name == name, ReportRun.asked_as.is_not_distinct_from(asked_as))
+                  for name, asked_as in kinds if policies.may_open_kind(actor, name, asked_as)]
+    found = sa.select(ReportRun).where(mine, sa.or_(sa.false(), *open_kinds))
+    many = db.session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
+    return list(db.session.scalars(found.order_by(ReportRun.created_at.desc(), ReportRun.id.desc())
+                                   .offset((page - 1) * SHOWN).limit(SHOWN))), many
 
 
 def waiting_run(actor: Any, name: str, given: Mapping[str, Any]) -> ReportRun | None:

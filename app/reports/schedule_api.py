@@ -23,13 +23,16 @@ class ScheduleInput(Schema):
 
 
 class ScheduleOutput(Schema):
-    """A report that is made for you again and again, and the day on which it last was."""
+    """A report that is made for you again and again, and the day on which it last was. `problem` says what stands in
+    the way, `stopped_on` since which turn."""
 
     id = fields.UUID()
     name = fields.String()
     every = fields.String()
     filters = fields.Dict(attribute="values")
     last_on = fields.Date(allow_none=True)
+    stopped_on = fields.Date(allow_none=True)
+    problem = fields.Function(lambda schedule: operations.hindrance_words(g.user, schedule) or None)
 
 
 class ReportScheduleApi(BaseApi):

@@ -36,9 +36,12 @@ class ReportView(BaseView):
     @permission_name("read")
     def index(self) -> Any:
         """Every report that the reader may run, the own runs and schedules."""
+        number = max(1, request.args.get("page", 1, type=int))
+        runs, many = queries.own_runs(g.user, number)
         return self.render_template(
             "reports/index.html", title=_("Reports"), reports=catalogue.reports_for(g.user), every=EVERY,
-            runs=queries.own_runs(g.user), schedules=queries.own_schedules(g.user), label_of=catalogue.label_of,
+            runs=runs, number=number, pages=-(-many // queries.SHOWN), hindrance_words=operations.hindrance_words,
+            schedules=queries.own_schedules(g.user), label_of=catalogue.label_of,
             forms_of=catalogue.forms_of, form_words=FORMS)
 
     @expose("/<string:name>")

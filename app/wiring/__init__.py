@@ -63,7 +63,8 @@ from seeds import cli as seed_commands
 # what people are told, in the order in which they choose about it
 NOTIFICATIONS: list[notifications.Kind] = [
     PASSWORD_RESET, SECOND_STEP_REMOVED, IMPERSONATION, AUDIT_ROOT, EXPIRY_WARNING, TEAM_EXPIRY,
-    *renewal_notifications.KINDS, report_notifications.REPORT_READY]
+    *renewal_notifications.KINDS, report_notifications.REPORT_READY,
+    report_notifications.REPORT_STOPPED]
 
 # what contexts expect to tell in the days ahead
 FORECASTS: list[forecasts.Provider] = [

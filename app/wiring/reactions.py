@@ -62,6 +62,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     renewal_events.RenewalClosed: [renewal_notifications.tell_closed],
     renewal_events.DecisionUndone: [renewal_notifications.tell_undone],
     report_events.ReportFinished: [report_notifications.tell_owner],
+    report_events.ReportScheduleStopped: [report_notifications.tell_of_stop],
     # certificates come and go: requests that have nothing to renew any more are closed
     **{event: [renewals.follow_enrollments] for event in (
         enrollment_events.EnrollmentCreated, enrollment_events.EnrollmentCompleted,

@@ -73,7 +73,7 @@ FIELDS: dict[str, tuple[Source, ...]] = {
     "approval chain": (renewals.ApprovalChainSchema, CHAIN),
     "calendar link": ({"kind": _one_of(CALENDARS, _l("Calendar"))},),
     "report": ({"name": _one_of({report.name: report.label for report in REPORTS}, _l("Report")),
-                "every": _one_of(EVERY, _l("How often"))},
+                "every": _one_of(EVERY, _l("How often")), "stopped_on": _l("Stopped on")},
                *({one.name: one.label for one in report.filters} for report in REPORTS)),
     "export": ({"resource": _one_of({one.view.class_permission_name: one.label for one in MENU}, _l("List"))},
                *(getattr(one.view, "label_columns", {}) for one in MENU)),

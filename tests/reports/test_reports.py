@@ -159,7 +159,7 @@ def test_a_schedule_makes_one_report_a_day_and_tells_its_owner(reporting):
         operations.add_schedule(reporting.organisation.actor("officer"), "expiring", {"days": "60"}, every="day")
     jobs.send_due()
     jobs.send_due()
-    [run] = queries.own_runs(reporting.organisation.actor("officer"))
+    [run], _many = queries.own_runs(reporting.organisation.actor("officer"))
     assert (run.status, run.values["days"]) == ("done", 60)
     assert db.session.query(Notification).filter_by(kind="report-ready").count() == 1
     [parcel] = delivery.claim("email")
