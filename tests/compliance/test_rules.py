@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from app.compliance.rules import Span, changed_from, ended_before
+from app.compliance.rules import Counting, Span, changed_from, ended_before, first_difference
 
 COURSE, OTHER, DEPARTMENT, ROW = (UUID(int=number) for number in range(1, 5))
 D = dt.date
@@ -80,3 +80,39 @@ def test_what_is_yet_to_begin_begins_no_earlier_for_being_changed():
 
 def test_of_what_has_ended_nothing_is_left_to_change():
     assert changed_from([span(D(2025, 1, 1), D(2026, 2, 28))], DAY, grace_days=30) == ([], [])
+
+
+def counting(first: dt.date, last: dt.date | None = None, **values) -> Counting:
+    return Counting(**{"course_id": COURSE, "counted_id": OTHER, "both_ways": False, "valid_from": first,
+                       "valid_until": last} | values)
+
+
+OLD = D(2025, 1, 1)
+
+
+@pytest.mark.parametrize("make", [span, counting])
+@pytest.mark.parametrize(("before", "after", "first"), [
+    ([], [(OLD, None)], DAY), ([(OLD, None)], [], DAY),  # from now on
+    ([], [(D(2026, 4, 1), None)], D(2026, 4, 1)), ([(D(2026, 4, 1), None)], [], D(2026, 4, 1)),
+    ([(OLD, None)], [(OLD, D(2026, 5, 5))], D(2026, 5, 6)), ([(OLD, D(2026, 5, 5))], [(OLD, None)], D(2026, 5, 6)),
+    ([(OLD, DAY)], [(OLD, D(2026, 5, 5))], D(2026, 3, 2)), ([(OLD, D(2026, 2, 1))], [], DAY),  # over long ago
+    ([(OLD, None)], [(D(2025, 6, 1), None)], DAY),  # the past stays what it was: nothing differs any more
+])
+def test_the_first_day_that_a_change_makes_a_difference(make, before, after, first):
+    assert first_difference([make(*one) for one in before], [make(*one) for one in after], DAY) == first
+
+
+@pytest.mark.parametrize(("make", "values"), [
+    (span, {"grace_days": 3}), (span, {"since_on": D(2026, 1, 1)}), (span, {"department_id": DEPARTMENT}),
+    (counting, {"both_ways": True}), (counting, {"course_id": OTHER, "counted_id": COURSE})])
+def test_whatever_somebody_could_notice_is_a_difference(make, values):
+    soon = D(2026, 4, 1)
+    assert first_difference([make(OLD)], [make(OLD, D(2026, 3, 31)), make(soon, **values)], DAY) == soon
+    assert first_difference([make(OLD)], [make(OLD, D(2026, 3, 31)), make(soon)], DAY) == DAY
+
+
+def test_an_equivalence_holds_on_its_first_and_last_day():
+    one = counting(DAY, D(2026, 3, 5))
+    held = [one.holds_on(D(2026, 3, day)) for day in (1, 5, 6)] + [one.holds_on(D(2026, 2, 28))]
+    assert held == [True, True, False, False]
+    assert counting(DAY).holds_on(D(2099, 1, 1))
