@@ -276,6 +276,17 @@ def test_an_equivalent_course_silences_the_way_it_counts(inside, expiring, first
     assert told() == ([] if both_ways else [("person", 14)])
 
 
+def test_an_equivalent_certificate_for_life_silences(inside, expiring, first_aid):
+    expiring("employee", 10)
+    with unit_of_work():
+        for_life = courses.create_course(SYSTEM, code="MD", name="Paramedic", validity_kind="never").id
+        arrangements.add_equivalence(SYSTEM, course_id=first_aid, counted_id=for_life)
+        enrollments.create_enrollment(SYSTEM, employee_id=inside.employees["employee"], course_id=for_life,
+                                      status="completed", completed_on=clock.today())
+    look()
+    assert told() == []
+
+
 def have(inside, what, name, course_id):
     with unit_of_work():
         if what == "booking":
