@@ -57,6 +57,14 @@ def test_the_code_opens_and_works_once(context, acme, armed, time_machine):
     assert enter(other, code).status_code == 401
 
 
+@pytest.mark.parametrize(("seconds", "opens"), [(-60, False), (-30, True), (30, True), (60, False), (-600, False)])
+def test_a_code_opens_in_its_half_minute_and_the_ones_beside_it(context, acme, armed, time_machine, seconds, opens):
+    secret, _codes = armed
+    time_machine.move_to(at := NOW + dt.timedelta(minutes=30), tick=False)
+    code = pyotp.TOTP(secret).at(at + dt.timedelta(seconds=seconds))
+    assert (enter(first_step(context, acme)[0], code).status_code == 302) is opens
+
+
 def test_a_recovery_code_opens_once_and_is_kept_as_a_digest(context, acme, armed):
     _secret, codes = armed
     assert len(codes) == 10
