@@ -282,6 +282,8 @@ def walk(acme):
         getattr(organisation, f"update_{kind}")(admin, row.id, name="Two")
         getattr(organisation, f"archive_{kind}")(admin, row.id)
         getattr(organisation, f"restore_{kind}")(admin, row.id)
+    parts = [organisation.create_department(admin, code=code, name=code).id for code in ("P1", "P2")]
+    organisation.update_department(admin, parts[0], parent_id=parts[1])
     person = organisation.create_employee(admin, number="N1", name="New Person")
     organisation.update_employee(admin, person.id, job_role_id=row.id)
     organisation.grant_login(admin, person.id, email="new@acme.example", role="Employee", password=PASSWORD)
@@ -297,6 +299,7 @@ def walk(acme):
     secret = second_step.new_secret()
     [code, *_rest] = second_step.add_second_step(admin, secret=secret, code=pyotp.TOTP(secret).now())
     second_step.use_code(admin.id, code)
+    second_step.renew_recovery_codes(admin)
     second_step.remove_second_step(admin)
     operator = SystemActor(roles=(SimpleNamespace(name=OPERATOR),))
     person = impersonation.start_impersonation(operator, email=acme.emails["officer"], reason="A report does not open")
@@ -304,14 +307,17 @@ def walk(acme):
     reset.request_reset(admin.id)
     accounts.end_sessions(admin)
     accounts.sign_out(admin)
-    return restored
+    return restored, parts[0]
 
 
 def test_every_write_of_organisation_and_accounts_leaves_its_entry(context, acme):
     with tenant_scope(acme.id), unit_of_work():
-        moved = walk(acme).id
+        person, moved = walk(acme)
+        person = person.id
     with tenant_scope(acme.id), unit_of_work():
-        moves.undo_move(acme.actor("admin"), moved, change_id=moves.moves_of(moved)[0].id)
+        admin = acme.actor("admin")
+        moves.undo_move(admin, person, change_id=moves.moves_of(person)[0].id)
+        moves.undo_department_move(admin, moved, change_id=moves.moves_of(moved, moves.DEPARTMENTS)[0].id)
     token = enter(None)
     with context.test_request_context():
         door.sign_in(acme.emails["officer"], PASSWORD)
