@@ -135,6 +135,10 @@ def test_a_department_moves_people_under_other_requirements_by_name(acme, matrix
         assert (into.gained, into.lost, into.missing) == (1, 0, 1)
         assert [(one.employee.name, one.course.code) for one in into.named] == [("Manager Acme", "fire")]
         assert moving.moves_of_department(matrix.places["plant"], None).total == 0
+        matrix.require("code", department_id=office.id, grace_days=9)
+        matrix.require("crane", department_id=office.id)
+        whole = moving.moves_of_department(matrix.places["plant"], office.id)
+        assert (whole.gained, whole.lost) == (0, 0) and whole.moved == 2  # the people of the shop, which is part of it
         before = set(db.session.execute(pair_states(clock.today())).all())
         matrix.do(organisation.update_department, shop.id, parent_id=office.id)
         assert len(before) - len(db.session.execute(pair_states(clock.today())).all()) == out.lost

@@ -55,6 +55,7 @@ def test_two_rules_for_one_course_are_one_pair_due_at_the_earlier_day(matrix):
 
 @pytest.mark.parametrize(("on", "state", "lane"), [
     (D(2025, 9, 1), "valid", "met"), (D(2025, 3, 20), "expiring_soon", "met"), (D(2025, 2, 20), "grace", "missing"),
+    (D(2025, 3, 1), "expiring_soon", "met"), (D(2025, 2, 28), "grace", "missing"),  # the last day, and the day after
     (D(2024, 6, 1), "expired", "missing"), (None, "not_started", "missing"),
 ])
 def test_the_state_is_that_of_the_best_certificate(matrix, on, state, lane):
