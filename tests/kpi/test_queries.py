@@ -177,6 +177,14 @@ def test_a_past_and_a_coming_day_are_reckoned_from_the_dates(plant):
     assert figures(plant.officer, day=TODAY - 36 * DAY)["compliance"].hits == 2  # the crane and the code came later
 
 
+def test_completions_of_the_twelve_months_to_the_day_count_and_no_older_ones(plant):
+    before = figures(plant.officer)["training_completion"].among
+    plant.completed("crane", TODAY - 365 * DAY, "manager")
+    assert figures(plant.officer)["training_completion"].among == before
+    plant.completed("crane", TODAY - 364 * DAY, "employee")
+    assert figures(plant.officer)["training_completion"].among == before + 1
+
+
 def test_requests_that_wait(requests, plant):
     found = figures(plant.officer)
     assert (found["approvals_waiting"].hits, found["approvals_age"].value) == (1, 0)
