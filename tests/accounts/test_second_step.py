@@ -265,3 +265,12 @@ def test_the_screen_gives_new_recovery_codes(context, acme, armed, sign_in):
     assert (len(new), page.headers["Cache-Control"]) == (10, "no-store")
     assert enter(first_step(context, acme)[0], old[1]).status_code == 401
     assert enter(first_step(context, acme)[0], new[0]).status_code == 302
+
+
+def test_the_password_alone_is_no_sign_in_in_the_trail(context, acme, armed):
+    signed_in = sa.select(sa.func.count(AuditEntry.id)).where(AuditEntry.event == "SignedIn")
+    with tenant_scope(acme.id):
+        before = db.session.scalar(signed_in)
+    first_step(context, acme)
+    with tenant_scope(acme.id):
+        assert db.session.scalar(signed_in) == before
