@@ -230,7 +230,7 @@ def test_schedules_over_rest(reporting, program):
     made = client.post("/api/v1/report-schedules/", json=wanted)
     assert made.status_code == 201
     assert client.get("/api/v1/report-schedules/").json["result"] == [
-        wanted | {"id": made.json["id"], "last_on": None}]
+        wanted | {"id": made.json["id"], "last_on": None, "problem": None, "stopped_on": None}]
     assert client.post("/api/v1/report-schedules/", json=wanted | {"every": "hour"}).status_code == 422
     assert client.post("/api/v1/report-schedules/", json=wanted | {"name": "audit"}).status_code == 404
     employee = program(reporting.organisation, "employee")
