@@ -22,9 +22,9 @@ DAY_LABELS = {
 PREREQUISITE_RULES = {"refuse": _l("Refuse to enrol"), "warn": _l("Warn, and enrol")}
 
 
-def _wall_clock(**options: Any) -> fields.String:
-    return fields.String(validate=validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", error=_l(
-        "Enter a time such as 08:00.")), **options)
+def _wall_clock(metadata: dict[str, Any], **options: Any) -> fields.String:
+    return fields.String(metadata={"kind": "time", **metadata}, validate=validate.Regexp(
+        r"^([01]\d|2[0-3]):[0-5]\d$", error=_l("Enter a time such as 08:00.")), **options)
 
 
 class DaysField(fields.String):

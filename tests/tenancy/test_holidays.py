@@ -63,6 +63,7 @@ def test_shorter_hours_that_can_not_be(inside, hours, field, code):
 def test_shorter_hours_on_screen_and_over_rest(inside, sign_in, program):
     page, client = sign_in(inside, "admin"), program(inside, "admin")
     form = {"name": "Ramadan", "starts_on": "2026-02-18", "ends_on": "2026-03-19"}
+    assert page.get("/holidays/add").text.count('type="time"') == 2
     answer = page.post("/holidays/add", data=form | {"work_starts": "10:00", "work_ends": "4 pm"})
     assert "Enter a time such as 08:00." in answer.text
     assert page.post("/holidays/add", data=form | {"work_starts": "10:00", "work_ends": "16:00"}).status_code == 302

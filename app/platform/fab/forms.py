@@ -36,6 +36,10 @@ class ColourField(StringField):
     """A colour as #rrggbb, typed or chosen."""
 
 
+class WallClockField(StringField):
+    """A time of the day as HH:MM, typed or chosen."""
+
+
 class ReferencesField(SelectMultipleField):
     """Several search-as-you-type choices; `chosen` lists (id, text) of those that are set."""
 
@@ -124,6 +128,8 @@ def _input(field: fields.Field[Any]) -> type[Field]:
         return TextAreaField
     if kind == "colour":
         return ColourField
+    if kind == "time":
+        return WallClockField
     if isinstance(field, fields.Boolean):
         return BooleanField
     return DateField if isinstance(field, fields.Date) else StringField
