@@ -273,7 +273,8 @@ def test_a_row_without_a_tenant_is_stamped_and_one_for_another_refused(two):
         db.session.rollback()
 
 
-def test_a_row_of_another_scope_is_neither_changed_nor_deleted(two):
+@pytest.mark.parametrize("what", ["changed", "taken over", "deleted"])
+def test_a_row_of_another_scope_is_neither_changed_nor_deleted(two, what):
     acme, globex = two
     with tenant_scope(globex.id):
         theirs = db.session.get(Department, globex.low)
@@ -281,6 +282,10 @@ def test_a_row_of_another_scope_is_neither_changed_nor_deleted(two):
     with tenant_scope(acme.id):
         db.session.add(theirs)
         theirs.name = "Taken"
+        if what == "taken over":
+            theirs.tenant_id = acme.id
+        elif what == "deleted":
+            db.session.delete(theirs)
         with pytest.raises(TenantFenceError):
             db.session.flush()
         db.session.rollback()
