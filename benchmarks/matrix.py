@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.models import SYSTEM
+from app.compliance import workbook
+from app.compliance.grid import Wanted
 from app.compliance.models import Requirement, RequirementChange
 from app.platform.db import db
 from app.platform.scope import tenant_scope
@@ -46,8 +47,9 @@ def figures(client: Any, floor: Floor, generator: data.Generator, day: date) -> 
     _page(client, "/matrix?size=50")
     yield Figure("matrix, a page against a second", time.perf_counter() - started, 1.0, 1)
     started = time.perf_counter()
-    rows = _workbook(client, f"/matrix/export.xlsx?department={generator.key(1, 3)}")
-    yield Figure("matrix, 500 by 60 as a workbook, against 5 s", time.perf_counter() - started, 5.0, 1, f"{rows} rows")
+    rows = _workbook(client.application, Wanted(day=day, department_id=department))
+    took = time.perf_counter() - started
+    yield Figure(f"matrix, {rows - 1:,} by {REQUIRED} as a workbook, against 5 s", took, 5.0, 1)
 
 
 def _require(app: Flask, generator: data.Generator, day: date) -> None:
@@ -83,7 +85,7 @@ def _check(floor: Floor, found: tuple[list[str], int]) -> None:
         raise AssertionError(f"{len(people)} people, {met} valid cells; the database says {expected}")
 
 
-def _workbook(client: Any, address: str) -> int:
-    answer = client.get(address)
-    assert answer.status_code == 200, answer.status_code
-    return int(openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True).worksheets[0].max_row)
+def _workbook(app: Flask, wanted: Wanted) -> int:
+    """Made as a request makes a small one and a worker a large one."""
+    with app.app_context(), tenant_scope(data.TENANT):
+        return int(openpyxl.load_workbook(workbook.write(SYSTEM, wanted), read_only=True).worksheets[0].max_row)
