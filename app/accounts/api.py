@@ -149,10 +149,7 @@ class AuthApi(BaseApi):
               description: Changed; with new tokens, unless a session of the browser asked
               content:
                 application/json:
-                  schema:
-                    anyOf:
-                    - {$ref: '#/components/schemas/Tokens'}
-                    - {type: object, required: [message], properties: {message: {type: string}}}
+                  schema: {$ref: '#/components/schemas/StayedIn'}
             401: {$ref: '#/components/responses/401'}
             403: {$ref: '#/components/responses/403'}
             422: {$ref: '#/components/responses/422'}
@@ -173,10 +170,7 @@ class AuthApi(BaseApi):
               description: Ended; with new tokens, unless a session of the browser asked
               content:
                 application/json:
-                  schema:
-                    anyOf:
-                    - {$ref: '#/components/schemas/Tokens'}
-                    - {type: object, required: [message], properties: {message: {type: string}}}
+                  schema: {$ref: '#/components/schemas/StayedIn'}
             401: {$ref: '#/components/responses/401'}
             403: {$ref: '#/components/responses/403'}
             429: {$ref: '#/components/responses/429'}

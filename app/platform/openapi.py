@@ -31,6 +31,8 @@ ERRORS = {
 TAKEN = {"code": "code_taken", "message": "There is a department HSE already."}
 TOKENS = {"type": "object", "required": ["expiresIn"], "properties": {
     "accessToken": {"type": "string"}, "refreshToken": {"type": "string"}, "expiresIn": {"type": "integer"}}}
+STAYED_IN = {"anyOf": [{"$ref": "#/components/schemas/Tokens"}, {
+    "type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}]}
 ME = {"type": "object", "required": ["result"], "properties": {"result": {
     "type": "object", "required": ["name", "email", "roles", "tenant"], "properties": {
         "name": {"type": "string"}, "email": {"type": "string"}, "tenant": {"type": ["string", "null"]},
@@ -181,7 +183,7 @@ def _components() -> dict[str, Any]:
         "example": TAKEN | {"traceId": "0af7651916cd43dd8448eb211c80319c", "details": [TAKEN | {"field": "code"}]}}
     reference = {"$ref": "#/components/schemas/Error"}
     return {
-        "schemas": {"Error": error, "Tokens": TOKENS, "Me": ME, "SignIn": SIGN_IN},
+        "schemas": {"Error": error, "Tokens": TOKENS, "StayedIn": STAYED_IN, "Me": ME, "SignIn": SIGN_IN},
         "responses": {str(status): _json(text, reference) for status, text in ERRORS.items()},
         "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "A token, or an API key."},
                             "cookie": {"type": "apiKey", "in": "cookie", "name": "access_token_cookie"}},
