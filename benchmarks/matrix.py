@@ -1,4 +1,4 @@
-"""The training matrix of 20,000 people: a page of 50 by 60 courses, and the grid of 2,000 by 60 as a workbook."""
+"""The training matrix of 20,000 people: a page of 50 by 60 courses, and the grid of 2,500 by 60 as a workbook."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ROW = re.compile(r'<tr role="row" data-person="([0-9a-f-]{36})"')
 
 
 def figures(client: Any, floor: Floor, generator: data.Generator, day: date) -> Iterator[Figure]:
-    """A page of the whole organisation beside a page of one department of 500: it should cost the same. The cells
+    """A page of the whole organisation beside a page of one department of 2,500: it should cost the same. The cells
     are counted in the database as well, so a page that is quick and wrong fails."""
     _require(client.application, generator, day)
     department = generator.key(1, 3)
@@ -40,9 +40,9 @@ def figures(client: Any, floor: Floor, generator: data.Generator, day: date) -> 
 
     _check(floor, _page(client, "/matrix?size=50"))
     yield compare("matrix, 50 of 20,000 people by 60 courses", page("/matrix?size=50"),
-                  page(f"/matrix?size=50&department={department}"), target=1.3, note="beside 50 of 500")
+                  page(f"/matrix?size=50&department={department}"), target=1.3, note="beside 50 of 2,500")
     yield compare("matrix, only who lacks something", page("/matrix?size=50&show=gaps"),
-                  page(f"/matrix?size=50&show=gaps&department={department}"), target=1.3, note="beside 50 of 500")
+                  page(f"/matrix?size=50&show=gaps&department={department}"), target=1.3, note="beside 50 of 2,500")
     started = time.perf_counter()
     _page(client, "/matrix?size=50")
     yield Figure("matrix, a page against a second", time.perf_counter() - started, 1.0, 1)

@@ -43,9 +43,9 @@ class Told(NamedTuple):
     `number` is the row as the sheet shows it. `place` tells several lines of one row apart: 0 the row itself,
     above 0 the column of a tracker (counted from 1), below 0 a row that another needs and that the file does not
     have of its own (the department of an employee, named in `resource`). `raw` are the cells of a refused row,
-    `reasons` are refusals and notes as they are told,
-    `changes` is field to [old, new], `subject` the id of the row in question, `seen_at` its `updated_at` before the
-    commit; all as JSON gives them, None where there is nothing to say. `undo`: removed, reverted or standing, and why.
+    `reasons` refusals and notes as they are told, `changes` is field to [old, new], `subject` the id of the row in
+    question, `seen_at` its `updated_at` before the commit; all as JSON gives them, None where there is nothing to
+    say. `undo`: removed, reverted or standing, and why.
     """
 
     number: int
