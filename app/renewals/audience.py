@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from app.accounts.models import Role, User
+from app.accounts.models import User
 from app.courses.models import Course
 from app.enrollments.models import Enrollment
 from app.organisation import queries as organisation
@@ -19,7 +19,7 @@ from app.organisation.models import Employee
 from app.platform.db import db
 from app.platform.drafts import parts
 from app.renewals.models import RenewalRequest, StepStatus, WorkflowStep
-from app.renewals.routing import POOL_ROLES
+from app.renewals.routing import POOL_ROLES, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +147,11 @@ def _people(ids: Collection[UUID]) -> dict[UUID, Any]:
 
 
 def _members(pool: str) -> list[Any]:
-    """The members of a pool who work here, with their employee's name and address, if they have one."""
+    """The members of a pool who are here, with their employee's name and address, if they have one."""
     if pool not in POOL_ROLES:
         return []
-    statement = (sa.select(Employee.id, User.id.label("user_id"), Employee.name, Employee.name_ar, Employee.email,
-                           Employee.phone)
-                 .join(User.roles).outerjoin(Employee, Employee.user_id == User.id)
-                 .where(User.active, Role.name == POOL_ROLES[pool]).order_by(User.id))
-    return list(db.session.execute(statement, execution_options={"include_deleted": True}))
+    return list(members([pool], Employee.id, User.id.label("user_id"), Employee.name, Employee.name_ar, Employee.email,
+                        Employee.phone))
 
 
 def _reached(row: Any) -> Reached:

@@ -121,15 +121,20 @@ def _logins_with_role(user_ids: Collection[int]) -> set[int]:
     return found
 
 
+def members(pools: Collection[str], *columns: Any) -> Sequence[Any]:
+    """Columns of `User`, `Role` and `Employee` (null where a login is nobody's) of each member of some pools who is
+    here: the login is switched on, and its person, if it has one, has not left. In the order of their first names."""
+    statement = (sa.select(*columns).select_from(User).join(User.roles)
+                 .outerjoin(Employee, Employee.user_id == User.id)
+                 .where(User.active, Role.name.in_([POOL_ROLES[pool] for pool in pools]),
+                        sa.or_(Employee.id.is_(None), sa.and_(Employee.is_active, Employee.deleted_at.is_(None))))
+                 .order_by(User.first_name, User.id))
+    return db.session.execute(statement, execution_options={"include_deleted": True}).all()
+
+
 def _pools() -> dict[str, frozenset[int]]:
-    members: dict[str, set[int]] = {pool: set() for pool in POOL_ROLES}
-    by_role = {role: pool for pool, role in POOL_ROLES.items()}
-    statement = (sa.select(User.id, Role.name).join(User.roles).outerjoin(Employee, Employee.user_id == User.id)
-                 .where(User.active, Role.name.in_(by_role), sa.or_(Employee.id.is_(None), sa.and_(
-                     Employee.is_active, Employee.deleted_at.is_(None)))))
-    for user_id, role in db.session.execute(statement, execution_options={"include_deleted": True}):
-        members[by_role[role]].add(user_id)
-    return {pool: frozenset(users) for pool, users in members.items()}
+    found = members(POOL_ROLES, User.id, Role.name)
+    return {pool: frozenset(user_id for user_id, name in found if name == role) for pool, role in POOL_ROLES.items()}
 
 
 # -- routes ----------------------------------------------------------------------------------------------

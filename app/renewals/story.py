@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.accounts.models import Role, User
+from app.accounts.models import User
 from app.organisation import queries as organisation
 from app.organisation.models import Employee
-from app.platform.db import db
 from app.platform.look.dates import instant
 from app.renewals import queries, wording
 from app.renewals.models import RenewalRequest, WorkflowStep
-from app.renewals.routing import POOL_ROLES
+from app.renewals.routing import POOL_ROLES, members
 
 NAMED = 4  # members of a pool that are named; the rest are counted
 ICONS = {"open": "circle-play", "waiting": "circle-dashed", "paused": "circle-question-mark",
@@ -38,7 +36,7 @@ class Stage:
 
 def stages(request: RenewalRequest, steps: list[WorkflowStep]) -> list[Stage]:
     """The steps of a request, in order."""
-    return [Stage(step.status, ICONS[step.status], _who(request, step), _words(step), " ".join(_also(step)),
+    return [Stage(step.status, ICONS[step.status], _who(request, step), _words(step), " ".join(_also(request, step)),
                   step.comment or "") for step in steps]
 
 
@@ -61,7 +59,9 @@ def _who(request: RenewalRequest, step: WorkflowStep) -> str:
 
 def _words(step: WorkflowStep) -> str:
     if step.status == "open" and step.waiting_since is not None:
-        return _("has to decide, since %(time)s", time=instant(step.waiting_since))
+        since = instant(step.waiting_since)
+        return (_("have to decide, since %(time)s", time=since) if step.pool in POOL_ROLES
+                else _("has to decide, since %(time)s", time=since))
     if step.status == "waiting":
         return _("comes next")
     words = str(wording.STEP_STATUSES[step.status])
@@ -70,12 +70,13 @@ def _words(step: WorkflowStep) -> str:
     return f"{words}: {wording.NOTES[step.note]}" if step.note in wording.NOTES else words
 
 
-def _also(step: WorkflowStep) -> Iterator[str]:
-    """Who else could decide an open step: a delegate, or the members of its pool."""
+def _also(request: RenewalRequest, step: WorkflowStep) -> Iterator[str]:
+    """Who else could decide an open step: a delegate, or the members of its pool, but never who asked."""
     if step.status != "open":
         return
     if step.pool in POOL_ROLES:
-        names = _members(step.pool)
+        names = [_name(user, person) for user, person in members([step.pool], User, Employee)
+                 if user.id != request.asked_by_id and (person is None or person.id != request.employee_id)]
         more = len(names) - NAMED
         shown = ", ".join(names[:NAMED])
         yield _("Any of them may: %(names)s and %(count)s more.", names=shown, count=more) if more > 0 else _(
@@ -83,12 +84,6 @@ def _also(step: WorkflowStep) -> Iterator[str]:
     delegate = _delegate(step.assignee)
     if delegate is not None:
         yield _("%(name)s stands in while %(whom)s is away.", name=str(delegate), whom=str(step.assignee))
-
-
-def _members(pool: str | None) -> list[str]:
-    statement = (sa.select(User, Employee).join(User.roles).outerjoin(Employee, Employee.user_id == User.id)
-                 .where(User.active, Role.name == POOL_ROLES[pool or ""]).order_by(User.first_name, User.id))
-    return [_name(user, person) for user, person in db.session.execute(statement)]
 
 
 def _name(user: User, person: Employee | None) -> str:

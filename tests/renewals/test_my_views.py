@@ -33,6 +33,14 @@ def test_one_click_asks_and_the_page_then_says_who_decides(acme, asking, sign_in
     assert "Ask for renewal" not in text
 
 
+def test_a_pool_is_named_without_whoever_asked_and_whoever_it_is_about(renewals, sign_in):
+    for who in ("second", "third"):
+        renewals.hire(who, "Training Officer")
+    renewals.ask("second", by="officer")
+    text = page(sign_in(renewals.acme, "second").get("/my-renewals"))
+    assert "have to decide, since" in text and "Any of them may: Third." in text
+
+
 def test_a_file_goes_with_the_request_and_only_who_sees_the_request_gets_it(acme, globex, asking, sign_in):
     enrollment_id = asking.certificate()
     employee = sign_in(acme, "employee")

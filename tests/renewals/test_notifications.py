@@ -11,6 +11,7 @@ import time_machine
 from app.audit.models import AuditEntry
 from app.notifications.models import Notification
 from app.organisation import delegation
+from app.organisation.models import Employee
 from app.platform.db import db
 from app.renewals import jobs, operations
 from tests.conftest import NOW
@@ -39,6 +40,16 @@ def test_whose_turn_it_is_is_told_and_nobody_else(renewals):
 def test_a_pool_is_told_but_for_whoever_asked(renewals):
     renewals.hire("second", "Training Officer")
     renewals.ask("outsider", by="officer")
+    assert len(told(renewals, "second", "approval-waiting")) == 1
+    assert not told(renewals, "officer", "approval-waiting")
+
+
+def test_a_member_of_a_pool_who_has_left_is_told_nothing(renewals):
+    renewals.hire("second", "Training Officer")
+    left = db.session.get_one(Employee, renewals.acme.employees["officer"])
+    left.is_active = False
+    db.session.flush()
+    renewals.ask("outsider")
     assert len(told(renewals, "second", "approval-waiting")) == 1
     assert not told(renewals, "officer", "approval-waiting")
 
