@@ -75,7 +75,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "tenants":         dict(read="O", add="O", edit="O", export="O"),
     "impersonation":   dict(add="O"),
     "demo":            dict(add="O"),
-    "jobs":            dict(read="AO", run="AO"),
+    "jobs":            dict(read="AO", run="AO", history="A"),
     "health":          dict(read="AO"),
 }  # fmt: skip
 

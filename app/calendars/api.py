@@ -13,6 +13,7 @@ from app.calendars import operations, policies, queries
 from app.calendars.models import CalendarFeed
 from app.calendars.views import address_of
 from app.platform.described import gives
+from app.platform.fab import versions
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -55,6 +56,22 @@ class CalendarFeedApi(BaseApi):
         feeds = queries.feeds_of(g.user.id)
         return self.response(200, result=[_shown(kind, feeds.get(kind)) for kind in policies.kinds_of(g.user)])
 
+    @expose("/<kind>", methods=["GET"])
+    @protect(allow_browser_login=True)
+    @permission_name("read")
+    @gives(result=FeedOutput)
+    def get(self, kind: str) -> Response:
+        """One of the calendars one may have
+        ---
+        get:
+          responses:
+            200: {description: Whether its link works}
+            304: {description: Nothing changed since}
+            404: {$ref: '#/components/responses/404'}
+        """
+        shown = _own(kind)
+        return versions.read(self.response(200, result=shown), shown)
+
     @expose("/<kind>", methods=["POST"])
     @protect(allow_browser_login=True)
     @permission_name("edit")
@@ -71,8 +88,9 @@ class CalendarFeedApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
         """
         with unit_of_work():
-            link = operations.renew_link(g.user, kind)
-        return self.response(201, result=LinkOutput().dump({"kind": kind, "url": address_of(link)}))
+            link = versions.guarded(operations.renew_link, g.user, lambda: _own(kind))(g.user, kind)
+            answer = self.response(201, result=LinkOutput().dump({"kind": kind, "url": address_of(link)}))
+            return versions.mark(answer, _own(kind))
 
     @expose("/<kind>", methods=["DELETE"])
     @protect(allow_browser_login=True)
@@ -90,8 +108,13 @@ class CalendarFeedApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
         """
         with unit_of_work():
-            feed = operations.revoke_link(g.user, kind)
-        return self.response(200, result=_shown(kind, feed))
+            shown = _shown(kind, versions.guarded(operations.revoke_link, g.user, lambda: _own(kind))(g.user, kind))
+        return versions.mark(self.response(200, result=shown), shown)
+
+
+def _own(kind: str) -> Any:
+    policies.require_kind(g.user, kind)
+    return _shown(kind, queries.feed_of(g.user.id, kind))
 
 
 def _shown(kind: str, feed: CalendarFeed | None) -> Any:

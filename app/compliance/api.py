@@ -38,6 +38,7 @@ class RequirementApi(ChangeRoutes, OperationApi):
     @expose("/<pk>/end", methods=["POST"])
     @protect()
     @permission_name("edit")
+    @takes(schemas.EndRequirementSchema)
     def end(self, pk: str) -> Response:
         """Require a course no longer
         ---

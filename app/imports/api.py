@@ -15,7 +15,7 @@ from app.imports.models import ImportBatch, Outcome, Stage
 from app.imports.views import ImportView
 from app.platform.described import gives, takes, takes_file
 from app.platform.errors import Invalid
-from app.platform.fab import OperationApi
+from app.platform.fab import OperationApi, versions
 from app.platform.fab.api import read_body
 from app.platform.fab.attached import sent_file
 
@@ -217,4 +217,4 @@ class ImportApi(OperationApi):
 
         batch = self._visible(pk)
         values = read_body(schema) if schema is not None else {}
-        return self.perform(202, run, batch.id, **values)
+        return self.perform(202, versions.guarded(run, batch), batch.id, **values)

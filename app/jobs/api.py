@@ -10,9 +10,11 @@ from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
 
 from app.jobs import operations, overview, queries
+from app.jobs.models import JobRun
 from app.jobs.schemas import JobSchema, ProcessesSchema, RunSchema
-from app.platform.described import gives
+from app.platform.described import gives, starts_anew
 from app.platform.errors import NotFound
+from app.platform.fab import versions
 from app.platform.fab.filters import to_uuid
 from app.platform.rest import no_such_row
 from app.platform.scope import current_tenant_id
@@ -81,6 +83,7 @@ class JobApi(BaseApi):
     @expose("/<name>/run", methods=["POST"])
     @protect(allow_browser_login=True)
     @permission_name("run")
+    @starts_anew
     @gives(accepted=fields.Boolean())
     def run(self, name: str) -> Response:
         """Have a scheduled job run now
@@ -94,6 +97,21 @@ class JobApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
         """
         return self._accept(operations.run_now, name)
+
+    @expose("/runs/<pk>", methods=["GET"])
+    @protect(allow_browser_login=True)
+    @permission_name("history")
+    @gives(result=RunSchema)
+    def get_run(self, pk: str) -> Response:
+        """One run that was kept
+        ---
+        get:
+          responses:
+            200: {description: The run}
+            404: {$ref: '#/components/responses/404'}
+        """
+        run = self._run_called(pk)
+        return versions.read(self.response(200, result=RunSchema().dump(run)), run)
 
     @expose("/runs/<pk>/again", methods=["POST"])
     @protect(allow_browser_login=True)
@@ -111,11 +129,18 @@ class JobApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
             409: {description: It did not fail, or can not be repeated}
         """
-        return self._accept(operations.run_again, to_uuid(pk))
+        run = self._run_called(pk)
+        return self._accept(versions.guarded(operations.run_again, run), run.id)
+
+    @staticmethod
+    def _run_called(pk: str) -> JobRun:
+        key = to_uuid(pk)
+        run = queries.run(key) if key is not None and current_tenant_id() is not None else None
+        if run is None:
+            raise NotFound(no_such_row())
+        return run
 
     def _accept(self, operation: Any, key: Any) -> Response:
-        if key is None:
-            raise NotFound(no_such_row())
         with unit_of_work():
             operation(g.user, key)
         return self.response(202, accepted=True)

@@ -13,7 +13,7 @@ from app.notifications import kinds, operations, queries, reading
 from app.notifications.schemas import NotificationOutput, PreferencesSchema, TimesSchema
 from app.notifications.views import NotificationView
 from app.platform.described import gives, takes
-from app.platform.fab import OperationApi, VisibleTo
+from app.platform.fab import OperationApi, VisibleTo, versions
 from app.platform.fab.api import read_body
 from app.platform.unit_of_work import unit_of_work
 
@@ -94,12 +94,10 @@ class NotificationApi(OperationApi):
         get:
           responses:
             200: {description: "Every kind with its channels, and the times"}
+            304: {description: Nothing changed since}
         """
-        chosen, settings = queries.preferences(g.user.id), queries.own_settings(g.user.id)
-        choices = [{"kind": kind.name, "channel": channel, "choice": chosen[kind.name, channel].choice
-                    if (kind.name, channel) in chosen else kind.default(channel)}
-                   for kind in kinds.choices() for channel in kinds.CHANNELS]
-        return self.response(200, result={"choices": choices, **TimesSchema().dump(settings or {})})
+        shown = _preferences()
+        return versions.read(self.response(200, result=shown), shown)
 
     @expose("/preferences", methods=["PUT"])
     @protect()
@@ -116,8 +114,17 @@ class NotificationApi(OperationApi):
         """
         values = read_body(PreferencesSchema(partial=True))
         with unit_of_work():
-            operations.save_preferences(g.user, **values)
-        return self.preferences()
+            versions.guarded(operations.save_preferences, g.user, _preferences)(g.user, **values)
+        shown = _preferences()
+        return versions.mark(self.response(200, result=shown), shown)
+
+
+def _preferences() -> dict[str, Any]:
+    chosen, settings = queries.preferences(g.user.id), queries.own_settings(g.user.id)
+    choices = [{"kind": kind.name, "channel": channel, "choice": chosen[kind.name, channel].choice
+                if (kind.name, channel) in chosen else kind.default(channel)}
+               for kind in kinds.choices() for channel in kinds.CHANNELS]
+    return {"choices": choices, **TimesSchema().dump(settings or {})}
 
 
 def _kind() -> str | None:

@@ -13,10 +13,11 @@ from app.notifications.outbox_views import OutboxView
 from app.notifications.schemas import ForecastOutput, OutboxOutput, TemplateOutput, TemplateSchema
 from app.platform import clock
 from app.platform.described import gives, takes
-from app.platform.fab import OperationApi
+from app.platform.fab import OperationApi, versions
 from app.platform.fab.api import read_body
 from app.platform.unit_of_work import unit_of_work
 from app.platform.wording import LANGUAGES
+from app.tenancy import queries as tenancy
 
 
 class OutboxApi(OperationApi):
@@ -96,6 +97,22 @@ class TemplateApi(BaseApi):
         return self.response(200, result=[
             _template(kind, locale, own.get((kind.name, locale))) for kind in kinds.kinds() for locale in LANGUAGES])
 
+    @expose("/<kind>/<locale>", methods=["GET"])
+    @protect()
+    @permission_name("read")
+    @gives(result=TemplateOutput)
+    def get(self, kind: str, locale: str) -> Response:
+        """The words of one kind in one language
+        ---
+        get:
+          responses:
+            200: {description: The template}
+            304: {description: Nothing changed since}
+            404: {$ref: '#/components/responses/404'}
+        """
+        shown = _shown(kind, locale)
+        return versions.read(self.response(200, result=shown), shown)
+
     @expose("/<kind>/<locale>", methods=["PUT"])
     @protect()
     @permission_name("edit")
@@ -112,8 +129,9 @@ class TemplateApi(BaseApi):
         template_operations.known(kind, locale)
         values = read_body(TemplateSchema())
         with unit_of_work():
-            row = template_operations.save_template(g.user, kind, locale, **values)
-        return self.response(200, result=_template(template_operations.known(kind, locale), locale, row))
+            _unless_changed(template_operations.save_template, kind, locale)(g.user, kind, locale, **values)
+        shown = _shown(kind, locale)
+        return versions.mark(self.response(200, result=shown), shown)
 
     @expose("/<kind>/<locale>", methods=["DELETE"])
     @protect()
@@ -127,8 +145,19 @@ class TemplateApi(BaseApi):
             200: {description: The template}
         """
         with unit_of_work():
-            template_operations.reset_template(g.user, kind, locale)
-        return self.response(200, result=_template(template_operations.known(kind, locale), locale, None))
+            _unless_changed(template_operations.reset_template, kind, locale)(g.user, kind, locale)
+        shown = _shown(kind, locale)
+        return versions.mark(self.response(200, result=shown), shown)
+
+
+def _unless_changed(operation: Any, kind: str, locale: str) -> Any:
+    """There may be no row of these words yet, so the tenant's own is locked."""
+    return versions.guarded(operation, tenancy.current_tenant(), lambda: _shown(kind, locale))
+
+
+def _shown(kind: str, locale: str) -> dict[str, Any]:
+    known = template_operations.known(kind, locale)
+    return _template(known, locale, queries.template(known.name, locale))
 
 
 def _template(kind: kinds.Kind, locale: str, own: Any) -> dict[str, Any]:

@@ -37,6 +37,13 @@ def takes_file(beside: type[Schema] = Schema) -> Callable[[Function], Function]:
     return mark
 
 
+def starts_anew(function: Function) -> Function:
+    """What it does is done to nothing that is there, though its address names something: there is no version that
+    If-Match could name."""
+    function._starts_anew = True  # type: ignore[attr-defined]
+    return function
+
+
 def gives(**parts: Any) -> Callable[[Function], Function]:
     """The members of what the function answers when it succeeds.
 

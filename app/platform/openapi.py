@@ -93,7 +93,8 @@ def _operation(view: Any, name: str, rule: Rule, method: str) -> dict[str, Any]:
     summary = (function.__doc__ or name).strip().splitlines()[0]
     found: dict[str, Any] = {"operationId": f"{rule.endpoint}.{method.lower()}", "summary": summary,
                              "tags": [view.resource_name or view.__class__.__name__]} | documented | standard
-    found["parameters"] = [*_path_arguments(rule), *_others(found.get("parameters", [])), *_headers(view, rule, method)]
+    found["parameters"] = [*_path_arguments(rule), *_others(found.get("parameters", [])),
+                           *_headers(function, rule, method)]
     found |= {"requestBody": body} if (body := body_of(function)) else {}
     found["responses"] = _responses(_with_shape(found.get("responses", {}), view, function), rule, method)
     found["security"] = [{"bearer": []}, {"cookie": []}] if getattr(function, "_permission_name", None) else []
@@ -149,11 +150,12 @@ def _others(declared: list[Any]) -> list[Any]:
     return [one for one in declared if one.get("in") in ("query", "header")]
 
 
-def _headers(view: Any, rule: Rule, method: str) -> list[dict[str, Any]]:
+def _headers(function: Any, rule: Rule, method: str) -> list[dict[str, Any]]:
     if method == "GET" or not rule.rule.startswith("/api/v1/"):
         return []
-    changes_row = isinstance(view, OperationApi) and "pk" in rule.arguments and not rule.rule.endswith("/preview")
-    return [KEY, IF_MATCH] if changes_row else [KEY]
+    names_what_is_there = method != "POST" or bool(rule.arguments)
+    only_looks = rule.rule.endswith("/preview") or hasattr(function, "_starts_anew")
+    return [KEY, IF_MATCH] if names_what_is_there and not only_looks else [KEY]
 
 
 def _json(description: str, schema: Any) -> dict[str, Any]:

@@ -13,14 +13,14 @@ from sqlalchemy.orm import joinedload
 
 from app.platform.described import gives, takes
 from app.platform.errors import NotFound
-from app.platform.fab import OperationApi, TenantInterface, VisibleTo
+from app.platform.fab import OperationApi, TenantInterface, VisibleTo, versions
 from app.platform.fab.api import read_body
 from app.platform.fab.attached import AttachedFiles
 from app.platform.fab.filters import to_uuid
 from app.platform.rest import no_such_row
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import jobs, operations, policies, queries, schemas
-from app.renewals.models import RenewalRequest, WorkflowStep
+from app.renewals.models import RenewalRequest, WorkflowDecision, WorkflowStep
 
 
 class RenewalRequestApi(AttachedFiles, OperationApi):
@@ -218,10 +218,8 @@ class WorkflowApi(OperationApi):
             200: {description: What happened to each step so far}
             404: {$ref: '#/components/responses/404'}
         """
-        found = queries.decision(key) if (key := to_uuid(pk)) else None
-        if found is None or found.actor_id != g.user.id:
-            raise NotFound(no_such_row())
-        return self.response(200, id=pk, result=schemas.WorkflowDecisionOutput().dump(found))
+        found = self._own_decision(pk)
+        return versions.read(self.response(200, id=pk, result=schemas.WorkflowDecisionOutput().dump(found)), found)
 
     @expose("/decisions/<pk>/undo", methods=["POST"])
     @protect()
@@ -236,13 +234,18 @@ class WorkflowApi(OperationApi):
             202: {description: A worker goes on with it}
             409: {description: It is too late}
         """
-        key = to_uuid(pk)
-        if key is None:
-            raise NotFound(no_such_row())
+        own = self._own_decision(pk)
         with unit_of_work():
-            decision = operations.undo_decision(g.user, key)
+            decision = versions.guarded(operations.undo_decision, own)(g.user, own.id)
             is_left = bool(queries.undo_left(decision, 1))
             if is_left:
                 jobs.undo.enqueue(decision.id)
             body = schemas.WorkflowDecisionOutput().dump(decision)
-        return self.response(202 if is_left else 200, id=pk, result=body)
+        return versions.mark(self.response(202 if is_left else 200, id=pk, result=body), decision)
+
+    @staticmethod
+    def _own_decision(pk: str) -> WorkflowDecision:
+        found = queries.decision(key) if (key := to_uuid(pk)) else None
+        if found is None or found.actor_id != g.user.id:
+            raise NotFound(no_such_row())
+        return found

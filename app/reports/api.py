@@ -7,7 +7,8 @@ from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 
-from app.platform.described import gives
+from app.platform.described import gives, starts_anew
+from app.platform.fab import versions
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, documents, downloads, operations, queries
 from app.reports.asking import start
@@ -71,6 +72,7 @@ class ReportApi(BaseApi):
     @expose("/<string:name>/runs", methods=["POST"])
     @protect()
     @permission_name("add")
+    @starts_anew
     @gives(**RunOutput().dump_fields)
     def post_run(self, name: str) -> Response:
         """Have a report made
@@ -124,7 +126,8 @@ class ReportApi(BaseApi):
             200: {description: The run with its totals}
             404: {$ref: '#/components/responses/404'}
         """
-        return self.response(200, **RunOutput().dump(queries.own_run(g.user, pk)))
+        run = queries.own_run(g.user, pk)
+        return versions.read(self.response(200, **RunOutput().dump(run)), run)
 
     @expose("/runs/<pk>/cancel", methods=["POST"])
     @protect()
@@ -142,8 +145,8 @@ class ReportApi(BaseApi):
             409: {description: It is made already}
         """
         with unit_of_work():
-            run = operations.cancel_run(g.user, pk)
-        return self.response(200, **RunOutput().dump(run))
+            run = versions.guarded(operations.cancel_run, queries.own_run(g.user, pk))(g.user, pk)
+        return versions.mark(self.response(200, **RunOutput().dump(run)), run)
 
     @expose("/runs/<pk>/file.<string:format>", methods=["GET"])
     @protect()

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
 from app.platform.described import gives, takes
+from app.platform.fab import versions
 from app.platform.fab.api import read_body
 from app.platform.unit_of_work import unit_of_work
 from app.reports import operations, queries, rules
@@ -77,7 +78,22 @@ class ReportScheduleApi(BaseApi):
         with unit_of_work():
             schedule = operations.add_schedule(g.user, given["name"], given.get("filters", {}),
                                                every=given["every"])
-        return self.response(201, id=str(schedule.id), result=ScheduleOutput().dump(schedule))
+        return versions.mark(self.response(201, id=str(schedule.id), result=ScheduleOutput().dump(schedule)), schedule)
+
+    @expose("/<pk>", methods=["GET"])
+    @protect()
+    @permission_name("read")
+    @gives(result=ScheduleOutput)
+    def get(self, pk: str) -> Response:
+        """One of your schedules
+        ---
+        get:
+          responses:
+            200: {description: The schedule}
+            404: {$ref: '#/components/responses/404'}
+        """
+        schedule = queries.own_schedule(g.user, pk)
+        return versions.read(self.response(200, result=ScheduleOutput().dump(schedule)), schedule)
 
     @expose("/<pk>", methods=["DELETE"])
     @protect()
@@ -94,5 +110,5 @@ class ReportScheduleApi(BaseApi):
             404: {$ref: '#/components/responses/404'}
         """
         with unit_of_work():
-            schedule = operations.end_schedule(g.user, pk)
+            schedule = versions.guarded(operations.end_schedule, queries.own_schedule(g.user, pk))(g.user, pk)
         return self.response(200, result=ScheduleOutput().dump(schedule))

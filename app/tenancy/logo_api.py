@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO
 
-from flask import Response, g, request, send_file
+from flask import Response, g, send_file
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
@@ -12,6 +12,7 @@ from marshmallow import Schema, fields
 from app.platform import files
 from app.platform.described import gives, takes_file
 from app.platform.errors import NotFound
+from app.platform.fab import versions
 from app.platform.fab.attached import sent_file
 from app.platform.rest import no_such_row
 from app.platform.unit_of_work import unit_of_work
@@ -50,10 +51,7 @@ class LogoApi(BaseApi):
         key = queries.current_tenant().logo
         if not key:
             raise NotFound(no_such_row())
-        answer = send_file(files.open_kept(key), mimetype="image/png")
-        answer.set_etag(key)
-        answer.make_conditional(request)
-        return answer
+        return versions.read(send_file(files.open_kept(key), mimetype="image/png"), key)
 
     @expose("", methods=["PUT"])
     @protect()
@@ -87,6 +85,6 @@ class LogoApi(BaseApi):
 
     def _set(self, file: IO[bytes] | None) -> Response:
         with unit_of_work():
-            tenant = logos.set_logo(g.user, file=file)
-            answer: Response = self.response(200, result={"has_logo": tenant.logo is not None})
-            return answer
+            before = queries.current_tenant()
+            tenant = versions.guarded(logos.set_logo, before, lambda: before.logo or "")(g.user, file=file)
+            return versions.mark(self.response(200, result={"has_logo": tenant.logo is not None}), tenant.logo or "")

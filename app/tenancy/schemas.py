@@ -56,7 +56,7 @@ class SettingsSchema(Schema):
         allow_none=True, load_default=None,
         validate=validate.Regexp(r"^#[0-9a-fA-F]{6}$", error=_l(
             "Write a colour as # and six digits, such as #0c6272.")),
-        metadata={"label": _l("Colour"), "kind": "colour", "help": _l(
+        metadata={"label": _l("Colour"), "kind": "colour", "example": "#0c6272", "help": _l(
             "Buttons and links take it; what stands on it is made light or dark enough to read. Empty: TrainFlow's.")})
     expiring_window_days = fields.Integer(load_default=30, validate=validate.Range(1, 365), metadata={
         "label": _l("Expiring window"),
@@ -115,7 +115,8 @@ class TenantSchema(Schema):
         required=True,
         validate=validate.Regexp(r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$", error=_l(
             "Use 3 to 40 lower-case letters, digits and hyphens, starting with a letter.")),
-        metadata={"label": _l("Short name"), "help": _l("Names it at sign-in; it can not be changed later.")},
+        metadata={"label": _l("Short name"), "example": "acme",
+                  "help": _l("Names it at sign-in; it can not be changed later.")},
     )
     name = fields.String(required=True, validate=validate.Length(1, 120), metadata={"label": _l("Name")})
     name_ar = fields.String(allow_none=True, validate=validate.Length(0, 120),
@@ -142,5 +143,7 @@ class HolidaySchema(Schema):
     starts_on = fields.Date(required=True, metadata={"label": _l("First day")})
     ends_on = fields.Date(required=True, metadata={"label": _l("Last day")})
     work_starts = _wall_clock(allow_none=True, load_default=None, metadata={
-        "label": _l("Work starts at"), "help": _l("For shorter days, such as in Ramadan. Empty: nobody works.")})
-    work_ends = _wall_clock(allow_none=True, load_default=None, metadata={"label": _l("Work ends at")})
+        "label": _l("Work starts at"), "example": "10:00",
+        "help": _l("For shorter days, such as in Ramadan. Empty: nobody works.")})
+    work_ends = _wall_clock(allow_none=True, load_default=None, metadata={
+        "label": _l("Work ends at"), "example": "14:00"})

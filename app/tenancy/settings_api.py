@@ -7,6 +7,7 @@ from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 
 from app.platform.described import gives, takes
+from app.platform.fab import versions
 from app.platform.fab.api import read_body
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations, queries
@@ -31,8 +32,10 @@ class SettingsApi(BaseApi):
         get:
           responses:
             200: {description: All of them}
+            304: {description: Nothing changed since}
         """
-        return self.response(200, result=SettingsSchema().dump(queries.current_tenant()))
+        tenant = queries.current_tenant()
+        return versions.read(self.response(200, result=SettingsSchema().dump(tenant)), tenant)
 
     @expose("/", methods=["PUT"])
     @protect()
@@ -48,5 +51,6 @@ class SettingsApi(BaseApi):
         """
         values = read_body(SettingsSchema(partial=True))
         with unit_of_work():
-            tenant = operations.update_tenant(g.user, queries.current_tenant().id, **values)
-        return self.response(200, result=SettingsSchema().dump(tenant))
+            tenant = queries.current_tenant()
+            versions.guarded(operations.update_tenant, tenant)(g.user, tenant.id, **values)
+        return versions.mark(self.response(200, result=SettingsSchema().dump(tenant)), tenant)

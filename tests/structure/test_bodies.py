@@ -70,6 +70,27 @@ def test_every_body_has_an_example_and_every_example_is_one(app, document, say):
     assert len(found) > 60
 
 
+def test_every_example_is_read_by_the_schema_that_it_is_an_example_of(context, document, say):
+    wrong, read = [], 0
+    for route, body in bodies(context, document):
+        schema, partial = schema_of(route)
+        if schema is not None and body is not None and "example" in body:
+            refused = schema(partial=partial).validate(body["example"])
+            read += 1
+            wrong += [f"{route}: {refused}"] if refused else []
+    say(f"{read} examples read")
+    assert wrong == [], "\n".join(wrong)
+    assert read > 40
+
+
+def schema_of(route):
+    """The schema that reads the body, and whether all of it may be left out."""
+    name = route.endpoint.partition(".")[2]
+    generated = {"post": ("add_schema", False), "put": ("edit_schema", True)}
+    attribute, partial = generated.get(name, ("", False))
+    return getattr(getattr(route.view, name), "_takes", (getattr(route.view, attribute, None), partial))
+
+
 def test_a_body_that_is_not_as_described_is_refused_field_by_field(context, estate, document, program, say):
     acme, _globex = estate
     admin, wrong, sent = program(acme, "admin"), [], 0
