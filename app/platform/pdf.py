@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from flask_babel import get_locale
 from fpdf import FPDF
+from fpdf.enums import TextDirection
+from fpdf.line_break import Fragment
 from PIL import Image
 
 from app.platform import clock, files
+from app.platform.pdf_lines import LEFT, RIGHT, Line, Part, ends_open, marked, parts_of, weighed
 from app.platform.wording import RIGHT_TO_LEFT
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "trainflow"
 INK, SOFT = "#1d2429", "#525c66"
-_ARABIC = re.compile("[\u0600-\u06ff]")
+_ARABIC, _LETTERS = re.compile("[\u0600-\u06ff]"), re.compile("[A-Za-z]")
+_EDGE = 5.0  # mm from the corner where marks of the whole page stand
+_BASELINE = 0.3  # of the size: how far fpdf2 sets letters below the middle of their line
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # it tells of every table that it subsets
 
@@ -36,6 +42,8 @@ class Document(FPDF):
         self.set_title(title)
         self.set_producer("TrainFlow")
         self.set_lang("ar" if self.is_rtl else "en")
+        self._laid: dict[tuple[str, str], list[Part]] = {}
+        self._latin = 0  # letters on this page, less those of Arabic
 
     def write_line(self, text: str, *, size: float = 11, bold: bool = False, align: str = "start",
                    colour: str = INK, width: float = 0, height: float | None = None, same_line: bool = False) -> None:
@@ -66,10 +74,56 @@ class Document(FPDF):
             return float(width * picture.height / picture.width)
         return 0.0
 
+    def cell(self, w: float | None = None, h: float | None = None, text: str = "",  # type: ignore[override]
+             **more: Any) -> bool:
+        """As of fpdf2. In documents from right to left programs that read are told where a cell ends: a blank parts it
+        from the next on its left, and marks keep a Latin one from running into its neighbours."""
+        if not (self.is_rtl and text):
+            return bool(super().cell(w, h, text, **more))
+        left, top, room = self.x, self.y, w or self.w - self.r_margin - self.x
+        broke = super().cell(w, h, text, **more)
+        breadth = self.get_string_width(text)
+        free = room - self.c_margin - breadth
+        start = left + {"L": self.c_margin, "C": (room - breadth) / 2, "R": free}[more.get("align", "L")]
+        is_latin = not _ARABIC.search(text)
+        places = [((start + breadth) * self.k + 0.1, LEFT)] if is_latin and ends_open(text) else []
+        places += [(start * self.k - 0.1, RIGHT)] if is_latin else []
+        places.append((start * self.k - 0.2, " "))
+        middle = self.h - top - (h or self.font_size) / 2 - _BASELINE * self.font_size
+        self._out(marked(self.current_font, self.font_size_pt, places, middle * self.k))
+        self._latin += len(_LETTERS.findall(text)) if is_latin else -len(_ARABIC.findall(text))
+        return bool(broke)
+
+    def footer(self) -> None:
+        """Poppler reads a page with more Latin letters than Arabic ones from the left: marks outweigh them."""
+        if self.is_rtl and self._latin >= 0 and self.current_font is not None:
+            self._out(weighed(self.current_font, self._latin + 1, (self.w - _EDGE) * self.k, _EDGE * self.k))
+        self._latin = 0
+
+    def close_pages(self, draw: Callable[[int, int], None]) -> None:
+        """Draw on every page what needs the number of all: `draw(page, pages)`."""
+        pages = self.page
+        for number in range(1, pages + 1):
+            self.page, self.current_font_is_set_on_page = number, False
+            draw(number, pages)
+
     def _side(self, align: str) -> str:
         if align == "centre":
             return "C"
         return "R" if (align == "end") != self.is_rtl else "L"
+
+    def _preload_bidirectional_text(self, text: str, markdown: bool) -> Sequence[Fragment]:
+        """A line from right to left is one piece, so that its text can be put down as it is read; fpdf2 puts down
+        what stands further left first."""
+        shaping: Any = self.text_shaping
+        if not text or not shaping or shaping["direction"] != TextDirection.RTL:
+            return super()._preload_bidirectional_text(text, markdown)
+        shaping["paragraph_direction"] = shaping["fragment_direction"] = TextDirection.LTR
+        line, asked = Line(text, self._get_current_graphics_state(), self.k), (text, self.font_style)
+        if asked not in self._laid:
+            self._laid[asked] = parts_of(text, self.current_font, shaping)
+        line.parts = self._laid[asked]
+        return (line,)
 
     def _shape(self, text: str) -> None:
         if _ARABIC.search(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -17,7 +18,6 @@ from app.reports.documents import Document, Head, cell
 MOST_ROWS = 20_000
 ROW, SIZE, MARGIN = 6.0, 8.0, 10.0  # millimetres, points, millimetres
 LOGO = (50.0, 12.0)  # millimetres at most, broad and high
-PAGES = "‹›"  # stands for the number of pages until it is known: about as broad as one
 BROADEST = 0.24  # millimetres of the broadest letters, for each point of their size
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -32,7 +32,6 @@ class _Page(pdf.Document):
         self.set_auto_page_break(False)
         self.set_author(head.tenant)
         self.set_creation_date(datetime.fromisoformat(head.made_at))
-        self.alias_nb_pages(PAGES)
         self.fits: dict[tuple[str, float, str], str] = {}
 
     def _shape(self, text: str) -> None:
@@ -42,10 +41,10 @@ class _Page(pdf.Document):
         elif self.text_shaping:
             self.set_text_shaping(False)
 
-    def footer(self) -> None:
-        """The tenant, the report and the page."""
+    def write_foot(self, number: int, pages: int) -> None:
+        """The tenant, the report and the page, at the lower edge of the page that is drawn on."""
         self.set_y(-12)
-        said = _("Page %(page)s of %(pages)s", page=self.page_no(), pages=PAGES)
+        said = _("Page %(page)s of %(pages)s", page=number, pages=pages)
         self.write_line(f"{self.said.tenant} · {self.said.title} · {said}", size=7, align="centre", colour=pdf.SOFT)
 
 
@@ -66,6 +65,7 @@ def write(document: Document, target: IO[bytes]) -> None:
     if not document.totals["rows"]:
         page.write_line(_("No row fits the filters above."), size=9, colour=pdf.SOFT)
     _totals(page, document)
+    page.close_pages(page.write_foot)
     target.write(page.output())
 
 
@@ -86,8 +86,13 @@ def _widths(page: _Page, head: Head) -> list[float]:
     return [(page.w - 2 * MARGIN) * column[3] / total for column in head.columns]
 
 
-def _in_order(page: _Page, cells: list[Any]) -> list[Any]:
-    return list(reversed(cells)) if page.is_rtl else cells
+def _placed(page: _Page, widths: list[float]) -> Iterator[tuple[float, list[Any]]]:
+    """The columns as they are read, each with its breadth; the page stands where the next one begins."""
+    at = page.w - MARGIN if page.is_rtl else MARGIN
+    for width, column in zip(widths, page.said.columns, strict=True):
+        page.set_x(at - width if page.is_rtl else at)
+        at = page.x if page.is_rtl else at + width
+        yield width, column
 
 
 def _heads(page: _Page, widths: list[float]) -> None:
@@ -95,14 +100,14 @@ def _heads(page: _Page, widths: list[float]) -> None:
     page.set_font(pdf.FAMILY, "B", SIZE)
     page.set_fill_color("#EDF0F2")
     page.set_draw_color("#D5DADF")
-    for width, column in _in_order(page, list(zip(widths, page.said.columns, strict=True))):
+    for width, column in _placed(page, widths):
         page.cell(width, ROW + 1, _fitted(page, column[1], width), border="B", fill=True, align=_align(page, column[2]))
     page.ln(ROW + 1)
     page.set_font(pdf.FAMILY, "", SIZE)
 
 
 def _row(page: _Page, widths: list[float], row: list[Any]) -> None:
-    for width, column, value in _in_order(page, list(zip(widths, page.said.columns, row, strict=True))):
+    for value, (width, column) in zip(row, _placed(page, widths), strict=True):
         kind, shown = column[2], _shown(column[2], value)
         is_state = kind == "state" and value in LOOKS
         if is_state:

@@ -48,7 +48,9 @@ def drawn(client, row_id):
 
 
 def lines(reader):
-    return [line.strip() for line in reader.pages[0].extract_text().splitlines() if line.strip()]
+    """Without the marks of direction, which nobody sees."""
+    said = re.sub("[\u200e\u200f]", "", reader.pages[0].extract_text())
+    return [line.strip() for line in said.splitlines() if line.strip()]
 
 
 def code_in(reader):
