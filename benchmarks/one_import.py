@@ -21,6 +21,7 @@ from app.imports import jobs, operations, queries
 from app.imports.models import ImportBatch
 from app.organisation.models import Department, Employee
 from app.platform.db import db
+from app.platform.redis_server import EmbeddedRedis
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy import operations as tenancy
@@ -35,13 +36,19 @@ KINDS = {"completions": ("enrollments", Enrollment), "people": ("employees", Emp
 def main(name: str, address: str, path: Path, scale: float) -> dict[str, Any]:
     """Time one workload; raises AssertionError where an answer is wrong."""
     data.SCALE = scale
-    app = create_app(Testing(), SQLALCHEMY_DATABASE_URI=address, LOG_LEVEL="ERROR", FILES_DIRECTORY=str(path.parent))
-    with app.app_context():
-        with unit_of_work():
-            tenant = data.TENANT if name == "completions" else tenancy.create_tenant(
-                SYSTEM, slug=f"people-{time.time_ns()}", name="People").id
-        with tenant_scope(tenant):
-            return _figures(name, path)
+    redis = EmbeddedRedis(path.parent / "redis", keep=False)  # as a worker has one, to say how far it is
+    redis.start()
+    try:
+        app = create_app(Testing(), SQLALCHEMY_DATABASE_URI=address, LOG_LEVEL="ERROR", REDIS_URL=redis.url,
+                         FILES_DIRECTORY=str(path.parent))
+        with app.app_context():
+            with unit_of_work():
+                tenant = data.TENANT if name == "completions" else tenancy.create_tenant(
+                    SYSTEM, slug=f"people-{time.time_ns()}", name="People").id
+            with tenant_scope(tenant):
+                return _figures(name, path)
+    finally:
+        redis.stop()
 
 
 def _figures(name: str, path: Path) -> dict[str, Any]:

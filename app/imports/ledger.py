@@ -30,6 +30,7 @@ from app.platform.scope import current_tenant_id
 LINES = 500  # of a part
 PART = 5000  # lines between two words about how far it is, and in one statement
 _TABLE: Any = ImportPart.__table__
+_WRITTEN = frozenset(map(str, (Outcome.CREATE, Outcome.CHANGE)))
 
 Entry = tuple[Any, ...]
 """A line of the ledger as it is written: what `Told` names, up to `seen_at`."""
@@ -148,19 +149,15 @@ def _is_wanted(line: Told, outcome: str | None) -> bool:
     return not outcome or (line.undo == "standing" if outcome == "standing" else line.outcome == outcome)
 
 
-def accepted(batch_id: UUID, resource: str) -> Iterator[Told]:
-    """The lines to write to one table, in the order of the file, read in parts."""
-    return (line for part in _parts(batch_id) for line in _told(part) if _is_accepted(line, resource))
+def accepted(batch_id: UUID) -> Iterator[Told]:
+    """The lines to write, in the order of the file, read in parts."""
+    return (line for part in _parts(batch_id) for line in _told(part) if line.outcome in _WRITTEN)
 
 
 def written(batch_id: UUID, resource: str) -> Iterator[tuple[Key, Told]]:
     """The lines, with their keys, that a commit wrote to one table and that no undo has taken back yet."""
     return ((key, line) for key, line in _lines(batch_id)
-            if _is_accepted(line, resource) and line.undo in (None, "standing"))
-
-
-def _is_accepted(line: Told, resource: str) -> bool:
-    return line.outcome in (Outcome.CREATE, Outcome.CHANGE) and line.resource == resource
+            if line.resource == resource and line.outcome in _WRITTEN and line.undo in (None, "standing"))
 
 
 def lines(batch_id: UUID) -> Iterator[Told]:

@@ -17,7 +17,7 @@ from flask import g
 from flask_babel import gettext as _
 
 from app.imports import choosing, events, ledger, queries
-from app.imports.codec import Codec, plain
+from app.imports.codec import Codec, key_of, plain
 from app.imports.dry_run import DryRun
 from app.imports.importer import Table, importer_of
 from app.imports.ledger import Entry
@@ -128,7 +128,7 @@ def commit_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
         return batch
     importer = importer_of(batch.kind)
     assert importer is not None
-    loaded = [(table, *_load(table, batch, tell)) for table in importer.tables]
+    loaded = [(table, *rows) for table, rows in zip(importer.tables, _load(importer.tables, batch, tell), strict=True)]
     coming = {draft.id for _table, _lines, drafts in loaded for draft in drafts if draft.is_new}
     moved: list[int] = []
     tell(0, 0, "comparing")
@@ -162,17 +162,20 @@ def _tell_written(tell: Tell, before: int, total: int, done: int) -> None:
     tell(min(before + done, total), total, "writing")
 
 
-def _load(table: Table, batch: ImportBatch, tell: Tell) -> tuple[list[Any], list[Draft]]:
-    lines: list[Any] = []
-    drafts: list[Draft] = []
-    codec = Codec(table.model)
+def _load(tables: list[Table], batch: ImportBatch, tell: Tell) -> list[tuple[list[Any], list[Draft]]]:
+    """For each table the lines of the ledger to write to it, as far as they have to come out the same again, and a
+    draft of each; the ledger is read once."""
+    loaded: dict[str, tuple[list[Any], list[Draft]]] = {table.resource: ([], []) for table in tables}
+    codecs = {table.resource: Codec(table.model) for table in tables}
     total = batch.counts.get("create", 0) + batch.counts.get("change", 0)
-    for line in ledger.accepted(batch.id, table.resource):
-        if len(drafts) % ledger.PART == 0:
-            tell(min(len(drafts), total), total, "loading")
-        drafts.append(Draft(UUID(line.subject), codec.load(line.values or {}), is_new=line.outcome == "create"))
+    for nth, line in enumerate(ledger.accepted(batch.id)):
+        if nth % ledger.PART == 0:
+            tell(min(nth, total), total, "loading")
+        lines, drafts = loaded[line.resource]
+        drafts.append(Draft(key_of(line.subject), codecs[line.resource].load(line.values or {}),
+                            line.outcome == "create"))
         lines.append((line.number, line.outcome, line.changes))
-    return lines, drafts
+    return list(loaded.values())
 
 
 def _has_moved(line: Any, draft: Draft) -> bool:

@@ -15,7 +15,8 @@ def keys_in_cycles(parents: Mapping[Key, Key | None]) -> set[Key]:
     """
     state: dict[Key, int] = {}
     loops: set[Key] = set()
-    for start in parents:
+    above = set(parents.values())  # whoever is above nobody closes no loop
+    for start in above:
         path: list[Key] = []
         here: Key | None = start
         while here is not None and here not in state:

@@ -1,7 +1,8 @@
 """Rows into and in a table by the thousand, past SQLAlchemy's work on every single value.
 
 PostgreSQL gets one array per column, written here as text: as quick as COPY and, unlike COPY, heeding row-level
-security. Other databases get the driver's own executemany. Statements name the tenant themselves.
+security. SQLite gets thousands of rows in one statement, which takes it two thirds of the time of as many statements.
+Statements name the tenant themselves.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -19,7 +21,10 @@ import sqlalchemy as sa
 from app.platform.db import db
 from app.platform.scope import current_tenant_id
 
+TOGETHER, MARKS = 2500, 30_000  # rows and parameters of one statement of SQLite, which takes 32,766
+
 Rows = Sequence[Mapping[str, Any]]
+Given = dict[sa.Column[Any], list[Any]]
 
 _COUNTED = {"preserve_rowcount": True}
 
@@ -28,28 +33,17 @@ class Ready(str):
     """A JSON value that was written out already."""
 
 
-def insert_rows(table: sa.Table, rows: Rows, skip_known: bool = False) -> int:
-    """Insert `rows`, which all name the same columns and their tenant, in one statement; return how many are new.
+def insert_rows(table: sa.Table, rows: Rows, skip_known: bool = False, same: Mapping[str, Any] | None = None) -> int:
+    """Insert `rows`, which all name the same columns and, they or `same`, their tenant; return how many are new.
 
-    Columns that they do not name keep their default. With `skip_known` a row whose unique key is there
-    already is left out. Raises what the database refuses as SQLAlchemy's errors.
+    `same` is what every row has, whatever it says itself. Columns that nobody names keep their default. With
+    `skip_known` a row whose unique key is there already is left out. Raises what the database refuses as
+    SQLAlchemy's errors.
     """
-    connection = db.session.connection()
-    columns = [column for column in table.columns if column.name in rows[0] or _default(column) is not None]
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    conflict = " ON CONFLICT DO NOTHING" if skip_known else ""
-    if connection.dialect.name == "postgresql":
-        varying, same = _apart(columns, rows)
-        chosen = ", ".join(f'"{column.name}"' for column in (*same, *varying))
-        fixed = "".join(f"%s::{_kind(column)}, " for column in same)
-        done = connection.exec_driver_sql(
-            f"INSERT INTO {table.name} ({chosen}) SELECT {fixed}made.* FROM unnest({_kinds(varying)}) AS made"
-            + conflict,
-            (*(_one(column, rows[0]) for column in same), *(_array(column, rows) for column in varying)), _COUNTED)
-        return done.rowcount
-    marks = ", ".join("?" for _ in columns)
-    return connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks}){conflict}",
-                                      _lines(columns, rows), _COUNTED).rowcount
+    given, fixed = _apart(table, rows, same or {})
+    names = ", ".join(f'"{column.name}"' for column in (*fixed, *given))
+    insert = _insert_arrays if _is_postgresql() else _insert_lines
+    return insert(f"INSERT INTO {table.name} ({names}) ", " ON CONFLICT DO NOTHING" if skip_known else "", fixed, given)
 
 
 def insert_new(model: Any, rows: Rows) -> int:
@@ -60,19 +54,18 @@ def insert_new(model: Any, rows: Rows) -> int:
 def update_rows(table: sa.Table, rows: Rows) -> None:
     """Give rows of the current tenant new values: each of `rows` names its `id` and the same other columns."""
     connection, names = db.session.connection(), [name for name in rows[0] if name != "id"]
-    columns = [table.columns[name] for name in (*names, "id")]
-    if connection.dialect.name == "postgresql":
-        given = ", ".join(f'"{column.name}"' for column in columns)
+    given = {table.columns[name]: list(map(itemgetter(name), rows)) for name in (*names, "id")}
+    if _is_postgresql():
+        chosen = ", ".join(f'"{column.name}"' for column in given)
         values = ", ".join(f'"{name}" = given."{name}"' for name in names)
         connection.exec_driver_sql(
-            f"UPDATE {table.name} SET {values} FROM unnest({_kinds(columns)}) AS given ({given}) "
-            f"WHERE {table.name}.id = given.id AND {table.name}.tenant_id = %s",
-            (*(_array(column, rows) for column in columns), current_tenant_id()))
+            f"UPDATE {table.name} SET {values} FROM unnest({_kinds(given)}) AS given ({chosen}) "
+            f"WHERE {table.name}.id = given.id AND {table.name}.tenant_id = %s", (*_arrays(given), current_tenant_id()))
         return
-    tenant = _writer(table.columns["tenant_id"])(current_tenant_id())
+    tenant = _stored(table.columns["tenant_id"], [current_tenant_id()])
     values = ", ".join(f'"{name}" = ?' for name in names)
     connection.exec_driver_sql(f"UPDATE {table.name} SET {values} WHERE id = ? AND tenant_id = ?",
-                               [(*line, tenant) for line in _lines(columns, rows)])
+                               [(*line, *tenant) for line in _lines(given)])
 
 
 def array_literal(values: Iterable[Any]) -> str:
@@ -80,22 +73,62 @@ def array_literal(values: Iterable[Any]) -> str:
     return "{" + ",".join([_WRITTEN[value.__class__](value) for value in values]) + "}"
 
 
-# -- PostgreSQL ------------------------------------------------------------------------------------------
-
-
-def _apart(columns: list[sa.Column[Any]], rows: Rows) -> tuple[list[sa.Column[Any]], list[sa.Column[Any]]]:
-    """The columns that vary, at least one of them, and those in which every row says the same."""
-    same = [column for column in columns if column.name != "id" and _is_same(_given(column, rows))]
-    return [column for column in columns if column not in same], same
+def _apart(table: sa.Table, rows: Rows, same: Mapping[str, Any]) -> tuple[Given, dict[sa.Column[Any], Any]]:
+    """The columns that vary, with what each row says, and those in which every row says the same."""
+    given: Given = {}
+    fixed: dict[sa.Column[Any], Any] = {}
+    for column in table.columns:
+        if column.name in same:
+            fixed[column] = same[column.name]
+        elif column.name in rows[0]:
+            values = list(map(itemgetter(column.name), rows))
+            if column.name != "id" and _is_same(values):
+                fixed[column] = values[0]
+            else:
+                given[column] = values
+        elif (default := _default(column)) is not None:
+            fixed[column] = default
+    return given, fixed
 
 
 def _is_same(given: list[Any]) -> bool:
     return bool(given[0] == given[-1]) and given.count(given[0]) == len(given)
 
 
-def _given(column: sa.Column[Any], rows: Rows) -> list[Any]:
-    """What each row says in a column."""
-    return list(map(itemgetter(column.name), rows)) if column.name in rows[0] else [_default(column)] * len(rows)
+def _default(column: sa.Column[Any]) -> Any:
+    default: Any = column.default
+    return default.arg if default is not None and default.is_scalar else None
+
+
+def _is_postgresql() -> bool:
+    return db.session.connection().dialect.name == "postgresql"
+
+
+def _adapted(column: sa.Column[Any], given: Iterable[Any]) -> Iterable[Any]:
+    """Values of the model as values that can be written."""
+    dialect: Any = db.session.connection().dialect
+    kind = column.type
+    adapt = _json_text if isinstance(kind, sa.JSON) else kind.dialect_impl(dialect).bind_processor(dialect)
+    return map(adapt, given) if adapt else given
+
+
+def _json_text(value: Any) -> Any:
+    return value if value is None or value.__class__ is Ready else json.dumps(value)
+
+
+# -- PostgreSQL ------------------------------------------------------------------------------------------
+
+
+def _insert_arrays(into: str, conflict: str, fixed: Mapping[sa.Column[Any], Any], given: Given) -> int:
+    stated = "".join(f"%s::{_kind(column)}, " for column in fixed)
+    done = db.session.connection().exec_driver_sql(
+        f"{into}SELECT {stated}made.* FROM unnest({_kinds(given)}) AS made{conflict}",
+        (*_fixed(_adapted, fixed), *_arrays(given)), _COUNTED)
+    return done.rowcount
+
+
+def _fixed(adapt: Callable[[Any, list[Any]], Iterable[Any]], fixed: Mapping[sa.Column[Any], Any]) -> list[Any]:
+    return [one for column, value in fixed.items() for one in adapt(column, [value])]
 
 
 def _kind(column: sa.Column[Any]) -> str:
@@ -106,25 +139,8 @@ def _kinds(columns: Iterable[sa.Column[Any]]) -> str:
     return ", ".join(f"%s::{_kind(column)}[]" for column in columns)
 
 
-def _array(column: sa.Column[Any], rows: Rows) -> str:
-    write, given = _adapter(column), _given(column, rows)
-    return array_literal(map(write, given) if write else given)
-
-
-def _one(column: sa.Column[Any], row: Mapping[str, Any]) -> Any:
-    write, value = _adapter(column), row.get(column.name, _default(column))
-    return write(value) if write else value
-
-
-def _adapter(column: sa.Column[Any]) -> Callable[[Any], Any] | None:
-    """What stands between a value of the model and a value that can be written; None: nothing."""
-    dialect: Any = db.session.connection().dialect
-    return _json_text if isinstance(column.type, sa.JSON) else (
-        column.type.dialect_impl(dialect).bind_processor(dialect))
-
-
-def _json_text(value: Any) -> Any:
-    return value if value is None or value.__class__ is Ready else json.dumps(value)
+def _arrays(given: Given) -> list[str]:
+    return [array_literal(_adapted(column, values)) for column, values in given.items()]
 
 
 def _quoted(text: str) -> str:
@@ -147,23 +163,31 @@ _WRITTEN = _Written({
 })
 
 
-# -- other databases -------------------------------------------------------------------------------------
+# -- SQLite ----------------------------------------------------------------------------------------------
 
 
-def _lines(columns: list[sa.Column[Any]], rows: Rows) -> list[tuple[Any, ...]]:
+def _insert_lines(into: str, conflict: str, fixed: Mapping[sa.Column[Any], Any], given: Given) -> int:
+    # what every row says is one parameter, named by its number
+    row = f"({', '.join([*(f'?{nth}' for nth in range(1, len(fixed) + 1)), *['?'] * len(given)])})"
+    stated, lines, done = _fixed(_stored, fixed), _lines(given), 0
+    together = min(TOGETHER, MARKS // len(given))
+    for start in range(0, len(lines), together):
+        some = lines[start:start + together]
+        done += db.session.connection().exec_driver_sql(
+            f"{into}VALUES {', '.join([row] * len(some))}{conflict}", (*stated, *chain.from_iterable(some)),
+            _COUNTED).rowcount
+    return done
+
+
+def _lines(given: Given) -> list[tuple[Any, ...]]:
     """The rows as tuples of what the driver takes, made column by column."""
-    made: list[Iterable[Any]] = []
-    for column in columns:
-        given, write = _given(column, rows), _writer(column)
-        made.append([write(given[0])] * len(given) if _is_same(given) else map(write, given))
-    return list(zip(*made, strict=True))
+    return list(zip(*(_stored(column, values) for column, values in given.items()), strict=True))
 
 
-def _writer(column: sa.Column[Any]) -> Callable[[Any], Any]:
-    bind = _adapter(column)
-    return bind if bind is not None else lambda value: value
-
-
-def _default(column: sa.Column[Any]) -> Any:
-    default: Any = column.default
-    return default.arg if default is not None and default.is_scalar else None
+def _stored(column: sa.Column[Any], given: list[Any]) -> Iterable[Any]:
+    """Ids and days as SQLAlchemy stores them, but without a call for each of their parts."""
+    if column.type.__class__ is sa.Uuid:
+        return [None if value is None else f"{value.int:032x}" for value in given]
+    if column.type.__class__ is sa.Date:
+        return [None if value is None else date.isoformat(value) for value in given]
+    return _adapted(column, given)

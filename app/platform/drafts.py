@@ -155,12 +155,13 @@ def write(model: Any, drafts: Iterable[Draft], at: datetime | None = None) -> No
 
 
 def _insert(model: Any, drafts: list[Draft], at: datetime) -> None:
-    tenant_id = current_tenant_id()
+    same = {"tenant_id": current_tenant_id(), "created_at": at, "updated_at": at}
+    searched = getattr(model, "SEARCHED", ())
     for part in parts(drafts):
-        for same_columns in _by_columns([_derived(model, draft, draft.values)
-                                         | {"id": draft.id, "tenant_id": tenant_id, "created_at": at, "updated_at": at}
-                                         for draft in part]):
-            insert_rows(model.__table__, same_columns)
+        rows = [draft.values | {"id": draft.id, "search_key": search_key(*map(draft.values.get, searched))}
+                for draft in part] if searched else [draft.values | {"id": draft.id} for draft in part]
+        for same_columns in _by_columns(rows):
+            insert_rows(model.__table__, same_columns, same=same)
         progress.advance(len(part))
 
 

@@ -14,6 +14,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 _ARABIC_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None,
                                "ؤ": "و", "ئ": "ي"})
 _WORDS = re.compile(r"[\w@.+/-]+")
+_PLAIN = re.compile(r"[A-Za-z0-9_@.+/-]+(?: [A-Za-z0-9_@.+/-]+)*")  # what most rows are called: nothing to fold
 
 
 def localised(row: Any) -> str:
@@ -29,6 +30,8 @@ def search_key(*texts: str | None) -> str:
     finds a name however it was typed. `LIKE '% term%'` then finds the start of any word.
     """
     spelled = " ".join([text for text in texts if text])
+    if _PLAIN.fullmatch(spelled):
+        return f" {spelled.lower()}"
     return "".join([f" {word}" for word in _WORDS.findall(spelled.lower() if spelled.isascii() else _folded(spelled))])
 
 
