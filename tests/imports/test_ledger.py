@@ -65,6 +65,14 @@ def test_what_stands_after_an_undo_is_told_with_its_reason(batch_id):
     assert numbers(batch_id, "standing", 1, 10) == [1100]
 
 
+def test_a_commit_reads_the_lines_of_all_its_tables_at_once(importing, statements):
+    importing.upload("employees", [["Number", "Name", "Department", "Grade"], ["E1", "Sara", "HSE2", "G5"]])
+    importing.check(department_id__missing="create", grade_id__missing="create")
+    with statements() as found:
+        assert importing.commit().counts["create"] == 3
+    assert sum("FROM import_parts" in statement for statement in found) == 1
+
+
 def test_rows_that_others_refer_to_are_found_in_any_part(batch_id):
     wanted = {SUBJECTS[2], SUBJECTS[1150], uuid7()}
     assert {key: values["number"] for key, values in ledger.subjects(batch_id, wanted).items()} == {
