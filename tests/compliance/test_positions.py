@@ -9,10 +9,14 @@ import time_machine
 
 from app.accounts.models import SYSTEM
 from app.compliance.models import Position
+from app.compliance.positions import note_positions
 from app.organisation import operations as organisation
+from app.organisation.models import Employee
 from app.platform.db import db
+from app.platform.drafts import Draft, write
 from app.platform.unit_of_work import unit_of_work
 from tests.conftest import NOW
+from tests.trail import by_hand
 
 
 def positions(employee_id):
@@ -39,3 +43,16 @@ def test_a_move_that_is_taken_back_on_its_day_leaves_no_trace_and_a_later_one_do
     with time_machine.travel(NOW + dt.timedelta(days=9), tick=False):
         move(person, first)
     assert positions(person) == [(first, dt.date(2026, 3, 3)), (second, dt.date(2026, 3, 9)), (first, None)]
+
+
+def test_first_positions_have_ids_of_their_own_in_the_order_of_the_people(inside):
+    drafts = [Draft.new({"number": f"N{n}", "name": f"New {n}"}) for n in range(50)]
+    people = [draft.id for draft in drafts]
+    with unit_of_work(), by_hand():
+        write(Employee, drafts)
+        note_positions()
+    rows = sorted(db.session.execute(sa.select(Position.id, Position.employee_id).where(
+        Position.employee_id.in_(people))).all())
+    assert [person for _id, person in rows] == people
+    assert {key.version for key, _person in rows} == {7}
+    assert len({key for key, _person in rows} - set(people)) == 50
