@@ -40,3 +40,8 @@ def test_folding_is_stable_and_leaves_nothing_that_breaks_a_search(text):
     once = search_key(text)
     assert search_key(once) == once
     assert not set(once) & set("%\0'\"\\;")
+
+
+@given(st.text("aBc19.-/@_, "))
+def test_a_name_in_plain_letters_reads_as_any_other(text):
+    assert search_key(text) == search_key(text, "—")  # a dash leaves no word behind
