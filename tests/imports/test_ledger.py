@@ -66,7 +66,7 @@ def test_what_stands_after_an_undo_is_told_with_its_reason(batch_id):
 
 
 def test_a_commit_reads_the_lines_of_all_its_tables_at_once(importing, statements):
-    importing.upload("employees", [["Number", "Name", "Department", "Grade"], ["E1", "Sara", "HSE2", "G5"]])
+    importing.upload("employees", [["Number", "Name", "Department", "Grade"], ["E901", "Sara", "NEW", "G77"]])
     importing.check(department_id__missing="create", grade_id__missing="create")
     with statements() as found:
         assert importing.commit().counts["create"] == 3
