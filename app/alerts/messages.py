@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from flask_babel import force_locale, ngettext
@@ -28,10 +28,13 @@ class Phrases:
     def __init__(self, today: date) -> None:
         self._today = today
         self._known: dict[tuple[Any, ...], Words] = {}
+        self._days: dict[date, Words] = {}
 
     def when(self, expires_on: date) -> Words:
         """'expires in 14 days', 'expires today', 'expired 3 days ago', in every language."""
-        return self.say(_when, (expires_on - self._today).days)
+        if expires_on not in self._days:
+            self._days[expires_on] = self.say(_when, (expires_on - self._today).days)
+        return self._days[expires_on]
 
     def say(self, words: Callable[[Any], str], about: Any) -> Words:
         """`words(about)` in every language."""
@@ -67,23 +70,21 @@ def in_every_language(say: Callable[[], str]) -> Words:
 
 def warnings(rows: Iterable[Any], today: date) -> Iterator[Message]:
     """One message for each row of `queries.new_warnings`, to the person; whoever can not be reached gets none."""
-    phrases = Phrases(today)
+    phrases, day_text = Phrases(today), cache(date.isoformat)
     for row in rows:
-        to, certificate = _recipient(row), str(row.enrollment_id)
+        to, certificate, day = _recipient(row), str(row.enrollment_id), row.expires_on
         if to is not None:
             yield Message(
-                to, {"course": phrases.both(row.course, row.course_ar), "when": phrases.when(row.expires_on),
-                     "day": row.expires_on},
+                to, {"course": phrases.both(row.course, row.course_ar), "when": phrases.when(day), "day": day},
                 link=f"/enrollments/{certificate}", subject="expiry alert", subject_id=row.id,
-                dedupe_key=f"{EXPIRY_WARNING.name}:{certificate}:{row.expires_on}:{row.threshold}")
+                dedupe_key=f"{EXPIRY_WARNING.name}:{certificate}:{day_text(day)}:{row.threshold}")
 
 
 def _recipient(row: Any) -> Recipient | None:
-    if row.user_id is None and not row.email and not row.phone:
-        return None
     if row.user_id is not None:
         return Recipient(row.user_id, row.told_name)
-    return Recipient(None, row.told_name, row.email, row.phone)
+    email, phone = row.email, row.phone
+    return Recipient(None, row.told_name, email, phone) if email or phone else None
 
 
 def summaries(rows: Iterable[Any], today: date, officers: Iterable[int]) -> Iterator[Message]:

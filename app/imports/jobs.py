@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +11,7 @@ from app.accounts.models import SYSTEM
 from app.imports import merging, queries, undoing
 from app.imports.models import ImportBatch, Stage
 from app.platform import progress
+from app.platform.collecting import without_collecting
 from app.platform.errors import DomainError
 from app.platform.jobs import job
 from app.platform.unit_of_work import unit_of_work
@@ -34,7 +33,7 @@ def check(batch_id: UUID) -> None:
     batch = queries.batch(batch_id)
     if batch.stage != Stage.CHECKING:
         return
-    with _without_collecting():
+    with without_collecting():
         _check(batch)
 
 
@@ -54,14 +53,14 @@ def _check(batch: ImportBatch) -> None:
 @job("imports", gave_up=_gave_up)
 def merge(batch_id: UUID) -> None:
     """Write a batch's accepted rows."""
-    with _without_collecting(), unit_of_work():
+    with without_collecting(), unit_of_work():
         merging.commit_batch(_actor(queries.batch(batch_id).requested_by_id), batch_id, teller(batch_id, COMMITTING))
 
 
 @job("imports", gave_up=_gave_up)
 def undo(batch_id: UUID) -> None:
     """Take a batch back."""
-    with _without_collecting(), unit_of_work():
+    with without_collecting(), unit_of_work():
         undoing.undo_batch(_actor(queries.batch(batch_id).requested_by_id), batch_id, teller(batch_id, UNDOING))
 
 
@@ -72,16 +71,6 @@ def sweep() -> None:
     """Enqueue what a killed worker or a lost Redis left behind in the current tenant."""
     for batch in queries.busy_batches():
         BY_STAGE[Stage(batch.stage)].enqueue_if_idle(batch.id)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Hundreds of thousands of small rows in no cycle: looking for cycles among them takes longer than the work."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _actor(user_id: int | None) -> Any:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,8 +25,7 @@ from app.tenancy import queries as tenancy
 from app.tenancy.models import Tenant
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A recipient with everything known about the way there. `choices`: channel to now, digest or off."""
 
     user_id: int | None
@@ -50,13 +48,16 @@ class Audience:
         self.logins = {login.id: login for login in _logins(ids)}
         self.chosen = _choices(kind, ids)
         self.settings = _settings(ids, {one.email.lower() for one in recipients if one.email and not one.user_id})
-        self.people = [self.person(one) for one in recipients]
+        self._hours = self.tenant.digest_hour, self._quiet(None)
+        self._unasked = {has_mailbox: self._choices_of(None, has_mailbox) for has_mailbox in (True, False)}
+        self.people = [self._person(one) for one in recipients]
         self.mails = mails_today({person.email for person in self.people if person.email})
 
-    def person(self, one: Recipient) -> Person:
-        """Who `one` is."""
+    def _person(self, one: Recipient) -> Person:
         login = self.logins.get(one.user_id) if one.user_id is not None else None
-        settings = self.settings.get(login.id if login else (one.email or "").lower())
+        settings = self.settings.get(login.id if login else (one.email or "").lower()) if self.settings else None
+        if login is None and settings is None:
+            return self._stranger(one)
         phone = one.phone or (settings.phone if settings else None)
         email = one.email or (login.email if login else None)
         if login is not None and not login.active:
@@ -64,14 +65,19 @@ class Audience:
         return Person(
             login.id if login else None, one.name or _name(login), email.lower() if email else None, phone,
             one.locale or (login.locale if login else None) or self.tenant.locale,
-            self._choices_of(login, email), _digest_hour(settings, self.tenant),
+            self._choices_of(login, bool(email)), _digest_hour(settings, self.tenant),
             self._quiet(settings), bool(settings and settings.is_digest_off))
 
-    def _choices_of(self, login: Any, email: str | None) -> dict[str, str]:
+    def _stranger(self, one: Recipient) -> Person:
+        """Somebody of whom nothing is known but what was given: most, where thousands are told."""
+        return Person(None, one.name, one.email.lower() if one.email else None, one.phone,
+                      one.locale or self.tenant.locale, self._unasked[bool(one.email)], *self._hours)
+
+    def _choices_of(self, login: Any, has_mailbox: bool) -> dict[str, str]:
         if self.kind.is_asked_for:
             return {"email": self.kind.email, "sms": self.kind.sms}
         if login is None:  # nobody without a login can choose; a text message is for those without a mailbox
-            return {"email": self.kind.email, "sms": OFF if email else NOW}
+            return {"email": self.kind.email, "sms": OFF if has_mailbox else NOW}
         return {channel: self.chosen.get((login.id, channel), self.kind.default(channel))
                 for channel in ("email", "sms")}
 

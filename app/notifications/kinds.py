@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask_babel import force_locale
@@ -52,8 +53,7 @@ class Kind:
         return self.email if channel == "email" else self.sms
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """Who is told: a login, whose address and language are looked up, or somebody who has none.
 
     What is given here goes before what the login says. Without a language it is the login's, else the
@@ -67,16 +67,14 @@ class Recipient:
     locale: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AttachedFile:
+class AttachedFile(NamedTuple):
     """A kept file (`platform.files`) that goes with the mail: its key, and what it is called there."""
 
     key: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One thing to tell one person.
 
     `values` fill the placeholders: text, numbers, dates, instants, lazy translations, and `{"en": …, "ar": …}`
@@ -87,7 +85,7 @@ class Message:
     """
 
     recipient: Recipient
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
     link: str = ""
     mail_link: str | Callable[[], str] = ""
     subject: str = ""  # kind of row, 'enrollment'

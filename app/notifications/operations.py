@@ -21,6 +21,7 @@ from app.notifications.tokens import Reader
 from app.platform import clock
 from app.platform.bulk import insert_new
 from app.platform.changes import apply_changes
+from app.platform.collecting import without_collecting
 from app.platform.db import db
 from app.platform.drafts import parts
 from app.platform.errors import Invalid, NotFound
@@ -38,15 +39,21 @@ def tell(kind: Kind, messages: Iterable[Message]) -> int:
     """
     if kinds.kind_named(kind.name) is not kind:
         raise LookupError(f"app.wiring.NOTIFICATIONS does not name {kind.name}")
-    messages = list(messages)
+    with without_collecting():
+        count, channels = _put(kind, list(messages))
+    for channel in sorted(channels):
+        deliver.enqueue(channel)
+    return count
+
+
+def _put(kind: Kind, messages: Sequence[Message]) -> tuple[int, set[str]]:
+    """Write the messages down; returns how many are new, and the channels that have something to send."""
     if not messages:
-        return 0
+        return 0, set()
     audience = Audience(kind, [message.recipient for message in messages])
     told = [Told(uuid7(), message, person) for message, person in zip(messages, audience.people, strict=True)]
     new = _write(kind, told)
-    for channel in sorted(outbox.put(kind, audience, new)):
-        deliver.enqueue(channel)
-    return len(new)
+    return len(new), outbox.put(kind, audience, new)
 
 
 def _write(kind: Kind, told: Sequence[Told]) -> list[Told]:

@@ -36,7 +36,7 @@ def put(kind: Kind, audience: Audience, told: Iterable[Told]) -> set[str]:
     mails: Counter[str] = Counter(audience.mails)
     now, tenant_id = clock.now(), current_tenant_id()
     same = {"tenant_id": tenant_id, "created_at": now, "updated_at": now, "kind": kind.name}
-    rows = [same | row for one in told for row in _rows(kind, one, mails, now)]
+    rows = [{**same, **row} for one in told for row in _rows(kind, one, mails, now)]
     for part in parts(rows):
         insert_new(OutboxMessage, part)
     return {row["channel"] for row in rows if row["state"] == WAITING}
@@ -62,11 +62,12 @@ def _rows(kind: Kind, told: Told, mails: Counter[str], now: datetime) -> Iterato
 def _row(told: Told, channel: str, address: str, state: str, due_at: datetime,
          error: str | None = None) -> dict[str, Any]:
     person = told.person
+    quiet_from, quiet_until = person.quiet
     return {
         "id": uuid7(), "channel": channel, "notification_id": told.id, "user_id": person.user_id,
         "recipient_name": person.name, "address": address, "locale": person.locale,
         "mail_link": _mail_link(told.message) if state == WAITING else "", "state": state, "due_at": due_at,
-        "quiet_from": person.quiet[0], "quiet_until": person.quiet[1], "last_error": error,
+        "quiet_from": quiet_from, "quiet_until": quiet_until, "last_error": error,
     }
 
 
