@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, send_file
 from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, ValidationError, fields, validate
 
-from app.imports import jobs, operations, queries
+from app.imports import jobs, operations, queries, sheets
+from app.imports.importer import importer_of
 from app.imports.models import ImportBatch, Outcome, Stage
 from app.imports.views import ImportView
 from app.platform.described import gives, takes, takes_file
-from app.platform.errors import Invalid
+from app.platform.errors import Invalid, NotFound
 from app.platform.fab import OperationApi, versions
 from app.platform.fab.api import read_body
 from app.platform.fab.attached import sent_file
+from app.platform.rest import no_such_row
 
 PAGE_SIZE = 100
 
@@ -94,7 +96,8 @@ class ImportApi(OperationApi):
     output_schema = ImportOutput
     list_columns = ["id", "kind", "stage", "file_name", "counts", "created_at"]
     delete_operation = staticmethod(operations.discard_import)
-    include_route_methods = {"get_list", "get", "delete", "upload", "check", "rows", "commit", "confirm", "undo"}
+    include_route_methods = {"get_list", "get", "delete", "upload", "check", "rows", "commit", "confirm", "undo",
+                             "get_file", "get_template"}
     method_permission_name = {**OperationApi.method_permission_name, "delete": "add"}
 
     @expose("/", methods=["POST"])
@@ -161,6 +164,54 @@ class ImportApi(OperationApi):
             raise Invalid(str(problem.messages), code="filter_invalid") from problem
         found = queries.rows(batch.id, wanted["outcome"] or None, wanted["page"], PAGE_SIZE)
         return self.response(200, result=RowOutput(many=True).dump(found))
+
+    @expose("/<pk>/file.<string:form>", methods=["GET"])
+    @protect()
+    @permission_name("read")
+    def get_file(self, pk: str, form: str) -> Response:
+        """The file back, with what became of each row beside it
+        ---
+        get:
+          parameters:
+          - {in: path, name: pk, required: true, schema: {type: string, format: uuid}}
+          - {in: path, name: form, required: true, schema: {type: string, enum: [xlsx, csv]}}
+          responses:
+            200:
+              description: The file
+              content:
+                application/vnd.openxmlformats-officedocument.spreadsheetml.sheet:
+                  schema: {type: string, format: binary}
+                text/csv: {schema: {type: string, format: binary}}
+            404: {$ref: '#/components/responses/404'}
+        """
+        batch = self._visible(pk)
+        if form not in sheets.WRITERS:
+            raise NotFound(no_such_row())
+        return send_file(sheets.annotated(batch, form), as_attachment=True, mimetype=sheets.TYPES[form],
+                         download_name=sheets.annotated_name(batch, form))
+
+    @expose("/templates/<string:kind>.xlsx", methods=["GET"])
+    @protect()
+    @permission_name("read")
+    def get_template(self, kind: str) -> Response:
+        """An empty workbook of one kind, with drop-downs and notes
+        ---
+        get:
+          parameters:
+          - {in: path, name: kind, required: true, schema: {type: string}, example: employees}
+          responses:
+            200:
+              description: The workbook
+              content:
+                application/vnd.openxmlformats-officedocument.spreadsheetml.sheet:
+                  schema: {type: string, format: binary}
+            404: {$ref: '#/components/responses/404'}
+        """
+        importer = importer_of(kind)
+        if importer is None:
+            raise NotFound(no_such_row())
+        return send_file(sheets.template(importer), as_attachment=True, mimetype=sheets.TYPES["xlsx"],
+                         download_name=sheets.template_name(importer))
 
     @expose("/<pk>/commit", methods=["POST"])
     @protect()

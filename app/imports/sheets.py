@@ -135,6 +135,11 @@ WRITERS = {"xlsx": _write_xlsx, "csv": _write_csv}
 # -- templates -------------------------------------------------------------------------------------------
 
 
+def template_name(importer: Importer) -> str:
+    """What the empty workbook of one kind is called."""
+    return f"trainflow-{importer.kind}.xlsx"
+
+
 def template(importer: Importer) -> IO[bytes]:
     """An empty workbook with headings in the reader's language, notes, drop-downs, and a sheet with an example."""
     target = tempfile.TemporaryFile()  # noqa: SIM115

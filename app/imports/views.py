@@ -121,7 +121,7 @@ class ImportView(OperationView):
         """An empty workbook of one kind, with drop-downs and notes."""
         importer = importer_of(kind) or abort(404)
         return send_file(sheets.template(importer), as_attachment=True, mimetype=sheets.TYPES["xlsx"],
-                         download_name=f"trainflow-{kind}.xlsx")
+                         download_name=sheets.template_name(importer))
 
     # -- steps -----------------------------------------------------------------------------------------
 

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Response, g
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
+from marshmallow import fields
 
 from app.notifications import forecasts, kinds, outbox_operations, queries, rendering, template_operations
 from app.notifications.outbox_views import OutboxView
 from app.notifications.schemas import ForecastOutput, OutboxOutput, TemplateOutput, TemplateSchema
 from app.platform import clock
-from app.platform.described import gives, takes
+from app.platform.described import gives, starts_anew, takes
 from app.platform.fab import OperationApi, versions
 from app.platform.fab.api import read_body
 from app.platform.unit_of_work import unit_of_work
@@ -148,6 +149,42 @@ class TemplateApi(BaseApi):
             _unless_changed(template_operations.reset_template, kind, locale)(g.user, kind, locale)
         shown = _shown(kind, locale)
         return versions.mark(self.response(200, result=shown), shown)
+
+    @expose("/<kind>/<locale>/preview", methods=["POST"])
+    @protect()
+    @permission_name("edit")
+    @takes(TemplateSchema)
+    @gives(title=fields.String(), body=fields.String())
+    def preview(self, kind: str, locale: str) -> Response:
+        """What words come to with sample values; nothing is changed
+        ---
+        post:
+          responses:
+            200: {description: The message}
+            422: {$ref: '#/components/responses/422'}
+        """
+        template_operations.known(kind, locale)
+        said = template_operations.preview(kind, locale, **read_body(TemplateSchema()))
+        return self.response(200, title=said.title, body=said.body)
+
+    @expose("/<kind>/<locale>/test", methods=["POST"])
+    @protect()
+    @permission_name("edit")
+    @takes(TemplateSchema)
+    @starts_anew
+    @gives(id=fields.UUID(), title=fields.String())
+    def send_test(self, kind: str, locale: str) -> Response:
+        """Mail yourself what words come to with sample values; nothing else is changed
+        ---
+        post:
+          responses:
+            202: {description: The mail waits in the outbox}
+            422: {$ref: '#/components/responses/422'}
+        """
+        template_operations.known(kind, locale)
+        with unit_of_work():
+            waiting = template_operations.send_test(g.user, kind, locale, **read_body(TemplateSchema()))
+        return self.response(202, id=waiting.id, title=waiting.title)
 
 
 def _unless_changed(operation: Any, kind: str, locale: str) -> Any:

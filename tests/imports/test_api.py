@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+from openpyxl import load_workbook
+
 from tests.conftest import PASSWORD
 from tests.imports.conftest import workbook
 
@@ -50,6 +52,25 @@ def test_a_program_imports_and_takes_back(acme, context, run_pending_jobs):
     assert officer.post(f"{here}/undo", json={}).status_code == 202
     run_pending_jobs()
     assert officer.get(here).json["result"]["counts"]["removed"] == 1
+
+
+def test_a_program_begins_with_the_template_and_gets_its_file_back_with_reasons(acme, globex, context,
+                                                                                run_pending_jobs):
+    officer = Program(context, acme)
+    empty = officer.get(f"{API}templates/employees.xlsx")
+    headings = next(load_workbook(io.BytesIO(empty.data)).active.iter_rows(values_only=True))
+    assert {"Name", "Grade", "Active"} <= set(headings)
+    assert officer.get(f"{API}templates/spaceships.xlsx").json["code"] == "not_found"
+    here = API + upload(officer).json["result"]["id"]
+    officer.post(f"{here}/check", json={"answers": None})
+    run_pending_jobs()
+    officer.post(f"{here}/check", json={"answers": {"hired_on:order": "dmy"}})
+    run_pending_jobs()
+    assert "Refused" in officer.get(f"{here}/file.csv").text
+    sheet = load_workbook(io.BytesIO(officer.get(f"{here}/file.xlsx").data)).active
+    assert "Refused" in {cell for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert officer.get(f"{here}/file.exe").json["code"] == "not_found"
+    assert Program(context, globex).get(f"{here}/file.csv").status_code == 404
 
 
 def test_what_can_not_be_taken_in_is_told_in_the_envelope(acme, context):

@@ -201,3 +201,22 @@ def test_rest_shows_the_outbox_and_keeps_templates(context, acme, tell, outbox):
     assert [one["title"] for one in call("GET", "/notification-templates/").json["result"]
             if one["kind"] == "news"] == ["N: {what}", "{what}"]
     assert call("DELETE", "/notification-templates/news/en").json["result"]["own"] is False
+
+
+def test_rest_tries_words_before_they_are_kept(context, acme, outbox):
+    token = context.test_client().post("/api/auth/login", json={"email": acme.emails["admin"], "password": PASSWORD})
+    headers = {"Authorization": f"Bearer {token.json['accessToken']}"}
+
+    def call(what, title, locale="en"):
+        return context.test_client().post(f"/api/v1/notification-templates/news/{locale}/{what}", headers=headers,
+                                          json={"title": title, "body": "Read: {what}"})
+
+    sample = NEWS.samples["what"]
+    assert call("preview", "N: {what}").json == {"title": f"N: {sample}", "body": f"Read: {sample}"}
+    assert outbox() == []
+    assert call("test", "N: {what}").status_code == 202
+    [mail] = outbox()
+    assert (mail.title, mail.address) == (f"N: {sample}", acme.emails["admin"])
+    assert call("test", "{x}").json["code"] == call("preview", "{x}").json["code"] == "placeholder_unknown"
+    assert call("preview", "x", "fr").status_code == 404
+    assert len(outbox()) == 1

@@ -40,7 +40,8 @@ EMPTY = {
     "EnrollmentApi.evidence_file": "the same", "RenewalRequestApi.evidence_file": "the same",
     "CertificateView.pdf": "nothing was completed", "CertificateApi.get_pdf": "the same",
     "ImportView.show": "the import is of no kind",
-    "ImportView.file": "no file was uploaded", "ReportView.file": "no file was made", "ReportApi.get_file": "the same",
+    "ImportView.file": "no file was uploaded", "ImportApi.get_file": "the same",
+    "ReportView.file": "no file was made", "ReportApi.get_file": "the same",
     "ApprovalsView.show": "nobody waits for a decision", "MatrixView.cell": "the course is not required",
     "MatrixApi.get_cell": "the same",
 }
