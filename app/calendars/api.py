@@ -14,6 +14,7 @@ from app.calendars.models import CalendarFeed
 from app.calendars.views import address_of
 from app.platform.described import gives
 from app.platform.fab import versions
+from app.platform.fab.lists import lists
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -44,8 +45,8 @@ class CalendarFeedApi(BaseApi):
     @expose("/", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
-    @gives(result=[FeedOutput])
-    def get_list(self) -> Response:
+    @lists(FeedOutput)
+    def get_list(self) -> Any:
         """The calendars one may have, and whether their links work
         ---
         get:
@@ -54,7 +55,7 @@ class CalendarFeedApi(BaseApi):
             401: {$ref: '#/components/responses/401'}
         """
         feeds = queries.feeds_of(g.user.id)
-        return self.response(200, result=[_shown(kind, feeds.get(kind)) for kind in policies.kinds_of(g.user)])
+        return [_shown(kind, feeds.get(kind)) for kind in policies.kinds_of(g.user)]
 
     @expose("/<kind>", methods=["GET"])
     @protect(allow_browser_login=True)

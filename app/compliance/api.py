@@ -7,7 +7,6 @@ from typing import Any
 from flask import Response, g
 from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
-from marshmallow import fields
 
 from app.compliance import arrangements, coverage, operations, policies, schemas, waivers
 from app.compliance.change_api import ChangeRoutes
@@ -15,8 +14,9 @@ from app.compliance.coverage_views import CoverageView, asked_day
 from app.compliance.requirement_views import RequirementView
 from app.compliance.stand_ins import with_stand_ins
 from app.compliance.waiver_views import WaiverView
-from app.platform.described import gives, takes
+from app.platform.described import takes
 from app.platform.fab import OperationApi, VisibleTo
+from app.platform.fab.lists import lists
 
 
 class RequirementApi(ChangeRoutes, OperationApi):
@@ -120,8 +120,8 @@ class CoverageApi(OperationApi):
     @expose("/standing", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(count=fields.Integer(), result=[schemas.StandingOutput])
-    def standing(self) -> Response:
+    @lists(schemas.StandingOutput)
+    def standing(self) -> Any:
         """How every coverage need stands on a day
         ---
         get:
@@ -136,5 +136,4 @@ class CoverageApi(OperationApi):
                 step in
             401: {$ref: '#/components/responses/401'}
         """
-        found = with_stand_ins(g.user, coverage.standings(asked_day(), visible=policies.visible_needs(g.user)))
-        return self.response(200, count=len(found), result=schemas.StandingOutput(many=True).dump(found))
+        return with_stand_ins(g.user, coverage.standings(asked_day(), visible=policies.visible_needs(g.user)))

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Response, g
 from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
-from marshmallow import fields
 
 from app.compliance import operations, queries, schemas
 from app.platform.described import gives, takes
 from app.platform.fab.api import read_body
+from app.platform.fab.lists import lists
 
 
 class ChangeRoutes:
@@ -23,8 +23,8 @@ class ChangeRoutes:
     @expose("/changes", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(count=fields.Integer(), result=[schemas.ChangeOutput])
-    def changes(self) -> Response:
+    @lists(schemas.ChangeOutput)
+    def changes(self) -> Any:
         """What was changed in the matrix, newest first
         ---
         get:
@@ -33,8 +33,7 @@ class ChangeRoutes:
             401: {$ref: '#/components/responses/401'}
         """
         found, undone = queries.changes(), queries.undone_ids()
-        rows = [schemas.ChangeOutput().dump(one) | {"is_undone": one.id in undone} for one in found]
-        return self.response(200, count=len(rows), result=rows)
+        return [schemas.ChangeOutput().dump(one) | {"is_undone": one.id in undone} for one in found]
 
     @expose("/preview", methods=["POST"])
     @protect()
@@ -42,13 +41,7 @@ class ChangeRoutes:
     @takes(schemas.RequirementSchema)
     @gives(result=schemas.RuleMovesOutput)
     def preview_addition(self) -> Response:
-        """Whom a new requirement would move; changes nothing
-        ---
-        post:
-          responses:
-            200: {description: 'How many gain and lose a course, and the first of them by name'}
-            422: {description: It could not be added}
-        """
+        """Whom a new requirement would move; changes nothing"""
         return self._moves(operations.plan_addition, schemas.RequirementSchema)
 
     @expose("/<pk>/preview", methods=["POST"])
@@ -57,15 +50,7 @@ class ChangeRoutes:
     @takes(schemas.ChangeRequirementSchema, partial=True)
     @gives(result=schemas.RuleMovesOutput)
     def preview_change(self, pk: str) -> Response:
-        """Whom changing a requirement would move; changes nothing
-        ---
-        post:
-          responses:
-            200: {description: 'How many gain and lose a course or are due another day, the first of them by name'}
-            404: {$ref: '#/components/responses/404'}
-            409: {description: It has ended already}
-            422: {description: It could not be changed so}
-        """
+        """Whom changing a requirement would move; changes nothing"""
         return self._moves(operations.plan_change, schemas.ChangeRequirementSchema, pk, partial=True)
 
     @expose("/<pk>/end/preview", methods=["POST"])
@@ -74,14 +59,7 @@ class ChangeRoutes:
     @takes(schemas.EndRequirementSchema)
     @gives(result=schemas.RuleMovesOutput)
     def preview_end(self, pk: str) -> Response:
-        """Whom requiring a course no longer would move; changes nothing
-        ---
-        post:
-          responses:
-            200: {description: 'How many lose it, and the first of them by name'}
-            404: {$ref: '#/components/responses/404'}
-            409: {description: It has ended already}
-        """
+        """Whom requiring a course no longer would move; changes nothing"""
         return self._moves(operations.plan_end, schemas.EndRequirementSchema, pk)
 
     def _moves(self, plan: Any, schema: Any, pk: str | None = None, partial: bool = False) -> Response:

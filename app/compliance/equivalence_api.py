@@ -9,7 +9,7 @@ from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 
-from app.audit.changes import NotedChangeOutput, UndoSchema
+from app.audit.changes_api import CHANGE_ROUTES, NotedChanges
 from app.compliance import arrangements, equivalence_moves, schemas
 from app.compliance.equivalence_views import EquivalenceView
 from app.platform.described import gives, takes
@@ -40,12 +40,12 @@ class TurnsOutput(Schema):
     named = fields.List(fields.Nested(TurnOutput))
 
 
-class EquivalenceApi(OperationApi):
+class EquivalenceApi(NotedChanges, OperationApi):
     """Courses that count as others."""
 
     resource_name = "equivalences"
-    include_route_methods = {*OperationApi.include_route_methods, "changes", "preview_addition", "preview_change",
-                             "preview_end", "preview_restore", "undo"}
+    include_route_methods = {*OperationApi.include_route_methods, *CHANGE_ROUTES, "preview_addition", "preview_change",
+                             "preview_end", "preview_restore"}
     class_permission_name = "equivalences"
     method_permission_name = OperationApi.method_permission_name | {"changes": "history"}
     datamodel = EquivalenceView.datamodel
@@ -57,6 +57,8 @@ class EquivalenceApi(OperationApi):
     edit_operation = staticmethod(arrangements.change_equivalence)
     delete_operation = staticmethod(arrangements.archive_equivalence)
     restore_operation = staticmethod(arrangements.restore_equivalence)
+    noted_changes = staticmethod(equivalence_moves.changes)
+    undo_operation = staticmethod(equivalence_moves.undo_change)
 
     @expose("/preview", methods=["POST"])
     @protect()
@@ -64,13 +66,7 @@ class EquivalenceApi(OperationApi):
     @takes(schemas.EquivalenceSchema)
     @gives(result=TurnsOutput)
     def preview_addition(self) -> Response:
-        """Whom a new equivalence would move; changes nothing
-        ---
-        post:
-          responses:
-            200: {description: 'How many would be covered, uncovered or expire another day, the first of them by name'}
-            422: {description: It could not be added}
-        """
+        """Whom a new equivalence would move; changes nothing"""
         return self._turns(equivalence_moves.plan_addition, schemas.EquivalenceSchema())
 
     @expose("/<pk>/preview", methods=["POST"])
@@ -79,14 +75,7 @@ class EquivalenceApi(OperationApi):
     @takes(schemas.EquivalenceSchema, partial=True)
     @gives(result=TurnsOutput)
     def preview_change(self, pk: str) -> Response:
-        """Whom changing an equivalence would move; changes nothing
-        ---
-        post:
-          responses:
-            200: {description: 'How many would be covered, uncovered or expire another day, the first of them by name'}
-            404: {$ref: '#/components/responses/404'}
-            422: {description: It could not be changed so}
-        """
+        """Whom changing an equivalence would move; changes nothing"""
         return self._turns(equivalence_moves.plan_change, schemas.EquivalenceSchema(partial=True), pk)
 
     @expose("/<pk>/end/preview", methods=["POST"])
@@ -94,13 +83,7 @@ class EquivalenceApi(OperationApi):
     @permission_name("edit")
     @gives(result=TurnsOutput)
     def preview_end(self, pk: str) -> Response:
-        """Whom deleting an equivalence would move; changes nothing
-        ---
-        post:
-          responses:
-            200: {description: 'How many would be covered, uncovered or expire another day, the first of them by name'}
-            404: {$ref: '#/components/responses/404'}
-        """
+        """Whom deleting an equivalence would move; changes nothing"""
         return self._turns(equivalence_moves.plan_end, None, pk)
 
     @expose("/<pk>/restore/preview", methods=["POST"])
@@ -108,44 +91,9 @@ class EquivalenceApi(OperationApi):
     @permission_name("restore")
     @gives(result=TurnsOutput)
     def preview_restore(self, pk: str) -> Response:
-        """Whom bringing a deleted equivalence back would move; changes nothing
-        ---
-        post:
-          responses:
-            200: {description: 'How many would be covered, uncovered or expire another day, the first of them by name'}
-            404: {$ref: '#/components/responses/404'}
-        """
+        """Whom bringing a deleted equivalence back would move; changes nothing"""
         row = self._visible(pk, is_deleted=True)
         return self.response(200, result=TurnsOutput().dump(equivalence_moves.plan_restore(g.user, row.id)))
-
-    @expose("/<pk>/changes", methods=["GET"])
-    @protect()
-    @permission_name("history")
-    @gives(count=fields.Integer(), result=[NotedChangeOutput])
-    def changes(self, pk: str) -> Response:
-        """What was changed of it, newest first
-        ---
-        get:
-          responses:
-            200: {description: The changes with what each column was and became}
-            404: {$ref: '#/components/responses/404'}
-        """
-        found = equivalence_moves.changes(self._visible(pk).id)
-        return self.response(200, count=len(found), result=NotedChangeOutput(many=True).dump(found))
-
-    @expose("/<pk>/changes/undo", methods=["POST"])
-    @protect()
-    @permission_name("edit")
-    @takes(UndoSchema)
-    def undo(self, pk: str) -> Response:
-        """Let it say again what it said before its latest change
-        ---
-        post:
-          responses:
-            200: {description: The equivalence}
-            409: {description: 'It was taken back or changed again since'}
-        """
-        return self._write(200, equivalence_moves.undo_change, UndoSchema(), pk)
 
     def _turns(self, plan: Any, schema: Any, pk: str | None = None) -> Response:
         keys = [] if pk is None else [self._visible(pk).id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.audit.changes_api import CHANGE_ROUTES
 from app.courses import operations
 from app.courses.schemas import CourseOutput, CourseSchema
 from app.courses.validity_api import ValidityRoutes
@@ -14,9 +15,8 @@ class CourseApi(ValidityRoutes, OperationApi):
 
     resource_name = "courses"
     class_permission_name = "courses"
-    include_route_methods = OperationApi.include_route_methods | {
-        "validity_changes", "preview_validity", "undo_validity"}
-    method_permission_name = OperationApi.method_permission_name | {"validity_changes": "history"}
+    include_route_methods = OperationApi.include_route_methods | CHANGE_ROUTES | {"preview_validity"}
+    method_permission_name = OperationApi.method_permission_name | {"changes": "history"}
     datamodel = CourseView.datamodel
     search_columns = CourseView.search_columns
     order_columns = CourseView.order_columns

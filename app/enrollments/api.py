@@ -17,6 +17,7 @@ from app.platform.described import WARNINGS, gives, takes
 from app.platform.errors import DomainError
 from app.platform.fab import OperationApi, VisibleTo
 from app.platform.fab.api import read_body
+from app.platform.fab.lists import lists
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -45,8 +46,8 @@ class EnrollmentApi(EvidenceResource, OperationApi):
     @expose("/me", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(count=fields.Integer(), result=[schemas.EnrollmentOutput])
-    def me(self) -> Response:
+    @lists(schemas.EnrollmentOutput)
+    def me(self) -> Any:
         """The own enrollments
         ---
         get:
@@ -55,8 +56,7 @@ class EnrollmentApi(EvidenceResource, OperationApi):
             401: {$ref: '#/components/responses/401'}
         """
         employee = organisation.employee_for_user(g.user.id)
-        rows = queries.of_employee(employee.id) if employee else []
-        return self.response(200, count=len(rows), result=self.list_model_schema.dump(rows, many=True))
+        return queries.of_employee(employee.id) if employee else []
 
     @expose("/enrol", methods=["POST"])
     @protect()

@@ -18,9 +18,9 @@ from app.enrollments.certificate_pdf import certificate
 from app.enrollments.schemas import TranscriptOutput
 from app.organisation import queries as organisation
 from app.platform import clock
-from app.platform.described import gives
 from app.platform.errors import NotFound
 from app.platform.fab.filters import to_uuid
+from app.platform.fab.lists import lists
 from app.platform.rest import no_such_row
 from app.platform.unit_of_work import unit_of_work
 from app.platform.wording import LANGUAGES
@@ -163,8 +163,8 @@ class TranscriptApi(BaseApi):
     @expose("/<employee_id>", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(employee_id=fields.UUID(), result=[TranscriptOutput])
-    def get_transcript(self, employee_id: str) -> Response:
+    @lists(TranscriptOutput, employee_id=fields.UUID())
+    def get_transcript(self, employee_id: str) -> Any:
         """Every period of validity of somebody within sight, course by course
         ---
         get:
@@ -178,5 +178,4 @@ class TranscriptApi(BaseApi):
         employee = transcripts.seen_employee(g.user, key)
         if employee is None:
             raise NotFound(no_such_row())
-        return self.response(200, employee_id=str(employee.id),
-                             result=TranscriptOutput(many=True).dump(transcripts.transcript(employee.id)))
+        return transcripts.transcript(employee.id), {"employee_id": str(employee.id)}

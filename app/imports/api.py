@@ -8,20 +8,19 @@ from typing import Any
 from flask import Response, request, send_file
 from flask_appbuilder.api import expose, protect
 from flask_appbuilder.security.decorators import permission_name
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from app.imports import jobs, operations, queries, sheets
 from app.imports.importer import importer_of
 from app.imports.models import ImportBatch, Outcome, Stage
 from app.imports.views import ImportView
-from app.platform.described import gives, takes, takes_file
+from app.platform.described import takes, takes_file
 from app.platform.errors import Invalid, NotFound
 from app.platform.fab import OperationApi, versions
 from app.platform.fab.api import read_body
 from app.platform.fab.attached import sent_file
+from app.platform.fab.lists import Lines, lists
 from app.platform.rest import no_such_row
-
-PAGE_SIZE = 100
 
 
 class ImportOutput(Schema):
@@ -78,10 +77,14 @@ class CommitSchema(Schema):
 
 
 class RowsSchema(Schema):
-    """Which rows: of one outcome, `page` from 1."""
+    """Which rows: of one outcome, or those that still stand."""
+
+    class Meta:
+        """What else the address takes pages the list."""
+
+        unknown = EXCLUDE
 
     outcome = fields.String(load_default="", validate=validate.OneOf(["", *Outcome, "standing"]))
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
 
 
 class ImportApi(OperationApi):
@@ -144,26 +147,25 @@ class ImportApi(OperationApi):
     @expose("/<pk>/rows", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(result=[RowOutput])
-    def rows(self, pk: str) -> Response:
-        """The rows of a batch, 100 at a time
+    @lists(RowOutput, size=100, is_fixed=True)
+    def rows(self, pk: str) -> Any:
+        """The rows of a batch
         ---
         get:
           parameters:
           - {in: path, name: pk, required: true, schema: {type: string, format: uuid}}
           - {in: query, name: outcome, schema: {type: string}}
-          - {in: query, name: page, schema: {type: integer}}
           responses:
             200: {description: Rows in the order of the file}
             404: {$ref: '#/components/responses/404'}
         """
         batch = self._visible(pk)
         try:
-            wanted = RowsSchema().load(request.args.to_dict())
+            outcome = RowsSchema().load(request.args.to_dict())["outcome"] or None
         except ValidationError as problem:
             raise Invalid(str(problem.messages), code="filter_invalid") from problem
-        found = queries.rows(batch.id, wanted["outcome"] or None, wanted["page"], PAGE_SIZE)
-        return self.response(200, result=RowOutput(many=True).dump(found))
+        return Lines(range(queries.row_count(batch.id, outcome)),
+                     lambda places: queries.rows_from(batch.id, outcome, places[0], len(places)))
 
     @expose("/<pk>/file.<string:form>", methods=["GET"])
     @protect()

@@ -130,13 +130,23 @@ def note_undo(batch_id: UUID, results: Iterable[tuple[Key, str, str | None]]) ->
 # -- reading ---------------------------------------------------------------------------------------------
 
 
+def count(batch_id: UUID, outcome: str | None) -> int:
+    """How many lines there are: all, those of one outcome, or `standing`."""
+    parts = db.session.execute(sa.select(ImportPart.counts, ImportPart.standing).where(ImportPart.batch_id == batch_id))
+    return sum(_here(counts, standing, outcome) for counts, standing in parts)
+
+
+def _here(counts: dict[str, int], standing: int, outcome: str | None) -> int:
+    return standing if outcome == "standing" else counts.get(outcome, 0) if outcome else sum(counts.values())
+
+
 def page(batch_id: UUID, outcome: str | None, start: int, size: int) -> list[Told]:
     """`size` lines from `start` (from 0) on, in the order of the file: all, those of one outcome, or `standing`."""
     wanted, skipped, first = set[int](), 0, 0
     columns = ImportPart.position, ImportPart.counts, ImportPart.standing
     statement = sa.select(*columns).where(ImportPart.batch_id == batch_id).order_by(ImportPart.position)
     for position, counts, standing in db.session.execute(statement):
-        here = standing if outcome == "standing" else counts.get(outcome, 0) if outcome else sum(counts.values())
+        here = _here(counts, standing, outcome)
         if skipped + here > start and skipped < start + size and here:
             first = first if wanted else skipped
             wanted.add(position)

@@ -59,6 +59,16 @@ def rows(batch_id: UUID, outcome: str | None, page: int, size: int) -> list[Told
     return ledger.page(batch_id, outcome, (page - 1) * size, size)
 
 
+def rows_from(batch_id: UUID, outcome: str | None, start: int, size: int) -> list[Told]:
+    """`size` of the same rows from `start` (from 0) on."""
+    return ledger.page(batch_id, outcome, start, size)
+
+
+def row_count(batch_id: UUID, outcome: str | None) -> int:
+    """How many rows a batch has, all or of one outcome."""
+    return ledger.count(batch_id, outcome)
+
+
 def refused(batch_id: UUID, limit: int) -> list[Told]:
     """The first refused rows."""
     return ledger.page(batch_id, "refused", 0, limit)

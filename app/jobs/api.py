@@ -16,6 +16,7 @@ from app.platform.described import gives, starts_anew
 from app.platform.errors import NotFound
 from app.platform.fab import versions
 from app.platform.fab.filters import to_uuid
+from app.platform.fab.lists import lists
 from app.platform.rest import no_such_row
 from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import unit_of_work
@@ -32,8 +33,8 @@ class JobApi(BaseApi):
     @expose("/", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
-    @gives(result=[JobSchema], processes=ProcessesSchema)
-    def get_list(self) -> Response:
+    @lists(JobSchema, size=100, processes=ProcessesSchema)
+    def get_list(self) -> Any:
         """Every job with its schedule, last and next run
         ---
         get:
@@ -41,14 +42,13 @@ class JobApi(BaseApi):
             200: {description: The jobs, and whether what runs them is there}
             401: {$ref: '#/components/responses/401'}
         """
-        return self.response(200, result=JobSchema(many=True).dump(overview.job_lines()),
-                             processes=ProcessesSchema().dump(overview.processes()))
+        return overview.job_lines(), {"processes": ProcessesSchema().dump(overview.processes())}
 
     @expose("/failures", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
-    @gives(result=[RunSchema])
-    def failures(self) -> Response:
+    @lists(RunSchema)
+    def failures(self) -> Any:
         """Runs that failed and were not tried since
         ---
         get:
@@ -56,8 +56,7 @@ class JobApi(BaseApi):
             200: {description: The runs, the latest first}
             401: {$ref: '#/components/responses/401'}
         """
-        found = queries.open_failures() if current_tenant_id() is not None else []
-        return self.response(200, result=RunSchema(many=True).dump(found))
+        return queries.open_failures() if current_tenant_id() is not None else []
 
     @expose("/<name>", methods=["GET"])
     @protect(allow_browser_login=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Response, g, request
+from flask import g, request
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from marshmallow import fields
@@ -17,9 +17,11 @@ from app.kpi.board import TREND_DAYS
 from app.kpi.metrics import METRICS, Metric
 from app.kpi.rules import Figure
 from app.kpi.schemas import FigureOutput, PointOutput
-from app.platform.described import gives
 from app.platform.errors import Conflict, Invalid, NotFound
+from app.platform.fab.lists import Lines, lists
 from app.platform.rest import no_such_row
+
+LONGEST = 3660  # days
 
 
 class KpiApi(BaseApi):
@@ -37,9 +39,9 @@ class KpiApi(BaseApi):
     @expose("/summary", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
-    @gives(asOf=fields.Date(), known=fields.String(), takenOn=fields.Date(), filters=fields.Dict(),
-           result=[FigureOutput])
-    def summary(self) -> Response:
+    @lists(FigureOutput, size=100, asOf=fields.Date(), known=fields.String(), takenOn=fields.Date(),
+           filters=fields.Dict())
+    def summary(self) -> Any:
         """Every metric, with its definition
         ---
         get:
@@ -65,16 +67,15 @@ class KpiApi(BaseApi):
         else:
             counts = queries.counts(g.user, wanted.filters, wanted.day)
         figures = metrics.figures(counts)
-        return self.response(
-            200, asOf=wanted.day.isoformat(), known="then" if wanted.is_then else "now",
-            takenOn=taken_on.isoformat() if taken_on else None, filters=wanted.filters.given,
-            result=[_figure(METRICS[name], figure, wanted) for name, figure in figures.items()])
+        return [_figure(METRICS[name], figure, wanted) for name, figure in figures.items()], {
+            "asOf": wanted.day.isoformat(), "known": "then" if wanted.is_then else "now",
+            "takenOn": taken_on.isoformat() if taken_on else None, "filters": wanted.filters.given}
 
     @expose("/trend/<name>", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
-    @gives(metric=fields.String(), unit=fields.String(), result=[PointOutput])
-    def trend(self, name: str) -> Response:
+    @lists(PointOutput, size=LONGEST, most=LONGEST, metric=fields.String(), unit=fields.String())
+    def trend(self, name: str) -> Any:
         """A metric as it was known on each day on record, up to `as_of`
         ---
         get:
@@ -92,17 +93,17 @@ class KpiApi(BaseApi):
             raise NotFound(no_such_row())
         if wanted.filters.narrows_training or wanted.filters.narrows_posts:
             raise Invalid(history.NOT_TOLD_APART, code="not_on_record")
-        days = max(1, min(request.args.get("days", TREND_DAYS, type=int), 3660))
+        days = max(1, min(request.args.get("days", TREND_DAYS, type=int), LONGEST))
         found = history.trend(g.user, wanted.filters, wanted.day - timedelta(days=days), wanted.day)
-        return self.response(200, metric=name, unit=metric.unit, result=[
-            PointOutput().dump({"day": then.taken_on, **_numbers(metric.figure(then.counts))}) for then in found])
+        return [PointOutput().dump({"day": then.taken_on, **_numbers(metric.figure(then.counts))})
+                for then in found], {"metric": name, "unit": metric.unit}
 
     @expose("/rows/<name>", methods=["GET"])
     @protect(allow_browser_login=True)
     @permission_name("read")
-    @gives(count=fields.Integer(), result=fields.List(fields.Dict()))
-    def rows(self, name: str) -> Response:
-        """The rows behind a metric, fifty at a time
+    @lists(None, is_fixed=True)
+    def rows(self, name: str) -> Any:
+        """The rows behind a metric
         ---
         get:
           parameters:
@@ -112,7 +113,6 @@ class KpiApi(BaseApi):
             description: "`hits`, `among` or `rest`; `week_0` to `week_12` of expiring_90; `waits_0`, `waits_3`,
               `waits_8` and `waits_15` (days) of approvals_waiting"
             schema: {type: string}
-          - {in: query, name: page, schema: {type: integer, minimum: 1}}
           responses:
             200: {description: The rows and how many there are in all}
             401: {$ref: '#/components/responses/401'}
@@ -122,10 +122,9 @@ class KpiApi(BaseApi):
         if metric is None:
             raise NotFound(no_such_row())
         part = queries.part_named(metric, request.args.get("part", ""))
-        page = max(1, request.args.get("page", 1, type=int))
-        counts = rows.count(g.user, wanted, metric)
-        return self.response(200, count=queries.number_behind(metric, part, counts), result=[
-            _plain(row._mapping) for row in rows.page(g.user, wanted, metric, part, page)])
+        number = queries.number_behind(metric, part, rows.count(g.user, wanted, metric))
+        return Lines(range(number), lambda places: [_plain(row._mapping) for row in rows.part_from(
+            g.user, wanted, metric, part, places[0], len(places))])
 
 
 def _numbers(figure: Figure) -> dict[str, Any]:

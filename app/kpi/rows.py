@@ -82,8 +82,13 @@ def columns(metric: Metric) -> tuple[RowColumn, ...]:
 
 def page(actor: Any, asked: Asked, metric: Metric, part: str, number: int) -> list[Any]:
     """Page `number` (from 1) of the rows behind a part of a metric."""
+    return part_from(actor, asked, metric, part, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+
+
+def part_from(actor: Any, asked: Asked, metric: Metric, part: str, start: int, size: int) -> list[Any]:
+    """`size` of the rows behind a part of a metric, from `start` (from 0) on."""
     statement = queries.behind(actor, asked.filters, asked.day, metric, part)
-    return list(db.session.execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE),
+    return list(db.session.execute(statement.limit(size).offset(start),
                                    execution_options=queries.kept(asked.filters)))
 
 

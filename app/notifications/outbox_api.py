@@ -16,6 +16,7 @@ from app.platform import clock
 from app.platform.described import gives, starts_anew, takes
 from app.platform.fab import OperationApi, versions
 from app.platform.fab.api import read_body
+from app.platform.fab.lists import lists
 from app.platform.unit_of_work import unit_of_work
 from app.platform.wording import LANGUAGES
 from app.tenancy import queries as tenancy
@@ -64,15 +65,15 @@ class OutboxApi(OperationApi):
     @expose("/forecast", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(result=[ForecastOutput])
-    def forecast(self) -> Response:
+    @lists(ForecastOutput, size=100)
+    def forecast(self) -> Any:
         """What will be told and sent in the next 30 days
         ---
         get:
           responses:
             200: {description: "By day, kind and channel (null: not told yet)"}
         """
-        return self.response(200, result=ForecastOutput(many=True).dump(forecasts.outlook(clock.today())))
+        return forecasts.outlook(clock.today())
 
 
 class TemplateApi(BaseApi):
@@ -86,8 +87,8 @@ class TemplateApi(BaseApi):
     @expose("/", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(result=[TemplateOutput])
-    def get_list(self) -> Response:
+    @lists(TemplateOutput, size=100)
+    def get_list(self) -> Any:
         """Every kind in every language: its words, and whether they are the tenant's own
         ---
         get:
@@ -95,8 +96,8 @@ class TemplateApi(BaseApi):
             200: {description: The templates}
         """
         own = queries.templates()
-        return self.response(200, result=[
-            _template(kind, locale, own.get((kind.name, locale))) for kind in kinds.kinds() for locale in LANGUAGES])
+        return [_template(kind, locale, own.get((kind.name, locale)))
+                for kind in kinds.kinds() for locale in LANGUAGES]
 
     @expose("/<kind>/<locale>", methods=["GET"])
     @protect()

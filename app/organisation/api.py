@@ -69,8 +69,8 @@ class DepartmentApi(MoveRoutes, OperationApi):
     output_schema = DepartmentOutput
     add_schema = edit_schema = DepartmentSchema
     include_route_methods = OperationApi.include_route_methods | MOVE_ROUTES
-    method_permission_name = OperationApi.method_permission_name | {"moves": "history"}
-    moved, undo = moves.DEPARTMENTS, staticmethod(moves.undo_department_move)
+    method_permission_name = OperationApi.method_permission_name | {"changes": "history"}
+    moved, undo_operation = moves.DEPARTMENTS, staticmethod(moves.undo_department_move)
     add_operation = staticmethod(operations.create_department)
     edit_operation = staticmethod(operations.update_department)
     delete_operation = staticmethod(operations.archive_department)
@@ -82,14 +82,7 @@ class DepartmentApi(MoveRoutes, OperationApi):
     @takes(ParentSchema)
     @gives(result=PlaceMovesOutput)
     def preview_move(self, pk: str) -> Response:
-        """Whose requirements making it part of another one would move; changes nothing
-        ---
-        post:
-          responses:
-            200: {description: 'How many requirements come and go, and the first of them by name'}
-            404: {$ref: '#/components/responses/404'}
-            422: {description: There is no such place}
-        """
+        """Whose requirements making it part of another one would move; changes nothing"""
         return self._preview(pk, ParentSchema())
 
 
@@ -138,7 +131,7 @@ class EmployeeApi(MoveRoutes, OperationApi):
     delete_operation = staticmethod(operations.archive_employee)
     restore_operation = staticmethod(operations.restore_employee)
     include_route_methods = OperationApi.include_route_methods | MOVE_ROUTES | {"login"}
-    method_permission_name = OperationApi.method_permission_name | {"login": "grant", "moves": "history"}
+    method_permission_name = OperationApi.method_permission_name | {"login": "grant", "changes": "history"}
 
     @expose("/<pk>/login", methods=["PUT"])
     @protect()
@@ -179,12 +172,5 @@ class EmployeeApi(MoveRoutes, OperationApi):
     @takes(PlaceSchema)
     @gives(result=PlaceMovesOutput)
     def preview_move(self, pk: str) -> Response:
-        """What somebody would have to have in another place; changes nothing
-        ---
-        post:
-          responses:
-            200: {description: 'How many requirements come and go, and the first of them by name'}
-            404: {$ref: '#/components/responses/404'}
-            422: {description: There is no such place}
-        """
+        """What somebody would have to have in another place; changes nothing"""
         return self._preview(pk, PlaceSchema())

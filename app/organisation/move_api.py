@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response, g
-from flask_appbuilder.api import expose, protect
-from flask_appbuilder.security.decorators import permission_name
 from marshmallow import Schema, fields
 
-from app.audit.changes import NotedChangeOutput, UndoSchema
+from app.audit.changes_api import CHANGE_ROUTES, NotedChanges
 from app.organisation import moves
 from app.organisation.previews import shown_move
-from app.platform.described import gives, takes
 from app.platform.drafts import Draft
 from app.platform.errors import Invalid
 from app.platform.fab.api import read_body
 from app.platform.fab.fields import Reference
 
 NOBODY = {"gained": 0, "lost": 0, "moved": 0, "missing": 0, "named": []}
-MOVE_ROUTES = {"moves", "preview_move", "undo_move"}
+MOVE_ROUTES = CHANGE_ROUTES | {"preview_move"}
 
 
 class PlaceSchema(Schema):
@@ -60,14 +58,16 @@ class PlaceMovesOutput(Schema):
 
 
 
-class MoveRoutes:
-    """Mixed into the resources of people and of departments (`moved`), which decide who sees a row."""
+class MoveRoutes(NotedChanges):
+    """Mixed into the resources of people and of departments (`moved`); what is noted of one is where it stood."""
 
     moved = moves.PEOPLE
-    undo: Any = staticmethod(moves.undo_move)
+    undo_operation: Any = staticmethod(moves.undo_move)
     response: Any
-    _visible: Any
-    _write: Any
+
+    def noted_changes(self, row_id: UUID) -> Any:
+        """The moves of the row, newest first."""
+        return moves.moves_of(row_id, self.moved)
 
     def _preview(self, pk: str, schema: Schema) -> Response:
         """What moving the row as the body says would change; refuses what saving would."""
@@ -79,32 +79,3 @@ class MoveRoutes:
             raise Invalid.all(draft.errors)
         shown = shown_move(row, place)
         return self.response(200, result=shown.data if shown is not None else NOBODY)
-
-    @expose("/<pk>/moves", methods=["GET"])
-    @protect()
-    @permission_name("history")
-    @gives(count=fields.Integer(), result=[NotedChangeOutput])
-    def moves(self, pk: str) -> Response:
-        """From where to where it was moved, newest first
-        ---
-        get:
-          responses:
-            200: {description: 'The moves: the place before and after (of people department, grade and job role)'}
-            404: {$ref: '#/components/responses/404'}
-        """
-        found = moves.moves_of(self._visible(pk).id, self.moved)
-        return self.response(200, count=len(found), result=NotedChangeOutput(many=True).dump(found))
-
-    @expose("/<pk>/moves/undo", methods=["POST"])
-    @protect()
-    @permission_name("edit")
-    @takes(UndoSchema)
-    def undo_move(self, pk: str) -> Response:
-        """Put back where it stood before the latest move
-        ---
-        post:
-          responses:
-            200: {description: The row}
-            409: {description: 'It was taken back or changed again since'}
-        """
-        return self._write(200, self.undo, UndoSchema(), pk)

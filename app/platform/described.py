@@ -88,6 +88,14 @@ def answer_of(function: Any) -> dict[str, Any] | None:
             "properties": {name: _shape(part) for name, part in parts.items()}}
 
 
+def said_of(function: Any) -> str:
+    """What is answered, in the first sentence of the schema of `result`; '' where none was declared."""
+    part = getattr(function, "_gives", {}).get("result")
+    schema = part[0] if isinstance(part, list) else part
+    is_schema = isinstance(schema, type) and issubclass(schema, Schema)
+    return " ".join((schema.__doc__ or "").split("\n\n")[0].split()) if is_schema else ""
+
+
 def _shape(part: Any) -> Any:
     if isinstance(part, list):
         return {"type": "array", "items": output_shape(part[0])}

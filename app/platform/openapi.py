@@ -15,7 +15,7 @@ from flask_appbuilder.api import BaseApi
 from werkzeug.exceptions import default_exceptions
 from werkzeug.routing import Rule
 
-from app.platform.described import WARNINGS, answer_of, body_of, body_with
+from app.platform.described import WARNINGS, answer_of, body_of, body_with, said_of
 from app.platform.fab import OperationApi
 from app.platform.json_schema import output_shape
 
@@ -41,12 +41,8 @@ SIGN_IN = {"type": "object", "required": ["email", "password"], "properties": {
     "email": {"type": "string"}, "password": {"type": "string"}, "organisation": {"type": "string"},
     "code": {"type": "string"}, "cookies": {"type": "boolean"}},
     "example": {"email": "officer@democorp.local", "password": "TrainFlow123!"}}
-LIST_ARGUMENTS = [
-    {"name": "q", "in": "query", "schema": {"type": "string"}, "example": "(page:0,page_size:25,order_column:code)",
-     "description": "Rison or JSON: page, page_size, order_column, order_direction, columns, filters."},
-    {"name": "cursor", "in": "query", "schema": {"type": "string"},
-     "description": "Page by marks instead of numbers: empty for the first page, then what `next` said."},
-]
+CURSOR = {"name": "cursor", "in": "query", "schema": {"type": "string"},
+          "description": "Page by marks instead of numbers: empty for the first page, then what `next` said."}
 IF_MATCH = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
             "description": "The ETag that was read: the write holds for that version only (412 otherwise)."}
 KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
@@ -93,7 +89,7 @@ def _operation(view: Any, name: str, rule: Rule, method: str) -> dict[str, Any]:
     summary = (function.__doc__ or name).strip().splitlines()[0]
     found: dict[str, Any] = {"operationId": f"{rule.endpoint}.{method.lower()}", "summary": summary,
                              "tags": [view.resource_name or view.__class__.__name__]} | documented | standard
-    found["parameters"] = [*_path_arguments(rule), *_others(found.get("parameters", [])),
+    found["parameters"] = [*_path_arguments(rule), *_others(found.get("parameters", [])), *_paging(function),
                            *_headers(function, rule, method)]
     found |= {"requestBody": body} if (body := body_of(function)) else {}
     found["responses"] = _responses(_with_shape(found.get("responses", {}), view, function), rule, method)
@@ -102,8 +98,11 @@ def _operation(view: Any, name: str, rule: Rule, method: str) -> dict[str, Any]:
 
 
 def _with_shape(declared: dict[Any, Any], view: Any, function: Any) -> dict[Any, Any]:
-    """The declared answers, those of success with their shape; an operation on a row answers with the row."""
-    shape = answer_of(function)
+    """The declared answers, those of success with their shape; an operation on a row answers with the row. Where no
+    success is declared, it is what the schema of the answer says of itself."""
+    shape, said = answer_of(function), said_of(function)
+    if said and not any(int(status) < 300 for status in declared):
+        declared = declared | {200: {"description": said}}
     found = {}
     for status, answer in declared.items():
         schema = shape or (_row_of(view, int(status)) if isinstance(view, OperationApi) else None)
@@ -129,7 +128,8 @@ def _standard(view: Any, name: str) -> dict[str, Any]:
             "count": {"type": "integer"}, "ids": {"type": "array", "items": {"type": "string"}},
             "next": {"type": ["string", "null"]},
             "result": {"type": "array", "items": output_shape(view.output_schema)}}}
-        return {"summary": f"{view.__doc__.strip().splitlines()[0]} List", "parameters": LIST_ARGUMENTS,
+        return {"summary": f"{view.__doc__.strip().splitlines()[0]} List",
+                "parameters": _list_arguments(view.order_columns, view.page_size),
                 "responses": {200: _json("The rows", rows)}}
     if name not in answers or own is not getattr(OperationApi, name, None):
         return {}
@@ -140,6 +140,16 @@ def _standard(view: Any, name: str) -> dict[str, Any]:
     return found
 
 
+def _list_arguments(order_columns: list[str], size: int) -> list[dict[str, Any]]:
+    """What every list takes. `order_columns`: none where its order is fixed, and it takes no filters."""
+    ordered = order_columns[:1]
+    described = f", order_column ({', '.join(order_columns)}), order_direction, filters." if ordered else \
+        ". The order is fixed."
+    example = ",".join(["page:0", f"page_size:{size}", *(f"order_column:{name}" for name in ordered)])
+    return [{"name": "q", "in": "query", "schema": {"type": "string"}, "example": f"({example})",
+             "description": f"Rison or JSON: page, page_size, columns{described}"}, CURSOR]
+
+
 def _path_arguments(rule: Rule) -> list[dict[str, Any]]:
     kinds = {"pk": {"type": "string", "format": "uuid"}}
     return [{"name": name, "in": "path", "required": True, "schema": kinds.get(name, {"type": "string"})}
@@ -148,6 +158,10 @@ def _path_arguments(rule: Rule) -> list[dict[str, Any]]:
 
 def _others(declared: list[Any]) -> list[Any]:
     return [one for one in declared if one.get("in") in ("query", "header")]
+
+
+def _paging(function: Any) -> list[dict[str, Any]]:
+    return _list_arguments(*function._lists) if hasattr(function, "_lists") else []
 
 
 def _headers(function: Any, rule: Rule, method: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from app.platform.fab import OperationApi, TenantInterface, VisibleTo, versions
 from app.platform.fab.api import read_body
 from app.platform.fab.attached import AttachedFiles
 from app.platform.fab.filters import to_uuid
+from app.platform.fab.lists import Lines, lists
 from app.platform.rest import no_such_row
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import jobs, operations, policies, queries, schemas
@@ -47,8 +48,8 @@ class RenewalRequestApi(AttachedFiles, OperationApi):
     @expose("/pending", methods=["GET"])
     @protect()
     @permission_name("decide")
-    @gives(count=fields.Integer(), result=[schemas.WaitingOutput])
-    def pending(self) -> Response:
+    @lists(schemas.WaitingOutput)
+    def pending(self) -> Any:
         """What waits for the signed-in person to decide, nearest to expiry first
         ---
         get:
@@ -56,9 +57,7 @@ class RenewalRequestApi(AttachedFiles, OperationApi):
             200: {description: The steps, each with its request, and how many there are in all}
             401: {$ref: '#/components/responses/401'}
         """
-        rows = queries.waiting_steps(g.user)
-        return self.response(200, count=queries.waiting_count(g.user, 10_000),
-                             result=schemas.WaitingOutput(many=True).dump(rows))
+        return Lines(queries.inbox_ids(g.user), queries.steps_called)
 
     @expose("/<pk>/approve", methods=["POST"])
     @protect()
@@ -150,8 +149,8 @@ class RenewalRequestApi(AttachedFiles, OperationApi):
     @expose("/<pk>/log", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(count=fields.Integer(), result=[schemas.WorkflowLogOutput])
-    def log(self, pk: str) -> Response:
+    @lists(schemas.WorkflowLogOutput)
+    def log(self, pk: str) -> Any:
         """The timeline of a request
         ---
         get:
@@ -159,8 +158,7 @@ class RenewalRequestApi(AttachedFiles, OperationApi):
             200: {description: What happened to it, oldest first}
             404: {$ref: '#/components/responses/404'}
         """
-        rows = queries.log_of(self._visible(pk).id)
-        return self.response(200, count=len(rows), result=schemas.WorkflowLogOutput().dump(rows, many=True))
+        return queries.log_of(self._visible(pk).id)
 
     def _step(self, pk: str, operation: Any, schema: Any) -> Response:
         def decide(actor: Any, request_id: UUID, step_id: UUID | None = None, **values: Any) -> Any:

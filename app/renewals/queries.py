@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -30,6 +30,7 @@ from app.renewals.models import (
 RECENT = timedelta(days=2)  # an undo begins within ten minutes, and is over soon after
 WITH_SUBJECT = (joinedload(RenewalRequest.employee), joinedload(RenewalRequest.course),
                 joinedload(RenewalRequest.enrollment))
+OF_INBOX = (joinedload(WorkflowStep.request).options(*WITH_SUBJECT), joinedload(WorkflowStep.assignee))
 
 
 def request(request_id: UUID, *, lock: bool = False) -> RenewalRequest | None:
@@ -131,15 +132,30 @@ def inbox(actor: Any) -> Any:
     Longest waiting and nearest to expiry first: what is due soonest by either. Requests of people who have
     left wait out of sight.
     """
+    return _in_order(actor).options(*OF_INBOX)
+
+
+def _in_order(actor: Any) -> Any:
+    expires_on = sa.func.coalesce(Enrollment.expires_on, sa.literal(date.max, sa.Date))
     return (_open_steps(actor).join(Enrollment, Enrollment.id == RenewalRequest.enrollment_id)
-            .options(joinedload(WorkflowStep.request).options(*WITH_SUBJECT), joinedload(WorkflowStep.assignee))
-            .order_by(sa.func.coalesce(Enrollment.expires_on, sa.literal(date.max, sa.Date)), RenewalRequest.created_at,
-                      WorkflowStep.id))
+            .order_by(expires_on, RenewalRequest.created_at, WorkflowStep.id))
 
 
 def waiting_steps(actor: Any, limit: int = 100) -> list[WorkflowStep]:
     """The first `limit` steps of the inbox, each with its request, person, course and enrollment."""
     return list(db.session.scalars(inbox(actor).limit(limit)))
+
+
+def inbox_ids(actor: Any) -> list[UUID]:
+    """The ids of all steps of the inbox, in its order."""
+    return list(db.session.scalars(_in_order(actor).with_only_columns(WorkflowStep.id)))
+
+
+def steps_called(ids: Sequence[UUID]) -> list[WorkflowStep]:
+    """The steps with these ids, in their order and with what the inbox shows of them."""
+    found = {step.id: step for step in db.session.scalars(
+        sa.select(WorkflowStep).where(WorkflowStep.id.in_(ids)).options(*OF_INBOX))}
+    return [found[step_id] for step_id in ids if step_id in found]
 
 
 def waiting_ids(actor: Any) -> list[UUID]:

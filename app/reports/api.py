@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, g, request, send_file
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
@@ -9,6 +11,7 @@ from marshmallow import Schema, fields
 
 from app.platform.described import gives, starts_anew
 from app.platform.fab import versions
+from app.platform.fab.lists import Lines, lists
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, documents, downloads, operations, queries
 from app.reports.asking import start
@@ -57,8 +60,8 @@ class ReportApi(BaseApi):
     @expose("/", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(count=fields.Integer(), result=[ReportOutput])
-    def get_list(self) -> Response:
+    @lists(ReportOutput, size=100)
+    def get_list(self) -> Any:
         """Every report that you may have made
         ---
         get:
@@ -66,8 +69,7 @@ class ReportApi(BaseApi):
             200: {description: 'Reports with their filters and the JSON schema of a row'}
             401: {$ref: '#/components/responses/401'}
         """
-        found = ReportOutput(many=True).dump(catalogue.reports_for(g.user))
-        return self.response(200, count=len(found), result=found)
+        return catalogue.reports_for(g.user)
 
     @expose("/<string:name>/runs", methods=["POST"])
     @protect()
@@ -99,19 +101,16 @@ class ReportApi(BaseApi):
     @expose("/runs", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(count=fields.Integer(), result=[RunOutput])
-    def get_runs(self) -> Response:
-        """Your runs, newest first, twenty at a time
+    @lists(RunOutput)
+    def get_runs(self) -> Any:
+        """Your runs, newest first
         ---
         get:
-          parameters:
-          - {in: query, name: page, schema: {type: integer, minimum: 1}}
           responses:
             200: {description: The runs and how many there are in all}
             401: {$ref: '#/components/responses/401'}
         """
-        runs, many = queries.own_runs(g.user, max(1, request.args.get("page", 1, type=int)))
-        return self.response(200, count=many, result=RunOutput(many=True).dump(runs))
+        return Lines(queries.own_run_ids(g.user), queries.runs_called)
 
     @expose("/runs/<pk>", methods=["GET"])
     @protect()

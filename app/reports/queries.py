@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -41,14 +41,29 @@ def own_run(actor: Any, run_id: str) -> ReportRun:
 
 def own_runs(actor: Any, page: int = 1) -> tuple[list[ReportRun], int]:
     """Page `page` (from 1) of the actor's runs that they may still open, newest first, and how many there are."""
+    found = _own_runs(actor)
+    many = db.session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
+    return list(db.session.scalars(found.offset((page - 1) * SHOWN).limit(SHOWN))), many
+
+
+def own_run_ids(actor: Any) -> list[UUID]:
+    """The ids of all of them, newest first."""
+    return list(db.session.scalars(_own_runs(actor).with_only_columns(ReportRun.id)))
+
+
+def runs_called(ids: Sequence[UUID]) -> list[ReportRun]:
+    """The runs with these ids, in their order."""
+    found = {run.id: run for run in db.session.scalars(sa.select(ReportRun).where(ReportRun.id.in_(ids)))}
+    return [found[run_id] for run_id in ids if run_id in found]
+
+
+def _own_runs(actor: Any) -> Any:
     mine = ReportRun.asked_by_id == actor.id
     kinds = db.session.execute(sa.select(ReportRun.name, ReportRun.asked_as).where(mine).distinct()).all()
     open_kinds = [sa.and_(ReportRun.name == name, ReportRun.asked_as.is_not_distinct_from(asked_as))
                   for name, asked_as in kinds if policies.may_open_kind(actor, name, asked_as)]
-    found = sa.select(ReportRun).where(mine, sa.or_(sa.false(), *open_kinds))
-    many = db.session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
-    return list(db.session.scalars(found.order_by(ReportRun.created_at.desc(), ReportRun.id.desc())
-                                   .offset((page - 1) * SHOWN).limit(SHOWN))), many
+    return sa.select(ReportRun).where(mine, sa.or_(sa.false(), *open_kinds)).order_by(
+        ReportRun.created_at.desc(), ReportRun.id.desc())
 
 
 def waiting_run(actor: Any, name: str, given: Mapping[str, Any]) -> ReportRun | None:

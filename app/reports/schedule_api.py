@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, g
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
@@ -11,6 +13,7 @@ from marshmallow.validate import OneOf
 from app.platform.described import gives, takes
 from app.platform.fab import versions
 from app.platform.fab.api import read_body
+from app.platform.fab.lists import lists
 from app.platform.unit_of_work import unit_of_work
 from app.reports import operations, queries, rules
 
@@ -47,8 +50,8 @@ class ReportScheduleApi(BaseApi):
     @expose("/", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(count=fields.Integer(), result=[ScheduleOutput])
-    def get_list(self) -> Response:
+    @lists(ScheduleOutput)
+    def get_list(self) -> Any:
         """Your schedules
         ---
         get:
@@ -56,8 +59,7 @@ class ReportScheduleApi(BaseApi):
             200: {description: All of them}
             401: {$ref: '#/components/responses/401'}
         """
-        found = ScheduleOutput(many=True).dump(queries.own_schedules(g.user))
-        return self.response(200, count=len(found), result=found)
+        return queries.own_schedules(g.user)
 
     @expose("/", methods=["POST"])
     @protect()

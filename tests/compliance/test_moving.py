@@ -114,9 +114,9 @@ def test_moves_over_rest(acme, globex, matrix, program):
     officer, who = program(acme, "officer"), acme.employees["employee"]
     office = str(matrix.places["office"].id)
     officer.put(f"/api/v1/users/{who}", json={"department_id": office})
-    [change, *_earlier] = officer.get(f"/api/v1/users/{who}/moves").json["result"]
+    [change, *_earlier] = officer.get(f"/api/v1/users/{who}/changes").json["result"]
     assert change["changes"] == {"department_id": [str(matrix.places["shop"].id), office]}
-    address, sent = f"/api/v1/users/{who}/moves/undo", {"change_id": change["id"]}
+    address, sent = f"/api/v1/users/{who}/changes/undo", {"change_id": change["id"]}
     assert program(globex, "officer").post(address, json=sent).status_code == 404
     assert program(acme, "foreman").post(address, json=sent).status_code == 403
     assert officer.post(address, json=sent).json["result"]["department_id"] == str(matrix.places["shop"].id)
@@ -177,8 +177,8 @@ def test_moves_are_foretold_over_rest(acme, globex, matrix, program):
     assert officer.post(who, json={"job_role_id": None}).json["result"]["lost"] == 1
     assert officer.post(who, json={}).json["result"]["named"] == []
     officer.put(address, json={"parent_id": office})
-    [change] = officer.get(f"{address}/moves").json["result"]
+    [change] = officer.get(f"{address}/changes").json["result"]
     undo = {"change_id": change["id"]}
-    assert program(acme, "foreman").post(f"{address}/moves/undo", json=undo).status_code == 403
-    assert officer.post(f"{address}/moves/undo", json=undo).json["result"]["parent_id"] == str(
+    assert program(acme, "foreman").post(f"{address}/changes/undo", json=undo).status_code == 403
+    assert officer.post(f"{address}/changes/undo", json=undo).json["result"]["parent_id"] == str(
         matrix.places["plant"].id)

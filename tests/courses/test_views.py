@@ -159,9 +159,9 @@ def test_a_validity_is_asked_about_and_taken_back_over_rest(acme, training, prog
     assert (refused.status_code, refused.json["code"]) == (422, "validity_twice")
     for months in (6, 9):
         officer.put(address, json={"validity_months": months})
-    second, first = officer.get(f"{address}/validity-changes").json["result"]
+    second, first = officer.get(f"{address}/changes").json["result"]
     assert first["changes"] == {"validity_months": [12, 6]} and second["changes"] == {"validity_months": [6, 9]}
-    undo = f"{address}/validity-changes/undo"
+    undo = f"{address}/changes/undo"
     assert officer.post(undo, json={"change_id": first["id"]}).json["code"] == "change_not_latest"
     assert officer.post(undo, json={"change_id": second["id"]}).json["result"]["validity_months"] == 6
     assert officer.post(undo, json={"change_id": second["id"]}).status_code == 409

@@ -30,7 +30,7 @@ def test_attached_listed_read_and_removed(acme, program, address):
     sent = send(officer, address)
     assert (sent.status_code, sent.json["result"]["file_name"], sent.json["result"]["size"]) == (
         201, "card.pdf", len(PDF))
-    assert employee.get(address).json == {"count": 1, "result": [sent.json["result"]]}
+    assert employee.get(address).json == {"count": 1, "result": [sent.json["result"]], "next": None}
     own = f"{address}/{sent.json['id']}"
     answer = employee.get(own)
     assert (answer.data, answer.mimetype) == (PDF, "application/pdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from urllib.parse import quote
@@ -114,6 +115,10 @@ def _that_take_next(app) -> list[Route]:
 
 def test_what_is_nested_beyond_measure_is_unreadable_and_no_fault(acme, program):
     officer, deep = program(acme, "officer"), "[" * 50_000
+    for address in ("departments/", "reports/runs"):
+        cursor = base64.urlsafe_b64encode(deep[:3_000].encode()).decode()
+        answer = officer.get(f"/api/v1/{address}", query_string={"cursor": cursor})
+        assert (answer.status_code, answer.json["code"]) == (422, "cursor_unknown")
     for path in ("/api/v1/departments/", "/api/auth/login"):
         assert officer.post(path, data=deep, content_type="application/json").status_code in (400, 422), path
     for asked in ("!(" * 1_500, "(a:" * 1_500, "[" * 3_000):

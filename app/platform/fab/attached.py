@@ -16,6 +16,7 @@ from app.platform import files
 from app.platform.described import gives, takes_file
 from app.platform.errors import Invalid, NotFound
 from app.platform.fab import versions
+from app.platform.fab.lists import lists
 from app.platform.rest import no_such_row
 from app.platform.unit_of_work import unit_of_work
 
@@ -50,8 +51,8 @@ class AttachedFiles:
     @expose("/<pk>/evidence", methods=["GET"])
     @protect()
     @permission_name("read")
-    @gives(count=fields.Integer(), result=[AttachedOutput])
-    def evidence(self, pk: str) -> Response:
+    @lists(AttachedOutput)
+    def evidence(self, pk: str) -> Any:
         """The files that prove it
         ---
         get:
@@ -59,9 +60,7 @@ class AttachedFiles:
             200: {description: What each is, oldest first}
             404: {$ref: '#/components/responses/404'}
         """
-        rows = list(self.attached_to(self._visible(pk).id))
-        answer: Response = self.response(200, count=len(rows), result=AttachedOutput(many=True).dump(rows))
-        return answer
+        return self.attached_to(self._visible(pk).id)
 
     @expose("/<pk>/evidence", methods=["POST"])
     @protect()

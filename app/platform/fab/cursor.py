@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,20 @@ from sqlalchemy.orm import Query
 
 from app.platform.errors import Invalid
 
-Mark = tuple[Any, UUID]
+Mark = tuple[Any, Any]
+
+
+def write_mark(*parts: Any) -> str:
+    """Values of JSON as text for a link."""
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def read_mark(mark: str, take: Callable[..., Mark]) -> Mark:
+    """What `take` makes of the values of a mark. Invalid `cursor_unknown` for one that `write_mark` did not make."""
+    try:
+        return take(*json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4))))
+    except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as problem:
+        raise Invalid(_("This page link is damaged. Start at the first page."), code="cursor_unknown") from problem
 
 
 class Cursor:
@@ -42,7 +56,8 @@ class Cursor:
 
         `load` are loader options. Invalid `cursor_unknown` when the mark was not made by `at`.
         """
-        mark = self._read(after or before) if after or before else None
+        given = after or before
+        mark = read_mark(given, lambda value, key: (self._typed(value), UUID(key))) if given else None
         keys = self._keys(self.descending != (before is not None))
         rows: list[Any] = []
         for part in self._parts(query, mark, backwards=before is not None):
@@ -62,7 +77,7 @@ class Cursor:
         value = getattr(row, self.name)
         text = value.isoformat() if isinstance(value, (date, datetime)) else value
         text = str(text) if isinstance(text, (UUID, Decimal)) else text
-        return base64.urlsafe_b64encode(json.dumps([text, str(row.id)]).encode()).decode().rstrip("=")
+        return write_mark(text, str(row.id))
 
     def _parts(self, query: Query[Any], mark: Mark | None, backwards: bool) -> list[Query[Any]]:
         downwards = self.descending != backwards
@@ -88,15 +103,6 @@ class Cursor:
     def _keys(self, downwards: bool) -> list[Any]:
         way = sa.desc if downwards else sa.asc
         return [way(self.model.id)] if self.name == "id" else [way(self.column), way(self.model.id)]
-
-    def _read(self, mark: str | None) -> Mark:
-        try:
-            text = (mark or "") + "=" * (-len(mark or "") % 4)
-            value, key = json.loads(base64.urlsafe_b64decode(text))
-            return self._typed(value), UUID(key)
-        except (ValueError, TypeError, AttributeError) as problem:
-            raise Invalid(_("This page link is damaged. Start at the first page."),
-                          code="cursor_unknown") from problem
 
     def _typed(self, value: Any) -> Any:
         kind = self.column.type.python_type
