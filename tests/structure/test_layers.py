@@ -16,6 +16,7 @@ FURTHER_DOORS = {
     "app.accounts.permissions": "the table of roles and what they may do, which screens and commands name",
     "app.accounts.second_step": "the code that a login asks for, which goes with somebody's login when both are lost",
     "app.audit.changes": "what was changed of a row, which its page offers to take back",
+    "app.audit.changes_api": "the same for programs, which the resource of the row mixes in",
     "app.audit.taking_back": "which of those changes the page of the row is asked to take back",
     "app.audit.wording": "what an event is called, for the report about the trail",
     "app.audit.telling": "entries in words, for the trail on a row's own page",
