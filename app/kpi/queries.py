@@ -19,6 +19,7 @@ from app.kpi.sources import SOURCES
 from app.organisation import policies as organisation
 from app.organisation.models import Department, Employee
 from app.platform.db import db
+from app.platform.planning import by_hashing
 
 _PERSON, _DEPARTMENT, _COURSE = aliased(Employee), aliased(Department), aliased(Course)
 PARTS = ("hits", "among", "rest")
@@ -56,7 +57,8 @@ def grouped(actor: Any, filters: Filters, day: date, source: str, by: Sequence[s
         "MATERIALIZED", dialect="sqlite")
     counters, keys = _counters(like.c, source, day, weeks), [like.c[key.name] for key in keys]
     statement = sa.select(*keys, *(column.label(name) for name, column in counters.items())).select_from(like)
-    found = db.session.execute(statement.group_by(*keys), execution_options=kept(filters)).all()
+    with by_hashing():
+        found = db.session.execute(statement.group_by(*keys), execution_options=kept(filters)).all()
     return [Group(tuple(one[:len(keys)]), dict(zip(counters, one[len(keys):], strict=True))) for one in found]
 
 
