@@ -94,9 +94,34 @@ class Document(FPDF):
         self._latin += len(_LETTERS.findall(text)) if is_latin else -len(_ARABIC.findall(text))
         return bool(broke)
 
+    def write_cell(self, width: float, height: float, text: str, *, align: str, fill: bool = False) -> None:
+        """A cell of a table, underlined, so many mm broad and high; `align` is L or R.
+
+        The same as `cell` draws; a text that needs no shaping is written without the pieces that fpdf2 makes of it.
+        """
+        if self.text_shaping or self.is_rtl:
+            self.cell(width, height, text, border="B", align=align, fill=fill)
+            return
+        font: Any = self.current_font
+        colour: Any = self.text_color
+        k, left = self.k, self.x
+        if not self.current_font_is_set_on_page:
+            self._out(self._set_font_for_page(font, self.font_size_pt))
+        bottom = (self.h - self.y - height) * k
+        ground = f"{left * k:.2f} {bottom:.2f} {width * k:.2f} {height * k:.2f} re f " if fill else ""
+        drawn = f"{ground}{left * k:.2f} {bottom:.2f} m {(left + width) * k:.2f} {bottom:.2f} l S"
+        self.x = left + width
+        if text:
+            breadth = font.get_text_width(text, self.font_size_pt, None)[1] / k
+            start = left + (self.c_margin if align == "L" else width - self.c_margin - breadth)
+            below = bottom + (height / 2 - _BASELINE * self.font_size) * k
+            drawn += (f" q {colour.serialize().lower()} BT {start * k:.2f} {below:.2f} Td "
+                      f"{font.encode_text(text)} ET Q")
+        self._out(drawn)
+
     def footer(self) -> None:
         """Poppler reads a page with more Latin letters than Arabic ones from the left: marks outweigh them."""
-        if self.is_rtl and self._latin >= 0 and self.current_font is not None:
+        if self.is_rtl and self._latin > 0 and self.current_font is not None:
             self._out(weighed(self.current_font, self._latin + 1, (self.w - _EDGE) * self.k, _EDGE * self.k))
         self._latin = 0
 

@@ -101,7 +101,7 @@ def _heads(page: _Page, widths: list[float]) -> None:
     page.set_fill_color("#EDF0F2")
     page.set_draw_color("#D5DADF")
     for width, column in _placed(page, widths):
-        page.cell(width, ROW + 1, _fitted(page, column[1], width), border="B", fill=True, align=_align(page, column[2]))
+        page.write_cell(width, ROW + 1, _fitted(page, column[1], width), align=_align(page, column[2]), fill=True)
     page.ln(ROW + 1)
     page.set_font(pdf.FAMILY, "", SIZE)
 
@@ -113,7 +113,7 @@ def _row(page: _Page, widths: list[float], row: list[Any]) -> None:
         if is_state:
             page.set_text_color(LOOKS[value].light.ink)
             page.set_fill_color(LOOKS[value].light.ground)
-        page.cell(width, ROW, _fitted(page, shown, width), border="B", fill=is_state, align=_align(page, kind))
+        page.write_cell(width, ROW, _fitted(page, shown, width), align=_align(page, kind), fill=is_state)
         if is_state:
             page.set_text_color(pdf.INK)
     page.ln(ROW)
