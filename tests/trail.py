@@ -38,6 +38,7 @@ NO_FACTS = {
     "notifications": "what people are told follows from an event; reading it changes nothing for anybody else",
     "outbox_messages": "the same, on its way out",
     "delivery_attempts": "a record of its own, never changed",
+    "department_branches": "what departments were part of; follows from entries about departments",
     "employee_positions": "where people stood; follows from entries about people",
     "import_batches": "how far an import is; upload, confirmation, commit and undo have entries",
     "import_parts": "what a file says, and old and new of what it changed",

@@ -167,7 +167,7 @@ def places_of(need_ids: Collection[UUID], day: date, tree: Any = None) -> Any:
     `tree` is the `department_tree` of the statement around, if it has one.
     """
     need, crew = aliased(CoverageNeed), aliased(Employee)
-    person, tree = people(day).subquery("person"), department_tree() if tree is None else tree
+    person, tree = people(day).subquery("person"), department_tree(day=day) if tree is None else tree
     shown = (need.id.label("need_id"), need.course_id, person.c.employee_id)
     in_department = sa.select(*shown).join(tree, tree.c.ancestor_id == need.department_id).join(
         person, person.c.department_id == tree.c.department_id)

@@ -99,7 +99,7 @@ def rules_for(employee_id: UUID, course_id: UUID, day: date) -> list[Requirement
     stood = db.session.execute(people(day, lambda column: column == employee_id)).one_or_none()
     if stood is None:
         return []
-    tree = department_tree()
+    tree = department_tree(day=day)
     above = set(db.session.scalars(sa.select(tree.c.ancestor_id).where(
         tree.c.department_id == stood.department_id))) if stood.department_id else set()
     statement = sa.select(Requirement).where(

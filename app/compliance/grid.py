@@ -205,7 +205,7 @@ def _statement(actor: Any, wanted: Wanted, after: tuple[str, UUID] | None = None
                  .options(joinedload(Employee.department), joinedload(Employee.job_role))
                  .order_by(Employee.name, Employee.id).execution_options(include_deleted=True))
     if wanted.department_id is not None:
-        tree = department_tree()
+        tree = department_tree(day=wanted.day)
         statement = statement.where(stood.c.department_id.in_(
             sa.select(tree.c.department_id).where(tree.c.ancestor_id == wanted.department_id)))
     for name in ("grade_id", "job_role_id"):

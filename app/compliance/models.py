@@ -52,6 +52,33 @@ class Position(TenantModel):
     job_role_since: Mapped[date] = mapped_column(sa.Date, nullable=False)
 
 
+class Branch(TenantModel):
+    """What a department was part of from `from_on` to `until_on` inclusive (None: still is); `parent_id` None: of none.
+
+    Written by `branches` whenever departments change. `since` is the day since when it counts as part of it: earlier
+    than `from_on` where a move was taken back.
+    """
+
+    KEPT_WITH = "department_id"
+    """As of `Position`."""
+
+    __tablename__ = "department_branches"
+    __table_args__ = (
+        tenant_key("department_branches"),
+        tenant_reference("department_branches", "department_id", "departments"),
+        tenant_reference("department_branches", "parent_id", "departments"),
+        sa.Index("uq_department_branches_open", "tenant_id", "department_id", unique=True,
+                 sqlite_where=sa.text("until_on IS NULL"), postgresql_where=sa.text("until_on IS NULL")),
+        sa.Index("ix_department_branches_department", "tenant_id", "department_id", "from_on"),
+    )
+
+    department_id: Mapped[UUID] = mapped_column(sa.Uuid, nullable=False)
+    parent_id: Mapped[UUID | None] = mapped_column(sa.Uuid)
+    from_on: Mapped[date] = mapped_column(sa.Date, nullable=False)
+    until_on: Mapped[date | None] = mapped_column(sa.Date)
+    since: Mapped[date] = mapped_column(sa.Date, nullable=False)
+
+
 class RequirementChange(TenantModel):
     """One change of the matrix as somebody made it: what it wrote and what it took the place of can be undone.
 

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from flask import get_template_attribute
 from markupsafe import Markup
 
+from app.compliance.branches import since_under
 from app.compliance.grid import cells_of
-from app.compliance.pairs import department_tree, pair_states, required_at
+from app.compliance.pairs import Under, department_tree, pair_states, required_at
 from app.compliance.previews import Move, Moves, compare
 from app.compliance.schemas import RuleMovesOutput
 from app.courses.models import Course
@@ -60,24 +61,25 @@ def shown_move(employee: Employee, place: Place, is_back: bool = False) -> Shown
                  RuleMovesOutput().dump(moves))
 
 
-def moves_of_department(department: Department, parent_id: UUID | None) -> Moves:
-    """Whose requirements come and go today when a department becomes part of another one (None: of none)."""
+def moves_of_department(department: Department, parent_id: UUID | None, is_back: bool = False) -> Moves:
+    """Whose requirements come and go today when a department becomes part of another one (None: of none), or
+    (`is_back`) does so again as if it had never left."""
     tree = department_tree()
     inside = list(db.session.scalars(sa.select(tree.c.department_id).where(tree.c.ancestor_id == department.id)))
 
     def within(employee_id: Any) -> Any:
         return employee_id.in_(sa.select(Employee.id).where(Employee.department_id.in_(inside)))
 
-    def pairs(moved: dict[UUID, UUID | None] | None = None) -> dict[tuple[UUID, UUID], Any]:
+    def pairs(moved: dict[UUID, Under] | None = None) -> dict[tuple[UUID, UUID], Any]:
         found = db.session.execute(pair_states(clock.today(), only=within, moved=moved))
         return {(row.employee_id, row.course_id): row for row in found}
 
-    return compare(pairs(), pairs({department.id: parent_id}))
+    return compare(pairs(), pairs({department.id: Under(parent_id, since_under(department.id, parent_id, is_back))}))
 
 
 def shown_department_move(department: Department, place: dict[str, UUID | None], is_back: bool = False) -> Shown | None:
     """The same as markup; None where nothing changes."""
-    moves = moves_of_department(department, place["parent_id"])
+    moves = moves_of_department(department, place["parent_id"], is_back)
     if not moves.total:
         return None
     draw: Any = get_template_attribute("compliance/moves.html", "moves_of")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from app.compliance.models import Equivalence, Position, Requirement, Waiver
+from app.compliance.models import Branch, Equivalence, Position, Requirement, Waiver
 from app.compliance.rules import EPOCH, LANES
 from app.courses.models import Course
 from app.courses.rules import add_days
@@ -34,20 +34,41 @@ _EPOCH = sa.literal(EPOCH, sa.Date)
 _TOP, _CHILD = aliased(Department), aliased(Department)
 _PERSON, _PLACE, _NOTED = aliased(Employee), aliased(Position), aliased(Position)
 _RULE, _COURSE, _SAME, _WAIVER = aliased(Requirement), aliased(Course), aliased(Equivalence), aliased(Waiver)
-_OWN, _OTHER = aliased(Enrollment), aliased(Enrollment)
+_OWN, _OTHER, _NOTE = aliased(Enrollment), aliased(Enrollment), aliased(Branch)
 
 
-def department_tree(moved: Mapping[UUID, UUID | None] | None = None) -> Any:
-    """A table of (ancestor_id, department_id): every department below itself and below those that it is part of.
+class Under(NamedTuple):
+    """What a department would be part of, and since when."""
 
-    `moved` gives departments another parent than they have, for previews.
+    parent_id: UUID | None
+    since: date
+
+
+def department_tree(moved: Mapping[UUID, Under] | None = None, day: date | None = None) -> Any:
+    """A table of (ancestor_id, department_id, since): every department of `day` (today unless given) below itself and
+    below those that it is part of, and since when it has been so; itself, since ever.
+
+    `moved` gives departments another place than they have, for previews.
     """
-    parent = sa.case(*((_CHILD.id == child, sa.null() if above is None else sa.literal(above, sa.Uuid))
-                       for child, above in moved.items()), else_=_CHILD.parent_id) if moved else _CHILD.parent_id
-    tree = sa.select(_TOP.id.label("ancestor_id"), _TOP.id.label("department_id")).where(
+    stood = _kept(_branches(day or clock.today(), moved or {}))
+    tree = sa.select(_TOP.id.label("ancestor_id"), _TOP.id.label("department_id"), _EPOCH.label("since")).where(
         _TOP.deleted_at.is_(None)).cte("department_tree", recursive=True)
-    return tree.union(sa.select(tree.c.ancestor_id, _CHILD.id).join(_CHILD, parent == tree.c.department_id)
-                      .where(_CHILD.deleted_at.is_(None)))
+    return tree.union(sa.select(tree.c.ancestor_id, stood.c.id, latest(tree.c.since, stood.c.since))
+                      .join(stood, stood.c.parent_id == tree.c.department_id))
+
+
+def _branches(day: date, moved: Mapping[UUID, Under]) -> Any:
+    """(id, parent_id, since) of every department: today from its own row, on a past day as it is noted."""
+    is_past = day < clock.today()
+    of_day = sa.and_(_NOTE.from_on <= day, sa.or_(_NOTE.until_on.is_(None), _NOTE.until_on >= day))
+    noted = of_day if is_past else sa.and_(
+        _NOTE.until_on.is_(None), _NOTE.parent_id.is_not_distinct_from(_CHILD.parent_id))
+    parents = [(_CHILD.id == child, sa.literal(under.parent_id, sa.Uuid)) for child, under in moved.items()]
+    sinces = [(_CHILD.id == child, sa.literal(under.since, sa.Date)) for child, under in moved.items()]
+    parent = sa.case(*parents, (_NOTE.id.isnot(None), _NOTE.parent_id), else_=_CHILD.parent_id)
+    since = sa.case(*sinces, (_NOTE.id.isnot(None), _NOTE.since), else_=_EPOCH)
+    return sa.select(_CHILD.id, parent.label("parent_id"), since.label("since")).outerjoin(
+        _NOTE, sa.and_(_NOTE.department_id == _CHILD.id, noted)).where(_CHILD.deleted_at.is_(None))
 
 
 def people(day: date, only: Any = None) -> Any:
@@ -100,17 +121,18 @@ def rules_in_force(day: date, known_at: datetime | None = None, *conditions: Any
 
 def _asked(day: date, rules: Any, person: Any, same: Any, tree: Any) -> Any:
     """What is asked of whoever stands in a place: `place`, `RULE_COLUMNS`, held_id (the course whose certificates
-    count) and is_own (it is the course that is asked for).
+    count), is_own (it is the course that is asked for) and branch_since (from when the place's department has been
+    part of the rule's).
 
     Thousands of people stand in a few hundred places, so the rules are held against the places.
     """
     place = _kept(sa.select(*(person.c[name] for name in ("place", "department_id", "grade_id", "job_role_id"))
                             ).distinct())
     rule = _with_equivalents(rules, equivalences(day) if same is None else same)
-    within = sa.tuple_(rule.c.department_id, place.c.department_id).in_(
-        sa.select(tree.c.ancestor_id, tree.c.department_id))
-    return _kept(sa.select(place.c.place, *rule.c).join(rule, sa.and_(
-        _unless_open(rule.c.department_id, within), _fits(rule.c, place.c.grade_id, place.c.job_role_id))))
+    below = sa.and_(tree.c.ancestor_id == rule.c.department_id, tree.c.department_id == place.c.department_id)
+    return _kept(sa.select(place.c.place, *rule.c, sa.func.coalesce(tree.c.since, _EPOCH).label("branch_since"))
+                 .join(rule, _fits(rule.c, place.c.grade_id, place.c.job_role_id)).outerjoin(tree, below)
+                 .where(_unless_open(rule.c.department_id, tree.c.ancestor_id.isnot(None))))
 
 
 def equivalences(day: date, *conditions: Any) -> Any:
@@ -143,7 +165,7 @@ def _kept(statement: Any) -> Any:
 
 def required_at(department_id: UUID | None, grade_id: UUID | None, job_role_id: UUID | None, day: date) -> Any:
     """A select of what the rules ask on `day` of whoever stands there: course_id, grace_days (the fewest)."""
-    rule, tree = rules_in_force(day).subquery("rule"), department_tree()
+    rule, tree = rules_in_force(day).subquery("rule"), department_tree(day=day)
     above = sa.select(tree.c.ancestor_id).where(tree.c.department_id == department_id)
     return (sa.select(rule.c.course_id, sa.func.min(rule.c.grace_days).label("grace_days"))
             .where(sa.or_(rule.c.department_id.is_(None), rule.c.department_id.in_(above)),
@@ -165,7 +187,8 @@ def _since(rule: Any, person: Any) -> Any:
     def counted(column: Any, since: Any) -> Any:
         return sa.case((column.isnot(None), since), else_=_EPOCH)
 
-    return latest(rule.c.since_on, person.c.began_on, counted(rule.c.department_id, person.c.department_since),
+    return latest(rule.c.since_on, rule.c.branch_since, person.c.began_on,
+                  counted(rule.c.department_id, person.c.department_since),
                   counted(rule.c.grade_id, person.c.grade_since), counted(rule.c.job_role_id, person.c.job_role_since))
 
 
@@ -214,7 +237,7 @@ def waived_pairs(day: date, *, only: Any = None, courses: Any = None) -> Any:
 
 def pair_states(day: date | None = None, *, only: Any = None, courses: Any = None,
                 known_at: datetime | None = None, rules: Any = None, same: Any = None,
-                moved: Mapping[UUID, UUID | None] | None = None, placed: bool = False) -> Any:
+                moved: Mapping[UUID, Under] | None = None, placed: bool = False) -> Any:
     """A select of every required pair on `day` (today unless given) with how it stands.
 
     Columns: employee_id, course_id, due_on, state (`enrollments.facts.State` as text), expires_on (last valid day of
@@ -228,7 +251,7 @@ def pair_states(day: date | None = None, *, only: Any = None, courses: Any = Non
     if rules is None:
         rules = rules_in_force(day, known_at, *([lambda rule: courses(rule.course_id)] if courses else []))
     person = _placed(day, only)
-    ask = _asked(day, rules, person, same, department_tree(moved))
+    ask = _asked(day, rules, person, same, department_tree(moved, day))
     row = _required(person, ask, day, placed).subquery("pair")
     let_off = waived_pairs(day, only=only, courses=courses).subquery("let_off")
     lane = sa.case((row.c.expires_on >= day, "met"), (let_off.c.waived_until.isnot(None), "waived"),

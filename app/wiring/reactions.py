@@ -8,7 +8,7 @@ from typing import Any
 from app.accounts import events as accounts
 from app.audit import events as audit_events
 from app.audit.operations import append_entry
-from app.compliance import positions
+from app.compliance import branches, positions
 from app.courses import events as courses
 from app.enrollments import events as enrollment_events
 from app.enrollments import upkeep as enrollments
@@ -36,6 +36,10 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     courses.CoursePolicyChanged: [enrollments.follow_policy],
     courses.CoursePolicyChangeUndone: [enrollments.follow_policy],
     courses.CourseArchived: [enrollments.keep_course_in_use],
+    organisation_events.DepartmentCreated: [branches.follow_departments],
+    organisation_events.DepartmentUpdated: [branches.follow_departments],
+    organisation_events.DepartmentMoveUndone: [branches.follow_undone_move],
+    organisation_events.DepartmentRestored: [branches.follow_departments],
     organisation_events.EmployeeCreated: [positions.follow_employee],
     # people come, go and move: whoever has to decide about renewals follows
     accounts.LoginUpdated: [renewals.follow_people],
@@ -47,8 +51,9 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     organisation_events.DelegationCreated: [renewals.follow_people],
     organisation_events.DelegationUpdated: [renewals.follow_people],
     organisation_events.DelegationArchived: [renewals.follow_people],
-    import_events.ImportCommitted: [positions.follow_import, renewals.follow_import, import_measures.count_rows],
-    import_events.ImportUndone: [positions.follow_import, renewals.follow_import],
+    import_events.ImportCommitted: [branches.follow_departments, positions.follow_import, renewals.follow_import,
+                                    import_measures.count_rows],
+    import_events.ImportUndone: [branches.follow_departments, positions.follow_import, renewals.follow_import],
     renewal_events.StepsOpened: [renewal_notifications.tell_deciders],
     renewal_events.StepsRerouted: [renewal_notifications.tell_deciders],
     renewal_events.StepsCovered: [renewal_notifications.tell_stand_ins],

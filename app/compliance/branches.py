@@ -1,0 +1,96 @@
+"""Note what each department is part of whenever that changes: people whose whole branch moves come under its rules on
+that day, and a past day is asked with the tree as it was.
+
+Departments are a few hundred, so all of a tenant's are looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.compliance.models import Branch
+from app.compliance.rules import EPOCH
+from app.organisation.models import Department
+from app.platform import clock, drafts
+from app.platform.db import db
+from app.platform.drafts import Draft
+
+
+def follow_departments(_event: Any) -> None:
+    """A department was added, changed or brought back, or an import may have done so."""
+    note_branches()
+
+
+def follow_undone_move(event: Any) -> None:
+    """A move was taken back: the department counts as never having left its place."""
+    note_branches(back_id=event.subject_id)
+
+
+def note_branches(back_id: UUID | None = None) -> int:
+    """Note what departments are part of now that no note says; `back_id` was put back where it had been. Returns how
+    many there were."""
+    db.session.flush()
+    statement = sa.select(Department, Branch).outerjoin(Branch, sa.and_(
+        Branch.department_id == Department.id, Branch.until_on.is_(None))).where(
+        Department.deleted_at.is_(None),
+        sa.or_(Branch.id.is_(None), Branch.parent_id.is_distinct_from(Department.parent_id)))
+    found = list(db.session.execute(statement).all())
+    new = [_moved(one, noted, one.id == back_id) if noted is not None else _first(one) for one, noted in found]
+    drafts.write(Branch, [Draft.new(values) for values in new if values is not None])
+    return len(found)
+
+
+def _first(department: Department) -> dict[str, Any]:
+    """Before it was noted nobody knows of another place."""
+    return {"department_id": department.id, "parent_id": department.parent_id, "from_on": EPOCH, "since": EPOCH}
+
+
+def _moved(department: Department, noted: Branch, is_back: bool) -> dict[str, Any] | None:
+    """Ends what is noted, and returns what begins today; None where a note goes on. Whoever corrects a slip of today
+    does not move anything."""
+    since, former = since_under(department.id, department.parent_id, is_back), _former(department)
+    if not _is_slip(noted):
+        noted.until_on = clock.today() - timedelta(days=1)
+        db.session.flush()
+        return {"department_id": department.id, "parent_id": department.parent_id, "from_on": clock.today(),
+                "since": since}
+    if former is not None and _ended_by(noted, former):
+        db.session.delete(noted)
+        db.session.flush()
+        former.until_on = None
+    else:
+        noted.parent_id = department.parent_id
+    return None
+
+
+def since_under(department_id: UUID, parent_id: UUID | None, is_back: bool = False) -> date:
+    """Since when a department would count as part of `parent_id` if it became that now, or (`is_back`) again."""
+    noted = db.session.scalar(sa.select(Branch).where(Branch.department_id == department_id,
+                                                      Branch.until_on.is_(None)))
+    former = _latest_under(department_id, parent_id)
+    is_slip = noted is not None and _is_slip(noted)
+    if former is not None and (is_back or (is_slip and noted is not None and _ended_by(noted, former))):
+        return former.since
+    return noted.since if is_slip and noted is not None else clock.today()
+
+
+def _former(department: Department) -> Branch | None:
+    return _latest_under(department.id, department.parent_id)
+
+
+def _latest_under(department_id: UUID, parent_id: UUID | None) -> Branch | None:
+    return db.session.scalar(sa.select(Branch).where(
+        Branch.department_id == department_id, Branch.parent_id.is_not_distinct_from(parent_id),
+        Branch.until_on.isnot(None)).order_by(Branch.from_on.desc()).limit(1))
+
+
+def _is_slip(noted: Branch) -> bool:
+    return clock.local(noted.created_at).date() == clock.today()
+
+
+def _ended_by(noted: Branch, former: Branch) -> bool:
+    return former.until_on == noted.from_on - timedelta(days=1)
