@@ -19,7 +19,8 @@ from app.jobs.api import JobApi
 from app.kpi.api import KpiApi
 from app.kpi.views import KpiRowsView
 from app.notifications.api import NotificationApi
-from app.notifications.outbox_api import OutboxApi, TemplateApi
+from app.notifications.outbox_api import OutboxApi
+from app.notifications.template_api import TemplateApi
 from app.notifications.unsubscribe_views import UnsubscribeView
 from app.organisation.api import DepartmentApi, EmployeeApi, GradeApi, JobRoleApi
 from app.organisation.delegation_views import DelegateView, DelegationApi
