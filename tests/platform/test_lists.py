@@ -53,6 +53,13 @@ def parts(*numbers):
     return [Part(number, f"part {number}") for number in numbers]
 
 
+def test_rows_that_say_the_same_are_all_there(ask):
+    rows = [{"name": "bolt"}, {"name": "bolt"}, {"name": "nut"}, {"name": "bolt"}]
+    first = ask(rows)
+    assert (first["count"], [row["name"] for row in first["result"]]) == (4, ["bolt", "bolt"])
+    assert [row["name"] for row in ask(rows, first["next"])["result"]] == ["nut", "bolt"]
+
+
 @pytest.mark.parametrize(("asked", "expected"), [
     ({}, [5, 3]), ({"page": 1}, [9, 1]), ({"page": 2}, [4]), ({"page": 3}, []), ({"page": -1}, [5, 3]),
     ({"page": 10**30}, []), ({"page_size": 1}, [5]), ({"page_size": 50}, [5, 3, 9]), ({"page_size": -1}, [5, 3, 9])])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -89,7 +90,7 @@ class _Page:
         known = list(rows)
         if any(isinstance(row, Mapping) or not hasattr(row, "id") for row in known):
             known = self._shown(known)
-        by_key = {_key(row): row for row in known}
+        by_key = _keyed(known)
         return Lines(list(by_key), lambda keys: [by_key[key] for key in keys])
 
     def _shown(self, rows: Iterable[Any]) -> list[Row]:
@@ -133,6 +134,17 @@ def _alike(has: Any, value: Any) -> bool:
 
 def _typed(value: Any, like: Any) -> Any:
     return float(value) if isinstance(like, int | float) else str(value)
+
+
+def _keyed(rows: Iterable[Any]) -> dict[str, Any]:
+    """The rows by what tells them apart; of rows that say the same each is kept."""
+    found: dict[str, Any] = {}
+    alike: Counter[str] = Counter()
+    for row in rows:
+        key = _key(row)
+        alike[key] += 1
+        found[key if alike[key] == 1 else f"{key}.{alike[key]}"] = row
+    return found
 
 
 def _key(row: Any) -> str:
