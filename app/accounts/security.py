@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
 from flask_appbuilder.security.sqla.models import (
     Permission,
@@ -29,7 +29,7 @@ from app.accounts import impersonation, keys, queries, rules
 from app.accounts.models import Role, User
 from app.platform import clock
 from app.platform.db import db
-from app.platform.scope import Scope, current_scope, enter
+from app.platform.scope import Scope, app_context, current_scope, enter
 
 ACTING = "acting"  # in the session of an operator who works as somebody else: who they are
 Held = frozenset[tuple[str, str]]
@@ -161,10 +161,11 @@ class SecurityManager(FabSecurityManager):
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the signed-in person may. A page asks dozens of times, so without FAB's detours by proxies."""
-        user, key = _itself(g.get("user")), g.get("api_key")
+        own = app_context().g
+        user, key = _itself(own.get("user")), own.get("api_key")
         if key is not None and not rules.key_allows(key.access, key.resources, permission_name, view_name):
             return False
-        if "impersonator" in g and not rules.impersonation_allows(permission_name, view_name):
+        if "impersonator" in own and not rules.impersonation_allows(permission_name, view_name):
             return False
         if user is None or not user.is_authenticated:
             return bool(super().has_access(permission_name, view_name))
@@ -174,7 +175,8 @@ class SecurityManager(FabSecurityManager):
         return (permission_name, view_name) in self._held_by(user)
 
     def _held_by(self, user: Any) -> Held:
-        names, grants = frozenset(role.name for role in self.get_user_roles(user)), self.grants()
+        grants, roles = self.grants(), self.get_user_roles(user)
+        names = frozenset([role.name for role in roles])
         held = self._held.get(names)
         if held is None:
             held = self._held[names] = frozenset().union(*(grants.get(name, ()) for name in names))
@@ -215,7 +217,10 @@ class SecurityManager(FabSecurityManager):
 
 def _itself(user: Any) -> Any:
     """The login that Flask-Login's stand-in stands for, as FAB puts it into `g`."""
-    return user._get_current_object() if isinstance(user, LocalProxy) else user
+    if not isinstance(user, LocalProxy):
+        return user
+    found = app_context().g.get("_login_user") if has_request_context() else None  # where Flask-Login keeps it
+    return user._get_current_object() if found is None else found
 
 
 def _may_be_in(user: User) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 from flask import Flask
 from flask.globals import app_ctx
 from flask_babel import Domain, get_locale
+from jinja2 import pass_eval_context
+from markupsafe import Markup
 
 from app.platform.scope import app_context
 
@@ -32,6 +34,15 @@ def init_app(app: Flask) -> None:
         pgettext=lambda context, text: words.get_translations().upgettext(context, text),
         npgettext=lambda context, one, many, count: words.get_translations().unpgettext(context, one, many, count),
         newstyle=True)
+
+    @pass_eval_context
+    def _say(evaluated: Any, text: str, **variables: Any) -> str:
+        said = words.get_translations().ugettext(text)
+        said = Markup(said) if evaluated.autoescape else said
+        return said % variables if "%" in said else said
+
+    # Jinja's own asks the context thrice and formats what holds no variable: a page has a hundred words
+    app.jinja_env.globals.update(_=_say, gettext=_say)
 
 
 class _Words(Domain):  # type: ignore[misc]

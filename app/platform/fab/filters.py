@@ -206,12 +206,22 @@ class RequestFilters:
             return shared
         mine: dict[int, Filters] = g.setdefault("view_filters", {})
         if id(self) not in mine:
-            copy = Filters.__new__(Filters)
-            copy.__dict__.update(shared.__dict__)
-            copy.clear_filters()
-            mine[id(self)] = copy
+            mine[id(self)] = _copy(shared, [], [])
         return mine[id(self)]
 
     @_filters.setter
     def _filters(self, value: Filters) -> None:
         self.__dict__["_shared_filters"] = value
+
+    def _joined_filters(self) -> Filters:
+        """The filters of this request with those that always hold (FAB's own way makes those of all columns anew)."""
+        mine: Any = self._filters
+        always: Any = self._base_filters  # type: ignore[attr-defined]
+        return _copy(mine, mine.filters + always.filters, mine.values + always.values)
+
+
+def _copy(filters: Filters, active: list[BaseFilter], values: list[Any]) -> Filters:
+    copy = Filters.__new__(Filters)
+    copy.__dict__.update(filters.__dict__)
+    copy.filters, copy.values = active, values
+    return copy

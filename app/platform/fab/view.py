@@ -263,9 +263,6 @@ class OperationView(BulkActions, RequestFilters, ModelView):
         field.endpoint = target.url("lookup")
         field.chosen = chosen if isinstance(field, ReferencesField) else (chosen[0][1] if chosen else "")
 
-    def _joined_filters(self) -> Any:
-        return self._filters.get_joined_filters(self._base_filters)  # type: ignore[union-attr]
-
     def _shows_deleted(self) -> bool:
         return "deleted" in request.args and self.may("restore")
 

@@ -6,7 +6,18 @@ from flask import Flask
 
 from app.platform import wording
 from app.platform.fab import listing
-from app.platform.look import actions, assets, cells, dates, filter_bar, navigation, people, rows, states
+from app.platform.look import (
+    actions,
+    assets,
+    cells,
+    dates,
+    filter_bar,
+    fragments,
+    navigation,
+    people,
+    rows,
+    states,
+)
 
 __all__ = ["before_templates", "init_app"]
 
@@ -26,7 +37,7 @@ def init_app(app: Flask) -> None:
         link_column=cells.link_column, filter_fields=filter_bar.filter_fields, chips=filter_bar.chips,
         page_link=listing.link, days_left=dates.days_left, page_sizes=listing.PAGE_SIZES, localised=wording.localised,
         row_actions=actions.row_actions, bulk_actions=actions.bulk_actions, export_link=actions.export_link,
-        table_rows=rows.table_rows,
+        table_rows=rows.table_rows, fragment=fragments.fragment,
     )
     app.jinja_env.filters.update(day=dates.day, instant=dates.instant, number=dates.number, show=cells.show)
     assets.keep_static(app)

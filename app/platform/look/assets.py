@@ -14,6 +14,7 @@ from markupsafe import Markup
 from app.platform.scope import app_context
 
 KEPT_SECONDS = 365 * 24 * 3600
+SPRITE = "icons.svg"
 
 
 class NoInlineStyle(Extension):
@@ -46,7 +47,7 @@ def _address(app: Flask, name: str, changed_ns: int) -> str:
 
 def icon(name: str, label: str = "") -> Markup:
     """An icon of the sprite; decoration unless `label` (one of our own few words) says what it means."""
-    return _icon(asset("icons.svg"), name, label)
+    return _icon(asset(SPRITE), name, label)
 
 
 @cache

@@ -17,7 +17,7 @@ from app.platform import clock
 from app.platform.catalogue import language
 from app.platform.fab.fields import Choice
 from app.platform.look import dates
-from app.platform.look.assets import icon
+from app.platform.look.assets import SPRITE, asset, icon
 from app.platform.look.states import LOOKS, state_look
 from app.platform.wording import localised
 
@@ -29,13 +29,13 @@ _CODE_COLUMNS = ("code", "number", "email", "phone", "certificate_number", "ip",
 
 def state_badge(state: Any) -> Markup:
     """The badge of a state, status or outcome: colour, icon and word."""
+    return _badge(str(getattr(state, "value", state)), language(), asset(SPRITE))
+
+
+@lru_cache(maxsize=1000)
+def _badge(state: str, _language: str, _sprite: str) -> Markup:
     look = state_look(state)
-    return _badge(str(getattr(state, "value", state)), icon(look.icon), str(look.word))
-
-
-@cache
-def _badge(state: str, drawn: Markup, word: str) -> Markup:
-    return Markup('<span class="badge" data-state="{}">{}{}</span>').format(state, drawn, word)
+    return Markup('<span class="badge" data-state="{}">{}{}</span>').format(state, icon(look.icon), str(look.word))
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,13 @@ def cell(view: Any, row: Any, column: str) -> Any:
 def _cell_of(view: Any, column: str) -> Callable[[Any], Any]:
     formatter = (view.formatters_columns or {}).get(column)
     words = {value: str(word) for value, word in (choice_words(view, column) or {}).items()}
+    read, is_name = _read(column), column == "name"
 
     def _cell(row: Any) -> Any:
-        if column == "name" and hasattr(row, "name_ar"):
+        if is_name and hasattr(row, "name_ar"):
             return localised(row)
-        value = value_of(row, column)
+        value = read(row)
+        value = value() if callable(value) else value
         if formatter is not None:
             return formatter(value)
         return words[value] if isinstance(value, str) and value in words else show(value, column)
@@ -109,7 +111,7 @@ def show(value: Any, column: str = "") -> Any:
     if isinstance(value, (list, tuple, set)):
         return Markup(", ").join(escape(show(one)) for one in value) if value else NOTHING
     text = str(value)
-    return Markup("<bdi>{}</bdi>").format(text) if column.rpartition(".")[2] in _CODE_COLUMNS else text
+    return Markup(f"<bdi>{escape(text)}</bdi>") if column.rpartition(".")[2] in _CODE_COLUMNS else text
 
 
 @lru_cache(maxsize=10_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,8 +45,8 @@ class FilterField:
     column: str
     label: str
     kind: str
-    operators: list[Operator]
-    choices: list[tuple[str, str]]
+    operators: tuple[Operator, ...]
+    choices: tuple[tuple[str, str], ...]
     endpoint: str
 
 
@@ -59,28 +60,28 @@ class Chip:
     remove_url: str
 
 
-def filter_fields(view: Any) -> list[FilterField]:
+def filter_fields(view: Any) -> tuple[FilterField, ...]:
     """The columns of `view` that can be filtered, each with its operators and input.
 
     Worked out once for each language: a list page would spend a tenth of its time on it.
     """
-    known: dict[Any, list[FilterField]] = view.__dict__.setdefault("_filter_fields", {})
+    known: dict[Any, tuple[FilterField, ...]] = view.__dict__.setdefault("_filter_fields", {})
     here = language(), request.script_root
     if here not in known:
         known[here] = _fields(view)
     return known[here]
 
 
-def _fields(view: Any) -> list[FilterField]:
+def _fields(view: Any) -> tuple[FilterField, ...]:
     offered = view._filters.get_search_filters()
     found = (_field(view, column, offered[column]) for column in view.search_columns if column in offered)
-    return [field for field in found if field.operators]
+    return tuple(field for field in found if field.operators)
 
 
 def _field(view: Any, column: str, filters: list[Any]) -> FilterField:
     kind, choices = _kind(view, column)
     target = _target(view, column) if kind == "reference" else None
-    return FilterField(column, _label(view, column), kind, _operators(kind, column, filters), choices,
+    return FilterField(column, _label(view, column), kind, _operators(kind, column, filters), tuple(choices),
                        target.url("lookup") if target else "")
 
 
@@ -98,14 +99,14 @@ def _kind(view: Any, column: str) -> tuple[str, list[tuple[str, str]]]:
     return ("number" if model.is_integer(column) or model.is_numeric(column) else "text"), []
 
 
-def _operators(kind: str, column: str, filters: list[Any]) -> list[Operator]:
+def _operators(kind: str, column: str, filters: list[Any]) -> tuple[Operator, ...]:
     words = {"date": DATE_WORDS, "boolean": BOOLEAN_WORDS,
              "choice": {"eq": WORDS["eq"], "neq": WORDS["neq"]}}.get(kind, WORDS)
     index = {filter_.arg_name: n for n, filter_ in enumerate(filters)}
-    return [Operator(f"_flt_{index[name]}_{column}", str(word)) for name, word in words.items() if name in index]
+    return tuple(Operator(f"_flt_{index[name]}_{column}", str(word)) for name, word in words.items() if name in index)
 
 
-def chips(view: Any, active: list[listing.ActiveFilter], fields: list[FilterField]) -> list[Chip]:
+def chips(view: Any, active: list[listing.ActiveFilter], fields: Sequence[FilterField]) -> list[Chip]:
     """The filters in force, in words; `fields` are those of `filter_fields`."""
     by_column = {field.column: field for field in fields}
     return [_chip(view, by_column.get(filter_.column), filter_) for filter_ in active]

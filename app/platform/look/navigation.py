@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app, g, request
 
+from app.platform.catalogue import language
 from app.platform.look import waiting
+from app.platform.scope import app_context
 from app.platform.wording import localised
 
 BELL = "Notifications"  # counted at the bell, not in the menu
 
 
-def navigation() -> list[dict[str, Any]]:
-    """Groups of `label` and `items` (label, url, icon, is_current) that the signed-in person may open."""
+class Entry(NamedTuple):
+    """A page in the menu; `waits` says how much waits behind it, '' for nothing."""
+
+    label: str
+    url: str
+    icon: str
+    name: str
+    is_current: bool
+    waits: str
+
+
+class Group(NamedTuple):
+    """Entries under one heading."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+def navigation() -> tuple[Group, ...]:
+    """What the signed-in person may open."""
     user = g.get("user")
     if not user or not user.is_authenticated:
-        return []
-    builder = current_app.extensions["appbuilder"]
-    found = [{"label": group.label, "items": [_item(entry) for entry in group.childs if _is_shown(builder.sm, entry)]}
-             for group in builder.menu.get_list()]
-    return [group for group in found if group["items"]]
+        return ()
+    builder, path = current_app.extensions["appbuilder"], request.path
+    found = (Group(str(group.label), tuple(_entry(entry, path) for entry in group.childs
+                                           if _is_shown(builder.sm, entry))) for group in builder.menu.get_list())
+    return tuple(group for group in found if group.entries)
 
 
 def _is_shown(security: Any, entry: Any) -> bool:
@@ -29,19 +49,18 @@ def _is_shown(security: Any, entry: Any) -> bool:
             and not waiting.is_hidden(entry.name))
 
 
-def _item(entry: Any) -> dict[str, Any]:
-    url = _url(entry)
-    return {"label": entry.label, "url": url, "icon": entry.icon or "circle", "name": entry.name,
-            "is_current": is_below(request.path, url),
-            "count": waiting.shown(entry.name) if entry.name != BELL else ""}
+def _entry(entry: Any, path: str) -> Entry:
+    label, url = _words(entry)
+    return Entry(label, url, entry.icon or "circle", entry.name, is_below(path, url),
+                 waiting.shown(entry.name) if entry.name != BELL else "")
 
 
-def _url(entry: Any) -> str:
-    """The address of an entry, which is the same for everybody."""
-    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("menu_addresses", {})
-    key = (request.script_root, entry.name)
+def _words(entry: Any) -> tuple[str, str]:
+    """The label and the address of an entry, which are the same for everybody who speaks the language."""
+    known: dict[Any, tuple[str, str]] = app_context().app.extensions.setdefault("menu_words", {})
+    key = language(), request.script_root, entry.name
     if key not in known:
-        known[key] = entry.get_url()
+        known[key] = str(entry.label), entry.get_url()
     return known[key]
 
 

@@ -4,7 +4,7 @@ their values by itself, which took longer than the SQL behind them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,21 +24,20 @@ def table_rows(view: Any, heads: Sequence[Column], rows: Iterable[Any], *, base:
     has_actions = hasattr(view, "row_actions")
     starts = [(f'<td data-column="{escape(head.name)}" data-label="{escape(head.label)}"', head) for head in heads]
 
-    def _row(row: Any) -> Iterator[str]:
+    drawn: list[str] = []
+    for row in rows:
         url, named = escape(f"{base}/{row.id}"), escape(str(row))
-        yield f'<tr data-opens="{url}">'
+        drawn.append(f'<tr data-opens="{url}">')
         if is_choosable:
-            yield (f'<td class="choose"><input type="checkbox" name="rowid" value="{row.id}" form="bulk" '
-                   f'aria-label="{select}: {named}"></td>')
-        for start, head in starts:
-            yield _cell(start, head, head.cell(row), url)
-        yield ('<td class="acts"><button class="button quiet square needs-scripts" type="button" '
-               f'popovertarget="row-menu" aria-label="{act}: {named}">{dots}</button>')
+            drawn.append(f'<td class="choose"><input type="checkbox" name="rowid" value="{row.id}" form="bulk" '
+                         f'aria-label="{select}: {named}"></td>')
+        drawn += [_cell(start, head, head.cell(row), url) for start, head in starts]
+        drawn.append('<td class="acts"><button class="button quiet square needs-scripts" type="button" '
+                     f'popovertarget="row-menu" aria-label="{act}: {named}">{dots}</button>')
         if has_actions:
-            yield f"<template>{''.join(_entry(action, token) for action in row_actions(view, row))}</template>"
-        yield "</td></tr>\n"
-
-    return Markup("".join(part for row in rows for part in _row(row)))
+            drawn.append(f"<template>{''.join(_entry(action, token) for action in row_actions(view, row))}</template>")
+        drawn.append("</td></tr>\n")
+    return Markup("".join(drawn))
 
 
 def _cell(start: str, head: Column, value: Any, url: str) -> str:
