@@ -130,8 +130,19 @@ def jwt_answers(jwt_manager: Any) -> None:
 
 
 def limit(appbuilder: Any) -> None:
-    """Let each login ask `API_LIMIT` over REST; answers say in their headers how much is left."""
-    limits = appbuilder.sm.limiter.shared_limit(current_app.config["API_LIMIT"], scope="rest")
+    """Let each login ask `API_LIMIT` over REST, what it sends with files on screens counted along; answers say in
+    their headers how much is left."""
+    shared, share = appbuilder.sm.limiter.shared_limit, current_app.config["API_LIMIT"]
+    limits = shared(share, scope="rest")
+    limits_files = shared(share, scope="rest", methods=["POST"], exempt_when=lambda: not _may_send_files())
     for view in appbuilder.baseviews:
-        if isinstance(view, BaseApi) and view.blueprint is not None and view.route_base.startswith("/api/v1/"):
+        if view.blueprint is None:
+            continue
+        if isinstance(view, BaseApi) and view.route_base.startswith("/api/v1/"):
             limits(view.blueprint)
+        elif not isinstance(view, BaseApi):
+            limits_files(view.blueprint)
+
+
+def _may_send_files() -> bool:
+    return request.mimetype == "multipart/form-data"

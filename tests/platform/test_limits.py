@@ -77,6 +77,18 @@ def test_files_count_as_any_other_request(limited, address):
     assert 0 < int(sent[5].headers["Retry-After"]) <= 61
 
 
+@pytest.mark.parametrize("address", ["/imports/add", "/enrollments/{row}/evidence", "/logo/edit", "/my-renewals/ask"])
+def test_files_sent_on_screens_count_into_the_same_share_and_pages_do_not(limited, address):
+    limited.appbuilder.sm.limiter.reset()
+    client, page = limited.test_client(), address.format(row="00000000-0000-7000-8000-000000000000")
+    client.post("/login", data={"email": limited.acme.emails["admin"], "password": PASSWORD})
+    sent = [client.post(page, data={"file": (BytesIO(b"%PDF"), "a.pdf")}).status_code for _file in range(6)]
+    assert (sent.index(429), sent[5]) == (5, 429)
+    assert client.get("/api/v1/departments/").status_code == 429
+    assert client.get("/departments").status_code == 200
+    assert client.post("/departments/add", data={"code": "HSE", "name": "Safety"}).status_code != 429
+
+
 def test_the_limits_are_on_unless_a_server_says_otherwise():
     assert Config.RATELIMIT_ENABLED
     assert (Config.API_LIMIT, Config.SIGN_IN_LIMIT) == ("600 per minute", "10 per minute")
