@@ -18,7 +18,7 @@ from app.imports.models import ImportBatch, Stage
 from app.imports.rules import can_undo
 from app.platform import clock, progress
 from app.platform.errors import DomainError, Invalid
-from app.platform.fab import OperationView, TenantInterface
+from app.platform.fab import OperationView, TenantInterface, listing
 from app.platform.unit_of_work import unit_of_work
 
 
@@ -86,7 +86,7 @@ class ImportView(OperationView):
     def _rows(self, batch: ImportBatch) -> dict[str, Any]:
         if batch.stage not in (Stage.CHECKED, Stage.WAITING, Stage.COMMITTED, Stage.UNDONE):
             return {}
-        page = screens.rows_page(batch, request.args.get("outcome", ""), request.args.get("page", 1, type=int))
+        page = screens.rows_page(batch, request.args.get("outcome", ""), listing.read_page())
         return {**page, "over": operations.over_limits(batch), "can_undo": can_undo(batch.committed_at, clock.now()),
                 "may_confirm": self.may("confirm") and g.user.id not in (batch.uploaded_by_id, batch.requested_by_id)}
 

@@ -18,6 +18,7 @@ from app.kpi.asking import Asked, asked
 from app.kpi.metrics import METRICS, Metric
 from app.organisation.models import Department, Employee, Grade, JobRole
 from app.platform import clock
+from app.platform.fab import listing
 
 MODELS = {"department": Department, "team": Employee, "course": Course, "job_role": JobRole, "grade": Grade}
 
@@ -91,7 +92,7 @@ class KpiRowsView(BaseView):
         if wanted.is_then:
             return self._then(metric, wanted)
         counts = rows.count(g.user, wanted, metric)
-        number = max(1, request.args.get("page", 1, type=int))
+        number = listing.read_page()
         many = queries.number_behind(metric, part, counts)
         return self.render_template(
             "kpi/rows.html", title=str(metric.label), metric=metric, asked=wanted, part=part,

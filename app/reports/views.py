@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.platform import progress
 from app.platform.errors import DomainError, NotFound
+from app.platform.fab import listing
 from app.platform.unit_of_work import unit_of_work
 from app.reports import catalogue, documents, downloads, filters, operations, queries
 from app.reports.asking import start
@@ -36,7 +37,7 @@ class ReportView(BaseView):
     @permission_name("read")
     def index(self) -> Any:
         """Every report that the reader may run, the own runs and schedules."""
-        number = max(1, request.args.get("page", 1, type=int))
+        number = listing.read_page()
         runs, many = queries.own_runs(g.user, number)
         return self.render_template(
             "reports/index.html", title=_("Reports"), reports=catalogue.reports_for(g.user), every=EVERY,

@@ -125,6 +125,13 @@ def test_what_is_nested_beyond_measure_is_unreadable_and_no_fault(acme, program)
         assert officer.get("/api/v1/departments/", query_string={"q": asked}).status_code == 400, asked[:9]
 
 
+@pytest.mark.parametrize("page", ["9" * 30, "-9", "0", "1e9", "\0"])
+def test_a_page_that_no_database_counts_to_is_no_fault(acme, rows, sign_in, page):
+    admin = sign_in(acme, "admin")
+    for path in ("/reports", "/kpi/people", "/kpi/compliance", "/departments/lookup"):
+        assert admin.get(path, query_string={"page": page}).status_code in (200, 404), path
+
+
 @pytest.mark.parametrize("character", [r"\u0000", r"\ud800", r"\udfff\ud800"])
 def test_a_character_that_no_database_stores_is_refused_with_its_field(acme, program, character):
     body = f'{{"code": "X", "name": "a{character}b", "is_active": true}}'

@@ -67,6 +67,11 @@ def read_page_size(default: int) -> int:
     return wanted if wanted in PAGE_SIZES else default
 
 
+def read_page() -> int:
+    """Which page is asked for, from 1 on; whatever the address says, a number that databases take."""
+    return min(max(1, request.args.get("page", 1, type=int)), 1_000_000)
+
+
 def link(**changes: Any) -> str:
     """This page's address with some arguments replaced (None removes); paging starts anew."""
     arguments = MultiDict(request.args)

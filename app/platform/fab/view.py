@@ -125,7 +125,7 @@ class OperationView(BulkActions, RequestFilters, ModelView):
     @has_access
     def lookup(self) -> Any:
         """Choices for a search-as-you-type field: `q` the words, `page` from 1."""
-        page = request.args.get("page", 1, type=int)
+        page = listing.read_page()
         found = self.datamodel.lookup(self._base_filters, listing.read_term(), page, LOOKUP_SIZE)
         results = [{"id": str(row.id), "text": localised(row), "detail": self.lookup_detail(row)}
                    for row in found[:LOOKUP_SIZE]]
