@@ -121,8 +121,8 @@ def rules_in_force(day: date, known_at: datetime | None = None, *conditions: Any
 
 def _asked(day: date, rules: Any, person: Any, same: Any, tree: Any) -> Any:
     """What is asked of whoever stands in a place: `place`, `RULE_COLUMNS`, held_id (the course whose certificates
-    count), is_own (it is the course that is asked for) and branch_since (from when the place's department has been
-    part of the rule's).
+    count) and is_own (it is the course that is asked for); since_on is not before the day from which the place's
+    department has been part of the rule's.
 
     Thousands of people stand in a few hundred places, so the rules are held against the places.
     """
@@ -130,7 +130,8 @@ def _asked(day: date, rules: Any, person: Any, same: Any, tree: Any) -> Any:
                             ).distinct())
     rule = _with_equivalents(rules, equivalences(day) if same is None else same)
     below = sa.and_(tree.c.ancestor_id == rule.c.department_id, tree.c.department_id == place.c.department_id)
-    return _kept(sa.select(place.c.place, *rule.c, sa.func.coalesce(tree.c.since, _EPOCH).label("branch_since"))
+    since = latest(rule.c.since_on, sa.func.coalesce(tree.c.since, _EPOCH)).label("since_on")
+    return _kept(sa.select(place.c.place, *(one for one in rule.c if one.name != "since_on"), since).select_from(place)
                  .join(rule, _fits(rule.c, place.c.grade_id, place.c.job_role_id)).outerjoin(tree, below)
                  .where(_unless_open(rule.c.department_id, tree.c.ancestor_id.isnot(None))))
 
@@ -187,8 +188,7 @@ def _since(rule: Any, person: Any) -> Any:
     def counted(column: Any, since: Any) -> Any:
         return sa.case((column.isnot(None), since), else_=_EPOCH)
 
-    return latest(rule.c.since_on, rule.c.branch_since, person.c.began_on,
-                  counted(rule.c.department_id, person.c.department_since),
+    return latest(rule.c.since_on, person.c.began_on, counted(rule.c.department_id, person.c.department_since),
                   counted(rule.c.grade_id, person.c.grade_since), counted(rule.c.job_role_id, person.c.job_role_since))
 
 

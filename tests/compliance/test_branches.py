@@ -107,6 +107,9 @@ def test_a_slip_put_right_on_the_same_day_moves_nobody(plant):
 
 def test_a_slip_put_right_elsewhere_counts_from_the_day_of_the_slip(plant):
     put(plant, "office", "shop", MOVED)
+    with time_machine.travel(MOVED + dt.timedelta(hours=1), tick=False):
+        [said] = moving.moves_of_department(plant.places["office"], plant.places["plant"].id).named or [None]
+        assert said is None  # fire is required of the whole plant, and the office came into it this morning
     put(plant, "office", "plant", MOVED + dt.timedelta(hours=1))
     with time_machine.travel(LATER, tick=False):
         assert due(plant) == [(D(2026, 3, 31), "not_due")]
