@@ -87,4 +87,13 @@ def test_figures_follow_the_front_page_of_a_large_tenant_and_charts_are_drawn(
     page.locator("[data-chart=weeks] summary").click()
     page.locator("[data-chart=weeks] tbody a").first.click()
     expect(page.locator("tbody tr")).to_contain_text(["Employee Acme"])
+    page.goto("/lang/ar")
+    page.goto("/kpi-dashboard")
+    expect(page.locator("[data-chart=weeks] .canvas svg")).to_be_visible()
+    right_of_year = page.evaluate("""[...document.querySelectorAll('[data-chart=weeks] .canvas text')]
+        .filter((one) => /[\u0600-\u06ff]/.test(one.textContent)).map((one) => {
+          const at = (wanted) => one.getExtentOfChar(one.textContent.search(wanted)).x;
+          return at(/\\d/) - at(/\\d{4}/);
+        })""")
+    assert right_of_year and min(right_of_year) > 0, "an Arabic date begins on the right"
     assert complaints == []

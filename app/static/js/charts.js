@@ -17,7 +17,9 @@
 
   const cells = (table) => [...table.tBodies[0].rows].map((row) => [...row.cells]);
   const number = (cell) => (cell && cell.dataset.value ? Number(cell.dataset.value) : null);
-  const text = (cell) => cell.textContent.trim();
+  // Labels stand in a drawing that runs from the left: an Arabic one with numbers in it is read from the right.
+  const read = (said) => (/[\u0600-\u06ff]/.test(said) ? `\u2067${said}\u2069` : said);
+  const text = (cell) => read(cell.textContent.trim());
   const heads = (table) => [...table.tHead.rows[0].cells].map(text);
 
   function frame(rest) {
