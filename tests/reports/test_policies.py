@@ -64,6 +64,15 @@ def test_what_was_asked_for_before_is_read_with_the_eyes_of_now(reporting, taken
     assert queries.run(run.id).status == RunStatus.FAILED and queries.run(run.id).file_key is None
 
 
+def test_a_report_that_could_not_be_made_says_so_and_is_asked_for_again(reporting, sign_in):
+    with unit_of_work():
+        run = operations.request_run(reporting.organisation.actor("officer"), "grid", {})
+    with unit_of_work():
+        operations.fail_run(run.id)
+    said = sign_in(reporting.organisation, "officer").get(f"/reports/runs/{run.id}").get_data(as_text=True)
+    assert "Something went wrong on our side. Try again." in said and 'href="/reports/grid"' in said
+
+
 def test_what_was_read_as_a_foreman_is_closed_to_somebody_who_is_none(reporting, sign_in):
     run = reporting.make("transcript", "foreman")
     organisation = reporting.organisation
