@@ -12,6 +12,7 @@ from app.courses.models import Course
 from app.enrollments import queries as enrollments
 from app.organisation import queries as organisation
 from app.platform import clock
+from app.platform.collecting import without_collecting
 from app.platform.db import db
 from app.platform.documents import keep_document
 from app.platform.errors import Conflict, Invalid, NotFound
@@ -157,9 +158,10 @@ def continue_decision(actor: Any, decision_id: UUID) -> WorkflowDecision:
     """Decide the next part of a large decision; run until it is finished. A finished one stays as it is."""
     decision = _found(queries.decision(decision_id, lock=True))
     if not decision.is_finished:
-        left = [UUID(step_id) for step_id in decision.wanted if step_id not in decision.answers]
+        left = [step_id for step_id in decision.wanted if step_id not in decision.answers]
         if left:
-            deciding.decide_part(actor, decision, left[:deciding.PART])
+            with without_collecting():
+                deciding.decide_part(actor, decision, [UUID(step_id) for step_id in left[:deciding.PART]])
         if len(left) <= deciding.PART:
             decision.finished_at = clock.now()
         db.session.flush()
@@ -181,7 +183,8 @@ def undo_decision(actor: Any, decision_id: UUID) -> WorkflowDecision:
 def continue_undo(actor: Any, decision_id: UUID) -> WorkflowDecision:
     """Take the next part of a large decision back; run until nothing is left. One that nobody undoes stays."""
     decision = _found(queries.decision(decision_id, lock=True))
-    return undoing.undo_part(actor, decision) if decision.undone_at is not None else decision
+    with without_collecting():
+        return undoing.undo_part(actor, decision) if decision.undone_at is not None else decision
 
 
 # -- on the way ------------------------------------------------------------------------------------------
