@@ -102,7 +102,7 @@ def _entry_html(entry: Entry, is_listed: bool) -> Markup:
     url = public_url(entry.link)
     if is_listed:
         title = Markup('<a href="{}" style="color:{}">{}</a>').format(url, ACCENT, entry.title) if url else entry.title
-        return Markup('<p style="margin:0 0 8px" dir="auto">{}</p>').format(title)
+        return Markup('<p style="margin:0 0 8px">{}</p>').format(title)
     button = Markup('<p style="margin:20px 0 0"><a href="{}" style="display:inline-block;padding:10px 18px;'
                     'border-radius:6px;background:{};color:#ffffff;text-decoration:none;font-weight:600">{}</a></p>'
                     ).format(url, ACCENT, entry.link_label) if url else Markup("")

@@ -25,6 +25,11 @@ def chosen_locale() -> str:
     return request.accept_languages.best_match(list(LANGUAGES)) or str(current_app.config["BABEL_DEFAULT_LOCALE"])
 
 
+def locale_after_mail(locale: str) -> str:
+    """The language of a page that a mail in `locale` leads to: the mail's, unless the person chose one here."""
+    return chosen_locale() if request.cookies.get(COOKIE) in LANGUAGES else locale
+
+
 def remember_locale(answer: Response, locale: str) -> Response:
     """The answer, telling the browser to speak `locale` from now on."""
     answer.set_cookie(COOKIE, locale, max_age=KEPT_SECONDS, httponly=True, samesite="Lax",

@@ -16,7 +16,7 @@ from app.accounts import queries as accounts
 from app.accounts.models import User
 from app.platform import clock
 from app.platform.errors import DomainError, Invalid
-from app.platform.i18n import COOKIE, chosen_locale
+from app.platform.i18n import chosen_locale, locale_after_mail
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.renewals import case, mail_links, operations, queries
@@ -119,6 +119,4 @@ def _entered(link: Link) -> Iterator[User | None]:
 
 
 def _language(user: User | None) -> str:
-    if request.cookies.get(COOKIE) or user is None:
-        return chosen_locale()
-    return str(user.locale or user.tenant.locale)
+    return chosen_locale() if user is None else locale_after_mail(str(user.locale or user.tenant.locale))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 
+from app.accounts.models import User
 from app.notifications import delivery, forecasts, queries
 from app.notifications.channels import Refused, Unsure
 from app.notifications.kinds import Recipient
+from app.notifications.mail_pages import Entry, Page, html_of
 from app.notifications.tokens import reader_of
+from app.platform.db import db
+from app.platform.unit_of_work import unit_of_work
 from app.wiring import FORECASTS
 from tests.conftest import NOW, PASSWORD
 from tests.notifications.conftest import NEWS, SHIFT, WORDED
@@ -147,6 +153,23 @@ def test_fifty_looks_at_the_unsubscribe_page_change_nothing(context, digest, ins
     for _look in range(50):
         assert context.test_client().get(address).status_code == 200
     assert queries.own_settings(inside.actor("employee").id) is None
+
+
+def test_every_line_of_a_digest_runs_as_the_mail_does(context):
+    lines = [Entry("\u2068H2S Awareness (IADC)\u2069: تنتهي الصلاحية خلال 14 يومًا", link="/enrollments/1")]
+    html = html_of(Page("ar", "سعيد", "ديموكورب", "رسالة", [("شهادات", lines)]))
+    assert set(re.findall(r'dir="(\w+)"', html)) == {"rtl"}
+
+
+def test_the_unsubscribe_page_speaks_the_language_of_the_digest(context, digest, inside):
+    address = digest.unsubscribe.removeprefix("https://trainflow.example")
+    with unit_of_work():
+        db.session.execute(sa.update(User).where(User.id == inside.actor("employee").id).values(locale="ar"))
+    client = context.test_client()
+    for answer in (client.get(address), client.post(address, data={"List-Unsubscribe": "One-Click"})):
+        assert '<html lang="ar" dir="rtl"' in answer.text
+    client.set_cookie("language", "en")
+    assert '<html lang="en" dir="ltr"' in client.get(address).text
 
 
 def test_one_click_stops_the_digests_of_its_reader_only(context, digest, inside, tell, outbox):
