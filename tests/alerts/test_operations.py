@@ -534,6 +534,18 @@ def test_after_a_correction_the_new_expiry_has_its_own_patience(inside, expiring
     assert told() == [("person", 14)]  # of a day that is none any more
 
 
+def test_what_was_read_of_the_old_expiry_says_nothing_of_the_new_one(inside, expiring):
+    row = expiring("employee", 10)
+    look()
+    read_everything()
+    with unit_of_work():
+        enrollments.correct_enrollment(SYSTEM, row, granted_expires_on=clock.today() + dt.timedelta(days=30))
+    look()
+    with days_later(7):
+        look()
+    assert sorted(told()) == [("foreman", 0), ("person", 14), ("person", 30)]
+
+
 def test_a_foreman_hears_of_the_new_expiry_although_the_old_one_was_told(inside, expiring):
     row = expiring("employee", 10)
     look()
