@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote
+
 import pytest
 
 from app.platform.scope import tenant_scope
@@ -47,6 +50,13 @@ def test_lists_tell_the_limit_count_their_rows_and_choose_fields(context, ask):
         chosen = ask("GET", f"{api.route_base}/?q=(columns:!({name}),page_size:1)").json["result"]
         assert all(set(row) == {name} for row in chosen), api
         assert len(chosen) <= 1, api
+
+
+@pytest.mark.parametrize("name", ["R&D 50% + more", "'a' !(b,c)", 'say "x"', "\u0639\u0631\u0628\u064a", "true", "-1"])
+def test_a_question_in_json_says_what_it_says(ask, name):
+    made = ask("POST", "/api/v1/departments/", {"code": "RD", "name": name}).json["id"]
+    question = json.dumps({"filters": [{"col": "name", "opr": "eq", "value": name}]})
+    assert ask("GET", f"/api/v1/departments/?q={quote(question)}").json["ids"] == [made]
 
 
 def test_a_cursor_meets_every_row_once(context, ask):
