@@ -149,8 +149,9 @@ def _request_digest() -> str:
 
 def _parts() -> Iterator[bytes]:
     """What a form with files says; its bytes differ each time, by a boundary that is made up anew."""
-    for name, value in sorted(request.form.items(multi=True)):
+    # a part may come without any name
+    for name, value in sorted((name or "", value) for name, value in request.form.items(multi=True)):
         yield from (name.encode(), value.encode())
     for name, file in request.files.items(multi=True):
-        yield from (name.encode(), (file.filename or "").encode(), file.read())
+        yield from ((name or "").encode(), (file.filename or "").encode(), file.read())
         file.seek(0)

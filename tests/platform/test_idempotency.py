@@ -86,3 +86,15 @@ def test_a_platform_operators_write_is_done_once_too(context, acme, operator_pro
     assert send("", new | {"name": "Another"}).json["code"] == "idempotency_key_reused"
     in_a_tenant = [send(f"{acme.id}/suspend", {}).status_code for _time in range(2)]
     assert in_a_tenant == [200, 200]
+
+
+def test_a_part_of_a_form_without_a_name_is_no_fault(context, acme):
+    part = b'--x\r\nContent-Disposition: form-data%s\r\n\r\ntext\r\n'
+    body = part % b"" + part % b'; name="kind"' + part % b'; filename="a.pdf"' + b"--x--\r\n"
+    login = {"email": acme.emails["officer"], "password": PASSWORD}
+    token = context.test_client().post("/api/auth/login", json=login).json["accessToken"]
+    answers = [context.test_client().post("/api/v1/imports/", data=body, content_type="multipart/form-data; boundary=x",
+                                          headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "nameless"})
+               for _time in range(2)]
+    assert [(one.status_code, one.json["code"]) for one in answers] == [(422, "file_missing")] * 2
+    assert answers[1].headers["Idempotent-Replay"] == "true"
