@@ -10,7 +10,9 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, Response, g, has_app_context, has_request_context, request, session
+from werkzeug.local import LocalProxy
 
 from app.platform.scope import current_tenant_id
 
@@ -57,9 +59,14 @@ def _where() -> dict[str, Any]:
 
 
 def _user_id() -> str | None:
-    # Of a login that is loaded already, or named by the session: a log line never asks the database.
-    loaded = getattr(g.get("_login_user"), "id", None)
-    return str(loaded) if loaded is not None else session.get("_user_id")
+    # Of a login that is loaded already (of a session; of a token or key), or named by the session: a log line never
+    # asks the database, which is why the one behind a proxy, or expired, is not looked at.
+    for name in ("_login_user", "user"):
+        login = g.get(name)
+        state = None if isinstance(login, LocalProxy) else sa.inspect(login, raiseerr=False)
+        if state is not None and state.identity:
+            return str(state.identity[0])
+    return session.get("_user_id")
 
 
 def init_app(app: Flask) -> None:

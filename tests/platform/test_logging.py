@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.platform.db import db
 from app.platform.logging import JsonFormatter
+from app.platform.scope import tenant_scope
 from app.platform.tracing import ids_of
 from app.platform.unit_of_work import unit_of_work
 from app.tenancy.models import Tenant
@@ -39,6 +40,13 @@ def test_a_request_is_one_line_with_ids_and_the_route_pattern(acme, sign_in, lin
     assert (line["trace_id"], line["tenant"]) == (TRACE, str(acme.id))
     assert line["user"].isdigit() and line["duration_ms"] >= 0
     assert re.fullmatch(r"2026-03-01T09:00:00\.000\+00:00", line["timestamp"])
+
+
+def test_a_request_with_a_token_names_its_login_too(acme, program, lines):
+    with tenant_scope(acme.id):
+        who = str(acme.actor("officer").id)
+    program(acme, "officer").get("/api/v1/departments/")
+    assert request_lines(lines)[-1]["user"] == who
 
 
 def test_no_line_holds_a_query_string_an_address_or_a_password(acme, sign_in, caplog, lines):
