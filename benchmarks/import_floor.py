@@ -1,4 +1,7 @@
-"""The least that any import would have to do: calamine, look-ups, a table without keys, one INSERT, a COMMIT."""
+"""The least that any import would have to do: calamine, look-ups, a table without keys, one INSERT, a COMMIT.
+
+Of people there is a second floor: with a row for where each of them stands, as TrainFlow has to note it.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,10 @@ from app.platform.db import db
 from app.platform.scope import current_tenant_id
 
 Line = tuple[Any, ...]
+Seconds = list[float]
 
 
-def _completions(path: Path) -> tuple[float, float]:
+def _completions(path: Path) -> Seconds:
     def read() -> list[Line]:
         numbers, codes = _ids("employees", "number"), _ids("courses", "code")
         return [(uuid4(), _uuid(numbers[line[0]]), _uuid(codes[line[1]]), *line[2:4], line[4], line[5])
@@ -27,7 +31,7 @@ def _completions(path: Path) -> tuple[float, float]:
         "b, c, d, f, g, 'completed', 'import'"))
 
 
-def _people(path: Path) -> tuple[float, float]:
+def _people(path: Path) -> Seconds:
     departments: dict[str, UUID] = {}
 
     def read() -> list[Line]:
@@ -48,31 +52,38 @@ def _people(path: Path) -> tuple[float, float]:
         _insert("employees", "number, name, hired_on, department_id, manager_id, is_active, search_key",
                 f"e, g, d, c, b, {_true()}, lower(g)")
 
-    return _both(read, insert)
+    def note_positions() -> None:
+        _insert("employee_positions", "employee_id, department_id, from_on, department_since, grade_since, "
+                "job_role_since", "a, c, '1900-01-01', '1900-01-01', '1900-01-01', '1900-01-01'", key=_new_key())
+
+    return _both(read, insert, note_positions)
 
 
-FLOORS: dict[str, Callable[[Path], tuple[float, float]]] = {"completions": _completions, "people": _people}
+FLOORS: dict[str, Callable[[Path], Seconds]] = {"completions": _completions, "people": _people}
 
 
-def _both(read: Callable[[], list[Line]], insert: Callable[[], None]) -> tuple[float, float]:
-    """Seconds of reading into the staging table, and of inserting from it; both committed, then taken away."""
+def _both(read: Callable[[], list[Line]], *inserts: Callable[[], None]) -> Seconds:
+    """Seconds of reading into the staging table, of inserting from it, and of what is inserted next as well; each
+    committed, then all taken away."""
     started = time.perf_counter()
     _stage(read())
     db.session.connection().connection.commit()
-    read_in = time.perf_counter() - started
-    started = time.perf_counter()
-    if _is_sqlite():
-        _driver().execute("BEGIN")
-    insert()
-    db.session.connection().connection.commit()
-    inserted = time.perf_counter() - started
+    seconds = [time.perf_counter() - started]
+    for insert in inserts:
+        started = time.perf_counter()
+        if _is_sqlite():
+            _driver().execute("BEGIN")
+        insert()
+        db.session.connection().connection.commit()
+        seconds.append(time.perf_counter() - started + sum(seconds[1:]))
+    _driver().execute("DELETE FROM employee_positions WHERE employee_id IN (SELECT a FROM staged)")
     for table in ("employees", "enrollments"):
         _driver().execute(f"DELETE FROM {table} WHERE id IN (SELECT a FROM staged)")
     _driver().execute("DELETE FROM departments WHERE id IN (SELECT c FROM staged)")
     _driver().execute("DROP TABLE staged")
     db.session.connection().connection.commit()
     db.session.rollback()
-    return read_in, inserted
+    return seconds
 
 
 def _read(path: Path) -> list[Any]:
@@ -120,9 +131,13 @@ def _stage(lines: list[Line]) -> None:
             copy.write_row(line)
 
 
-def _insert(table: str, columns: str, values: str) -> None:
+def _new_key() -> str:
+    return "lower(hex(randomblob(16)))" if _is_sqlite() else "gen_random_uuid()"
+
+
+def _insert(table: str, columns: str, values: str, key: str = "a") -> None:
     mark = "?" if _is_sqlite() else "%s"
     _driver().execute(
         f"INSERT INTO {table} (id, tenant_id, created_at, updated_at, {columns}) "
-        f"SELECT a, {mark}, '2026-01-01', '2026-01-01', {values} FROM staged WHERE true ON CONFLICT DO NOTHING",
+        f"SELECT {key}, {mark}, '2026-01-01', '2026-01-01', {values} FROM staged WHERE true ON CONFLICT DO NOTHING",
         (_bound(current_tenant_id()),))
