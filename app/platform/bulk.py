@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from app.platform.db import db
 from app.platform.scope import current_tenant_id
 
-TOGETHER, MARKS = 2500, 30_000  # rows and parameters of one statement of SQLite, which takes 32,766
+TOGETHER, MARKS = (2500, 500, 100), 30_000  # rows and parameters of one statement of SQLite, which takes 32,766
 
 Rows = Sequence[Mapping[str, Any]]
 Given = dict[sa.Column[Any], list[Any]]
@@ -170,13 +170,18 @@ def _insert_lines(into: str, conflict: str, fixed: Mapping[sa.Column[Any], Any],
     # what every row says is one parameter, named by its number
     row = f"({', '.join([*(f'?{nth}' for nth in range(1, len(fixed) + 1)), *['?'] * len(given)])})"
     stated, lines, done = _fixed(_stored, fixed), _lines(given), 0
-    together = min(TOGETHER, MARKS // len(given))
-    for start in range(0, len(lines), together):
-        some = lines[start:start + together]
+    while lines:
+        some, lines = _taken(lines, MARKS // len(given))
         done += db.session.connection().exec_driver_sql(
             f"{into}VALUES {', '.join([row] * len(some))}{conflict}", (*stated, *chain.from_iterable(some)),
             _COUNTED).rowcount
     return done
+
+
+def _taken(lines: list[Any], most: int) -> tuple[list[Any], list[Any]]:
+    """As many as a statement takes, and the rest; in few sizes, for the driver keeps each statement that it met."""
+    size = next((size for size in TOGETHER if size <= min(most, len(lines))), most)
+    return lines[:size], lines[size:]
 
 
 def _lines(given: Given) -> list[tuple[Any, ...]]:
