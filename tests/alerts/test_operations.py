@@ -238,6 +238,21 @@ def open_step(request_id):
         WorkflowStep.request_id == request_id, WorkflowStep.status == "open"))
 
 
+def test_an_equivalence_counts_until_the_end_of_its_last_day(inside, expiring, first_aid):
+    with unit_of_work():
+        advanced = courses.create_course(SYSTEM, code="AFA", name="Advanced first aid", validity_kind="never").id
+        arrangements.add_equivalence(SYSTEM, course_id=first_aid, counted_id=advanced,
+                                     valid_until=clock.today() + dt.timedelta(days=3))
+    expiring("employee", 10)
+    have(inside, "certificate", "employee", advanced)
+    with days_later(3):
+        look()
+        assert told() == []
+    with days_later(4):
+        look()
+    assert told() == [("person", 7)]
+
+
 @pytest.mark.parametrize(("starts", "ends", "silences"), [
     (0, None, True), (0, 60, True), (0, 11, True), (0, 10, False), (11, 60, True), (12, 60, False)])
 def test_a_waiver_silences_when_it_holds_on_the_first_day_without_the_certificate(
@@ -312,10 +327,12 @@ def test_nobody_who_left_is_warned(inside, expiring, what):
     assert told() == []
 
 
-def test_a_course_that_is_no_longer_given_warns_nobody(inside, expiring):
+@pytest.mark.parametrize("put_away", [lambda course: courses.update_course(SYSTEM, course, is_active=False),
+                                      lambda course: courses.archive_course(SYSTEM, course)])
+def test_a_course_that_is_no_longer_given_warns_nobody(inside, expiring, put_away):
     expiring("outsider", 10)
     with unit_of_work():
-        courses.update_course(SYSTEM, course_of(inside), is_active=False)
+        put_away(course_of(inside))
     look()
     assert told() == []
 
