@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from app.platform.db import db
 from app.platform.scope import current_tenant_id
 
-TOGETHER, MARKS = (2500, 500, 100), 30_000  # rows and parameters of one statement of SQLite, which takes 32,766
+TOGETHER, MARKS = (500, 100), 30_000  # rows and parameters of one statement of SQLite, which takes 32,766
 
 Rows = Sequence[Mapping[str, Any]]
 Given = dict[sa.Column[Any], list[Any]]
