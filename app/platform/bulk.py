@@ -8,7 +8,7 @@ Statements name the tenant themselves.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -169,19 +169,23 @@ _WRITTEN = _Written({
 def _insert_lines(into: str, conflict: str, fixed: Mapping[sa.Column[Any], Any], given: Given) -> int:
     # what every row says is one parameter, named by its number
     row = f"({', '.join([*(f'?{nth}' for nth in range(1, len(fixed) + 1)), *['?'] * len(given)])})"
-    stated, lines, done = _fixed(_stored, fixed), _lines(given), 0
-    while lines:
-        some, lines = _taken(lines, MARKS // len(given))
-        done += db.session.connection().exec_driver_sql(
-            f"{into}VALUES {', '.join([row] * len(some))}{conflict}", (*stated, *chain.from_iterable(some)),
-            _COUNTED).rowcount
-    return done
+    stated, connection = _fixed(_stored, fixed), db.session.connection()
+    return sum(connection.exec_driver_sql(
+        f"{into}VALUES {', '.join([row] * size)}{conflict}",
+        [(*stated, *chain.from_iterable(group)) for group in groups], _COUNTED).rowcount
+        for size, groups in _groups(_lines(given), MARKS // len(given)))
 
 
-def _taken(lines: list[Any], most: int) -> tuple[list[Any], list[Any]]:
-    """As many as a statement takes, and the rest; in few sizes, for the driver keeps each statement that it met."""
-    size = next((size for size in TOGETHER if size <= min(most, len(lines))), most)
-    return lines[:size], lines[size:]
+def _groups(lines: list[Any], most: int) -> Iterator[tuple[int, list[list[Any]]]]:
+    """The lines in groups of few sizes, at most `most`: the driver keeps each statement that it met."""
+    start = 0
+    for size in (min(size, most) for size in TOGETHER):
+        stop = start + (len(lines) - start) // size * size
+        if stop > start:
+            yield size, [lines[at:at + size] for at in range(start, stop, size)]
+        start = stop
+    if start < len(lines):
+        yield len(lines) - start, [lines[start:]]
 
 
 def _lines(given: Given) -> list[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from app.platform.db import db
 from app.platform.unit_of_work import unit_of_work
 from tests.trail import by_hand
 
-MANY = sum(bulk.TOGETHER) + 3
+MANY = 2 * sum(bulk.TOGETHER) + 3
 
 
 def grades(count):
