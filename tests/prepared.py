@@ -82,7 +82,8 @@ def _key(table: sa.Table, row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _tables() -> list[sa.Table]:
-    return Model.metadata.sorted_tables
+    # The operators' chain is one for all tenants, so that no arrangement has a piece of it: each test begins it.
+    return [table for table in Model.metadata.sorted_tables if not table.name.startswith("operator_audit_")]
 
 
 def _read() -> Rows:

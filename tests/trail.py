@@ -21,7 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from app.audit.fields import label_of
-from app.audit.models import AuditEntry
+from app.audit.models import OF_OPERATORS, OF_TENANT, EntryColumns
 from app.platform.events import Event
 from app.platform.fence import FencedSession
 from app.platform.look.states import LOOKS
@@ -32,8 +32,6 @@ SET = re.compile(r"\bSET\s+(.*?)(?:\sFROM\s|\sWHERE\s|$)", re.IGNORECASE | re.DO
 
 # Tables that hold no fact about a tenant, or only what follows from one that has its entry.
 NO_FACTS = {
-    "audit_logs": "the trail itself",
-    "audit_heads": "the last link of the trail",
     "job_runs": "which jobs ran; what they change has its entries",
     "notifications": "what people are told follows from an event; reading it changes nothing for anybody else",
     "outbox_messages": "the same, on its way out",
@@ -48,9 +46,13 @@ NO_FACTS = {
     "workflow_decisions": "how far a decision about many has come; each of them has its entry",
 }
 
+# The trails themselves and their last links
+TRAILS = {table.name for chain in (OF_TENANT, OF_OPERATORS) for table in (chain.entry.__table__, chain.head.__table__)}
+
 # Columns that are worked out from others: an update of nothing else needs no entry.
 WORKED_OUT = {
-    "enrollments": {"status"}, "api_keys": {"last_used_at"}, "calendar_feeds": {"last_read_on"},
+    "enrollments": {"status"}, "api_keys": {"last_used_at"}, "operator_keys": {"last_used_at"},
+    "calendar_feeds": {"last_read_on"},
     "ab_user": {"totp_step", "changed_on"},  # which code was used last; the sign-in has its entry
 }
 
@@ -60,10 +62,9 @@ LEDGERS = {"ImportCommitted", "ImportUndone"}
 # table -> contexts besides its own whose events tell of it
 TOLD_BY = {"workflow_steps": {"tenancy"}}  # deadlines follow working hours and holidays
 
-# What may be written where no tenant is set, and so no trail.
-PLATFORM = {"tenants", "ab_user", "ab_user_role", "ab_role", "ab_permission", "ab_permission_view",
-            "ab_permission_view_role", "ab_view_menu", "sign_in_attempts", "ended_sessions", "reset_requests",
-            "operator_keys", "operator_answers"}
+# What may be written without an entry where no tenant is set; all else has one in the operators' trail.
+PLATFORM = {"ab_role", "ab_permission", "ab_permission_view", "ab_permission_view_role", "ab_view_menu",
+            "sign_in_attempts", "ended_sessions", "reset_requests", "operator_answers"}
 
 # What is on the stack of a commit, whoever wrote the rows.
 COMMITTING = {"app.platform.unit_of_work", "app.platform.fence", "app.platform.row_security", "app.platform.clock",
@@ -100,7 +101,7 @@ def untold(tables: list[str], events: list[str]) -> set[str]:
         return set()
     told = set().union(*map(_contexts_of, events))
     return {table for table in tables
-            if table not in NO_FACTS and not ({_owner_of(table)} | TOLD_BY.get(table, set())) & told}
+            if table not in TRAILS | set(NO_FACTS) and not ({_owner_of(table)} | TOLD_BY.get(table, set())) & told}
 
 
 def _owner_of(table: str) -> str:
@@ -171,7 +172,7 @@ def _is_worked_out(table: str, statement: str) -> bool:
 
 
 def _note_entries(session: Any, context: Any) -> None:
-    entries = [row for row in session.new if isinstance(row, AuditEntry)]
+    entries = [row for row in session.new if isinstance(row, EntryColumns)]
     _of(session.connection()).events.extend(row.event for row in entries)
     wordless = sorted({f"{row.subject}.{name}" for row in entries for name in wordless_fields(row.subject, row.data)})
     if wordless:

@@ -72,6 +72,7 @@ PERMISSIONS: dict[str, dict[str, str]] = {
     "settings":        dict(read="A", edit="A"),
     "logo":            dict(read="EFMTA", edit="A"),
     "operator-keys":   dict(read="O", add="O", delete="O"),
+    "operator-trail":  dict(read="O", export="O"),
     "tenants":         dict(read="O", add="O", edit="O", export="O"),
     "impersonation":   dict(add="O"),
     "demo":            dict(add="O"),

@@ -78,6 +78,11 @@ def full_name(user_id: int) -> str:
         return str(operator.get_full_name()) if operator is not None else ""
 
 
+def is_of_here(user_id: int | None) -> bool:
+    """Whether it is a login of the current scope; a platform operator's is none of a tenant."""
+    return user_id is not None and db.session.get(User, user_id) is not None
+
+
 def ids_with_role(name: str) -> frozenset[int]:
     """The active logins of the current scope that have the role."""
     return frozenset(db.session.scalars(sa.select(User.id).join(User.roles).where(User.active, Role.name == name)))

@@ -8,7 +8,7 @@ from flask_appbuilder.security.decorators import permission_name
 
 from app.audit import operations, queries
 from app.audit.schemas import AuditEntryOutput, SoundnessOutput
-from app.audit.views import AuditLogView
+from app.audit.views import AuditLogView, OperatorTrailView
 from app.platform.described import gives
 from app.platform.fab import OperationApi
 
@@ -40,3 +40,12 @@ class AuditLogApi(OperationApi):
         broken = operations.first_broken_link()
         found = {"is_intact": broken is None, "entries": queries.length(), "first_broken": broken}
         return self.response(200, result=SoundnessOutput().dump(found))
+
+
+class OperatorTrailApi(AuditLogApi):
+    """What platform operators did."""
+
+    resource_name = "operator-trail"
+    class_permission_name = "operator-trail"
+    datamodel = OperatorTrailView.datamodel
+    search_columns = OperatorTrailView.search_columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,19 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.wording import event_words
-from app.platform.db import Instant, TenantModel
+from app.platform.db import Instant, Row, TenantModel
+from app.platform.scope import current_tenant_id
 
 
-class AuditEntry(TenantModel):
+class EntryColumns:
     """One thing that happened. Database triggers refuse to change or remove it."""
-
-    __tablename__ = "audit_logs"
-    __table_args__ = (
-        sa.UniqueConstraint("tenant_id", "sequence", name="uq_audit_logs_sequence"),
-        sa.Index("ix_audit_logs_subject", "tenant_id", "subject", "subject_id"),
-        sa.Index("ix_audit_logs_actor", "tenant_id", "actor_id"),
-        sa.Index("ix_audit_logs_event", "tenant_id", "event"),
-    )
 
     sequence: Mapped[int] = mapped_column(sa.BigInteger, nullable=False)
     occurred_at: Mapped[datetime] = mapped_column(Instant, nullable=False)
@@ -43,6 +37,25 @@ class AuditEntry(TenantModel):
         return f"{self.sequence}: {event_words(self.event)}"
 
 
+class AuditEntry(EntryColumns, TenantModel):
+    """An entry of a tenant's trail."""
+
+    __tablename__ = "audit_logs"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "sequence", name="uq_audit_logs_sequence"),
+        sa.Index("ix_audit_logs_subject", "tenant_id", "subject", "subject_id"),
+        sa.Index("ix_audit_logs_actor", "tenant_id", "actor_id"),
+        sa.Index("ix_audit_logs_event", "tenant_id", "event"),
+    )
+
+
+class OperatorEntry(EntryColumns, Row):
+    """An entry of the trail of platform operators. No tenant's: the policies show it in the operators' scope only."""
+
+    __tablename__ = "operator_audit_logs"
+    __table_args__ = (sa.UniqueConstraint("sequence", name="uq_operator_audit_logs_sequence"),)
+
+
 class AuditRoot(TenantModel):
     """Where the trail stood on a day, kept here and sent elsewhere. Never changed or removed, as the entries."""
 
@@ -55,11 +68,40 @@ class AuditRoot(TenantModel):
     sent_to: Mapped[str | None] = mapped_column(sa.String(320))
 
 
-class AuditHead(TenantModel):
-    """The last link of a tenant's chain; locking it puts writers in line."""
+class HeadColumns:
+    """The last link of a chain; locking it puts writers in line."""
+
+    sequence: Mapped[int] = mapped_column(sa.BigInteger, nullable=False, default=0)
+    hash: Mapped[str] = mapped_column(sa.String(64), nullable=False, default="0" * 64)
+
+
+class AuditHead(HeadColumns, TenantModel):
+    """The last link of a tenant's chain."""
 
     __tablename__ = "audit_heads"
     __table_args__ = (sa.UniqueConstraint("tenant_id", name="uq_audit_heads_tenant"),)
 
-    sequence: Mapped[int] = mapped_column(sa.BigInteger, nullable=False, default=0)
-    hash: Mapped[str] = mapped_column(sa.String(64), nullable=False, default="0" * 64)
+
+class OperatorHead(HeadColumns, Row):
+    """The last link of the operators' chain: one row, as `chain` is the same in every one."""
+
+    __tablename__ = "operator_audit_heads"
+    __table_args__ = (sa.UniqueConstraint("chain", name="uq_operator_audit_heads_chain"),)
+
+    chain: Mapped[str] = mapped_column(sa.String(20), nullable=False, default="operators")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The two tables of a trail."""
+
+    entry: type[AuditEntry] | type[OperatorEntry]
+    head: type[AuditHead] | type[OperatorHead]
+
+
+OF_TENANT, OF_OPERATORS = Chain(AuditEntry, AuditHead), Chain(OperatorEntry, OperatorHead)
+
+
+def chain_here() -> Chain:
+    """The trail of the current scope: the tenant's, outside any tenant the operators'."""
+    return OF_TENANT if current_tenant_id() is not None else OF_OPERATORS

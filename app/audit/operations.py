@@ -11,53 +11,64 @@ import sqlalchemy as sa
 from flask import g, has_request_context, request
 
 from app.accounts import queries as accounts
+from app.accounts.events import ImpersonationEnded, ImpersonationStarted
 from app.audit import queries, rules
 from app.audit.events import AuditRootTaken
-from app.audit.models import AuditEntry, AuditHead, AuditRoot
+from app.audit.models import OF_OPERATORS, OF_TENANT, AuditRoot, Chain, HeadColumns, chain_here
 from app.platform import clock
 from app.platform.db import db
 from app.platform.fence import kept
 from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import record
 from app.tenancy import queries as tenancy
+from app.tenancy.events import TenantCreated, TenantUpdated
 
 log = logging.getLogger(__name__)
 
 NAME_LENGTH = 140
 SYSTEM_NAME = "TrainFlow"
-_HEAD = kept(sa.select(AuditHead).with_for_update().execution_options(populate_existing=True))  # with every write
+_HEADS: dict[Chain, Any] = {  # with every write; who locks both locks the tenant's first
+    chain: kept(sa.select(chain.head).with_for_update().execution_options(populate_existing=True))
+    for chain in (OF_TENANT, OF_OPERATORS)}
+OPERATORS_TOO = (TenantCreated, TenantUpdated, ImpersonationStarted, ImpersonationEnded)
 
 
 def append_entry(event: Any) -> None:
     """One entry for a recorded event, sealed to the one before, in the transaction that made it true.
 
-    Events outside any tenant (a platform operator's) are logged, not chained.
+    It stands in the tenant's trail, outside any tenant in that of the platform operators; what operators do to a
+    tenant in both.
     """
+    said = {"event": type(event).__name__, **_who(event.actor_id), **_what(event), **_where()}
+    _append(chain_here(), said)
     if current_tenant_id() is None:
-        log.info("%s by %s: %s %s", type(event).__name__, event.actor_id, event.subject, event.subject_id)
-        return
-    head = _locked_head()
-    entry = AuditEntry(sequence=head.sequence + 1, occurred_at=clock.now(), event=type(event).__name__,
-                       previous_hash=head.hash, **_who(event.actor_id), **_what(event), **_where())
+        log.info("%s by %s: %s %s", said["event"], event.actor_id, event.subject, event.subject_id)
+    elif isinstance(event, OPERATORS_TOO) and not accounts.is_of_here(event.actor_id):
+        _append(OF_OPERATORS, said)
+
+
+def _append(chain: Chain, said: dict[str, Any]) -> None:
+    head = _locked_head(chain)
+    entry = chain.entry(sequence=head.sequence + 1, occurred_at=clock.now(), previous_hash=head.hash, **said)
     entry.hash = rules.seal(head.hash, vars(entry))
     head.sequence, head.hash = entry.sequence, entry.hash
     db.session.add(entry)
 
 
-def _locked_head() -> AuditHead:
-    head = db.session.scalar(_HEAD)
+def _locked_head(chain: Chain) -> HeadColumns:
+    head = db.session.scalar(_HEADS[chain])
     if head is None:
-        _begin_chain()
-        head = db.session.scalars(_HEAD).one()
+        _begin(chain)
+        head = db.session.scalars(_HEADS[chain]).one()
     return head
 
 
-def _begin_chain() -> None:
+def _begin(chain: Chain) -> None:
     try:
         with db.session.begin_nested():
-            db.session.add(AuditHead(sequence=0, hash=rules.FIRST_LINK))
+            db.session.add(chain.head(sequence=0, hash=rules.FIRST_LINK))
     except sa.exc.IntegrityError:
-        pass  # somebody else made the tenant's first entry at this moment
+        pass  # somebody else made the first entry at this moment
 
 
 def _who(actor_id: int | None) -> dict[str, Any]:
@@ -88,7 +99,7 @@ def take_root(actor: Any) -> AuditRoot | None:
 
     Once a day: None when today's was taken before.
     """
-    today, head = clock.today(), _locked_head()
+    today, head = clock.today(), _locked_head(OF_TENANT)
     if queries.root_of(today) is not None:
         return None
     root = AuditRoot(taken_on=today, sequence=head.sequence, hash=head.hash, sent_to=tenancy.audit_root_address())
@@ -100,7 +111,7 @@ def take_root(actor: Any) -> AuditRoot | None:
 
 
 def first_broken_link(kept: Mapping[int, str] | None = None) -> int | None:
-    """The sequence number of the first entry of the current tenant's chain that was touched; None: none.
+    """The sequence number of the first entry of the current scope's chain that was touched; None: none.
 
     Found by recomputing every hash in order; a removed entry shows as a gap, and a cut-off end as a head, or a
     root, that nothing leads to. Somebody who rewrote the whole chain shows by the roots taken of it, and by
@@ -113,6 +124,6 @@ def first_broken_link(kept: Mapping[int, str] | None = None) -> int | None:
         if not fits or rules.seal(previous, vars(entry)) != entry.hash or roots.get(expected, entry.hash) != entry.hash:
             return expected
         previous, expected = entry.hash, expected + 1
-    head = db.session.scalar(sa.select(AuditHead))
+    head = queries.head()
     end = (head.sequence, head.hash) if head is not None else (0, rules.FIRST_LINK)
     return expected if end != (expected - 1, previous) or any(sequence >= expected for sequence in roots) else None

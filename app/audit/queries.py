@@ -7,14 +7,19 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from app.audit.models import AuditEntry, AuditHead, AuditRoot
+from app.audit.models import AuditEntry, AuditRoot, EntryColumns, HeadColumns, chain_here
 from app.platform.db import db
 
 
-def chain() -> Iterator[AuditEntry]:
-    """Every entry of the current tenant in order, streamed."""
-    statement = sa.select(AuditEntry).order_by(AuditEntry.sequence).execution_options(yield_per=1000)
-    yield from db.session.scalars(statement)
+def chain() -> Iterator[EntryColumns]:
+    """Every entry of the current scope's trail in order, streamed."""
+    entry = chain_here().entry
+    yield from db.session.scalars(sa.select(entry).order_by(entry.sequence).execution_options(yield_per=1000))
+
+
+def head() -> HeadColumns | None:
+    """The last link of the current scope's chain; None before its first entry."""
+    return db.session.scalar(sa.select(chain_here().head))
 
 
 def entries_about(subject: str, subject_id: object, limit: int = 50) -> list[AuditEntry]:
@@ -26,7 +31,7 @@ def entries_about(subject: str, subject_id: object, limit: int = 50) -> list[Aud
 
 
 def roots() -> dict[int, str]:
-    """Every root taken of the current tenant's chain: sequence number to hash."""
+    """Every root taken of the current tenant's chain: sequence number to hash. None is taken of the operators'."""
     return dict(db.session.execute(sa.select(AuditRoot.sequence, AuditRoot.hash).where(AuditRoot.sequence > 0)).all())
 
 
@@ -36,5 +41,6 @@ def root_of(day: date) -> AuditRoot | None:
 
 
 def length() -> int:
-    """How many entries the current tenant's chain has."""
-    return db.session.scalar(sa.select(AuditHead.sequence)) or 0
+    """How many entries the current scope's chain has."""
+    last = head()
+    return last.sequence if last is not None else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,19 +13,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.audit import operations, queries
-from app.audit.models import AuditEntry
+from app.audit.models import AuditEntry, OperatorEntry
 from app.audit.telling import Trail
 from app.audit.wording import EVENTS, SOURCES, SUBJECTS, events_called
 from app.platform.fab import OperationView, TenantInterface
 
-SEARCHED = (AuditEntry.event, AuditEntry.actor_name, AuditEntry.impersonator_name, AuditEntry.subject,
-            AuditEntry.subject_id, AuditEntry.trace_id)
+Entry = type[AuditEntry] | type[OperatorEntry]
 
 
-def matches(term: str) -> Any:
+def matches(entry: Entry, term: str) -> Any:
     """The condition that every word of `term` stands somewhere in an entry, or in what its event is called."""
-    return sa.and_(*(sa.or_(*(column.icontains(word, autoescape=True) for column in SEARCHED),
-                            AuditEntry.event.in_(events_called(word))) for word in term.split()))
+    searched = (entry.event, entry.actor_name, entry.impersonator_name, entry.subject, entry.subject_id,
+                entry.trace_id)
+    return sa.and_(*(sa.or_(*(column.icontains(word, autoescape=True) for column in searched),
+                            entry.event.in_(events_called(word))) for word in term.split()))
 
 
 class AuditLogView(OperationView):
@@ -32,7 +34,7 @@ class AuditLogView(OperationView):
 
     route_base = "/audit-logs"
     class_permission_name = "audit-logs"
-    datamodel = TenantInterface(AuditEntry, search=matches)
+    datamodel = TenantInterface(AuditEntry, search=partial(matches, AuditEntry))
     title_one, title_many = _l("Audit entry"), _l("Audit log")
     icon = "scroll-text"
     intro = _l("Who did what, when and from where. Entries can not be changed or removed.")
@@ -70,3 +72,18 @@ class AuditLogView(OperationView):
         else:
             flash(_("Entry %(number)s was changed or removed after it was written.", number=broken), "danger")
         return redirect(self.url("list"))
+
+
+class OperatorTrailView(AuditLogView):
+    """What platform operators do outside any tenant, and to tenants."""
+
+    route_base = "/operator-trail"
+    class_permission_name = "operator-trail"
+    datamodel = TenantInterface(OperatorEntry, search=partial(matches, OperatorEntry))
+    title_many = _l("Operators' trail")
+    intro = _l("What platform operators did, when and from where. Entries can not be changed or removed.")
+    empty_text = _l("Whatever an operator does here leaves an entry.")
+    list_columns = ["sequence", "occurred_at", "actor_name", "event", "subject", "source", "address"]
+    show_columns = ["occurred_at", "actor_name", "event", "subject", "subject_id", "source", "address", "trace_id",
+                    "hash"]
+    search_columns = ["occurred_at", "actor_name", "event", "subject", "subject_id", "source"]

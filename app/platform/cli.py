@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -58,14 +59,21 @@ def for_tenant(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--tenant", "slug", required=True, help="The tenant's short name.")
     @wraps(command)
     def in_scope(slug: str, **arguments: Any) -> Any:
-        tenant = directory.tenants().tenant_by_slug(slug)
-        if tenant is None:
-            raise click.BadParameter(f"there is no tenant {slug!r}", param_hint="--tenant")
-        with tenant_scope(tenant.id):
-            clock.set_zone(tenant.time_zone)
+        with scope_of(slug):
             return command(**arguments)
 
     return in_scope
+
+
+@contextmanager
+def scope_of(slug: str) -> Iterator[None]:
+    """The scope and time zone of the tenant that `--tenant` names. click.BadParameter: there is none."""
+    tenant = directory.tenants().tenant_by_slug(slug)
+    if tenant is None:
+        raise click.BadParameter(f"there is no tenant {slug!r}", param_hint="--tenant")
+    with tenant_scope(tenant.id):
+        clock.set_zone(tenant.time_zone)
+        yield
 
 
 def checked(schema: type[Schema], given: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.alerts.api import ExpiryAlertApi
-from app.audit.api import AuditLogApi
+from app.audit.api import AuditLogApi, OperatorTrailApi
 from app.calendars.api import CalendarFeedApi
 from app.calendars.views import CalendarDoor
 from app.compliance.api import CoverageApi, RequirementApi, WaiverApi
@@ -49,7 +49,7 @@ UNLISTED: list[tuple[Any, str | None]] = [
     (CalendarDoor, "CALENDAR_LIMIT"),
 ]
 
-APIS = [ApprovalChainApi, AuditLogApi, CalendarFeedApi, CertificateApi, CourseApi, CoverageApi,
+APIS = [ApprovalChainApi, AuditLogApi, OperatorTrailApi, CalendarFeedApi, CertificateApi, CourseApi, CoverageApi,
         DelegationApi, DemoApi, DepartmentApi, EmployeeApi, EnrollmentApi, EquivalenceApi, ExpiryAlertApi,
         GradeApi, HealthApi, HolidayApi, ImportApi, JobApi, JobRoleApi, KpiApi, LogoApi, MatrixApi, NotificationApi,
         OutboxApi, RenewalRequestApi, ReportApi, ReportScheduleApi, RequirementApi, SettingsApi,

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.alerts.views import AlertView
-from app.audit.views import AuditLogView
+from app.audit.views import AuditLogView, OperatorTrailView
 from app.calendars.views import CalendarView
 from app.compliance.coverage_views import CoverageView
 from app.compliance.equivalence_views import EquivalenceView
@@ -85,6 +85,7 @@ MENU = [
     MenuEntry(AuditLogView, "Audit log", _l("Audit log"), "Administration", "scroll-text"),
     MenuEntry(SettingsView, "Settings", _l("Settings"), "Administration", "settings"),
     MenuEntry(TenantView, "Tenants", _l("Tenants"), "Administration", "building-2"),
+    MenuEntry(OperatorTrailView, "Operators' trail", _l("Operators' trail"), "Administration", "scroll-text"),
 ]
 
 

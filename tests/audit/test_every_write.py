@@ -67,4 +67,4 @@ def test_what_changes_no_row_needs_no_entry(inside, noticed):
 def test_each_exemption_is_a_table_with_a_reason(app):
     assert set(trail.NO_FACTS) | set(trail.WORKED_OUT) | set(trail.TOLD_BY) <= set(db.metadata.tables)
     assert all(trail.NO_FACTS.values())
-    assert len(trail.NO_FACTS) <= 14
+    assert len(trail.NO_FACTS) <= 12

@@ -12,12 +12,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from flask_appbuilder.api import BaseApi
 
 from app.accounts import keys
 from app.accounts import operations as accounts
 from app.accounts.models import SYSTEM
 from app.accounts.permissions import PERMISSIONS, ROLES
+from app.audit.models import OperatorEntry
 from app.platform.db import db
 from app.platform.fab import OperationApi, OperationView
 from app.platform.scope import across_tenants, platform_scope
@@ -33,6 +35,9 @@ OPERATOR = "operator@trainflow.example"
 
 # Rows of one person, which colleagues do not find, whatever their role may do to their own.
 PRIVATE = {"notifications", "api_keys", "report_runs", "report_schedules", "workflow_decisions"}
+
+# An operator sees all of these, and nobody else any.
+OPERATORS = {"tenants", "operator_keys", "operator_audit_logs"}
 
 # Pages that a made-up row does not have, though one may ask for them.
 EMPTY = {
@@ -55,6 +60,8 @@ def doors(context, estate):
         operator = accounts.create_login(SYSTEM, email=OPERATOR, first_name="O", last_name="O", roles=[ROLES["O"]],
                                          password=PASSWORD)
         acme.rows["operator_keys"] = keys.create_api_key(operator, name="Fleet").id
+    with platform_scope():
+        acme.rows["operator_audit_logs"] = db.session.scalars(sa.select(OperatorEntry.id)).first()
     emails = {letter: acme.emails[name] for letter, name in PEOPLE.items()} | {"O": OPERATOR}
     found = {"": (context.test_client(), {})}
     for letter, email in emails.items():
@@ -106,7 +113,7 @@ def ids_to_try(route: Route, acme: Any, globex: Any) -> dict[str, dict[str, Any]
         return {"no": {}}
     tables = tables_of(route)
     found = {"own": {name: acme.rows[table] for name, table in tables.items()}}
-    if {"tenants", "operator_keys"}.isdisjoint(tables.values()):  # an operator sees all, and nobody else any
+    if OPERATORS.isdisjoint(tables.values()):
         found["foreign"] = {name: globex.rows[table] for name, table in tables.items()}
     return found
 
