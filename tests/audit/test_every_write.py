@@ -13,7 +13,9 @@ from app.organisation.models import Department
 from app.platform.bulk import insert_rows
 from app.platform.db import db
 from app.platform.fence import unfenced
+from app.platform.scope import platform_scope
 from app.platform.unit_of_work import savepoint, unit_of_work
+from app.tenancy.models import Tenant
 from tests import trail
 from tests.conftest import NOW
 
@@ -36,6 +38,13 @@ def test_a_write_without_its_entry_is_refused(inside, noticed):
         insert_rows(Department.__table__, [VALUES | {"tenant_id": inside.id}])
     assert noticed == ["departments: written without an entry"]
     assert count() == 0
+
+
+def test_what_an_operator_writes_without_an_entry_is_refused(context, noticed):
+    with pytest.raises(trail.Refused), platform_scope(), unit_of_work():
+        insert_rows(Tenant.__table__, [{"id": uuid4(), "created_at": NOW, "updated_at": NOW, "slug": "silent",
+                                        "name": "Silent", "flags": {}}])
+    assert noticed == ["tenants: written without an entry"]
 
 
 def test_an_entry_of_another_context_does_not_account_for_it(inside, noticed):
