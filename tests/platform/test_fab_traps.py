@@ -70,7 +70,8 @@ def test_a_malformed_id_is_an_unknown_one_everywhere(stock, context, acme, sign_
     for route in routes(context):
         if not route.ids or route.resource is None or not hasattr(route.view, "datamodel"):
             continue
-        client, caller = of_operators if route.resource in ("tenants", "operator-keys") else of_tenants
+        is_operators = route.resource in ("tenants", "operator-keys", "operator-trail")
+        client, caller = of_operators if is_operators else of_tenants
         for garbage in ("nonsense", "-1", "%00", ID[:-1]):
             caller, headers = (caller, None) if route.is_api else (client, AS_SCRIPT)
             answer = caller.open(route.address(garbage), method=route.method, headers=headers)
