@@ -97,9 +97,10 @@ def test_rows_are_ordered_those_without_a_value_last_either_way(ask):
 
 
 @pytest.mark.parametrize(("name", "operator", "value", "expected"), [
-    ("name", "eq", "Bolt", [1]), ("name", "neq", "Bolt", [2, 3]), ("name", "ct", "bo", [1]), ("weight", "gt", 9, [1]),
-    ("weight", "lt", "9.5", [2]), ("weight", "gt", "heavy", []), ("name", "in", ["Nut", "Nail"], [2]),
-    ("is_new", "eq", "true", [1]), ("is_new", "eq", False, [2, 3]), ("id", "in", [1, 3], [1, 3])])
+    ("name", "eq", "Bolt", [1]), ("name", "neq", "Bolt", [2, 3]), ("name", "ct", "bo", [1]), ("name", "ct", "one", []),
+    ("weight", "gt", 9, [1]), ("weight", "lt", "9.5", [2]), ("weight", "gt", "heavy", []),
+    ("name", "in", ["Nut", "Nail"], [2]), ("is_new", "eq", "true", [1]),
+    ("is_new", "eq", False, [2, 3]), ("id", "in", [1, 3], [1, 3])])
 def test_rows_are_filtered(ask, name, operator, value, expected):
     rows = [Part(1, "Bolt", 10, True), Part(2, "Nut", 9), Part(3, None)]
     answer = ask(rows, page_size=3, filters=[{"col": name, "opr": operator, "value": value}])

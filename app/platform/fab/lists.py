@@ -24,7 +24,7 @@ Row = dict[str, Any]
 PLAIN = (fields.String, fields.UUID, fields.Number, fields.Boolean, fields.DateTime, fields.Date)
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda has, value: _alike(has, value), "neq": lambda has, value: not _alike(has, value),
-    "ct": lambda has, value: str(value).casefold() in str(has).casefold(),
+    "ct": lambda has, value: has is not None and str(value).casefold() in str(has).casefold(),
     "gt": lambda has, value: _typed(value, has) < has, "lt": lambda has, value: has < _typed(value, has),
     "in": lambda has, value: any(_alike(has, one) for one in (value if isinstance(value, list) else [value])),
 }
