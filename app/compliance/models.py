@@ -28,6 +28,8 @@ class Position(TenantModel):
 
     KEPT_WITH = "employee_id"
     """Kept by TrainFlow about this row, and goes with it when an import that made it is undone."""
+    FORGETS = "department_id"
+    """Names, of days that are over, a row that an undo may remove: `forgetting` puts it right."""
 
     __tablename__ = "employee_positions"
     __table_args__ = (
@@ -61,6 +63,7 @@ class Branch(TenantModel):
 
     KEPT_WITH = "department_id"
     """As of `Position`."""
+    FORGETS = "parent_id"
 
     __tablename__ = "department_branches"
     __table_args__ = (

@@ -38,6 +38,11 @@ class Referrer:
         """Whether the rows are nobody's own: kept about the row that they refer to, they go when it goes."""
         return getattr(self.model, "KEPT_WITH", None) == self.column.name
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the rows stay and something else takes the place of the row that they refer to, when it goes."""
+        return getattr(self.model, "FORGETS", None) == self.column.name
+
     def rows(self, ids: Collection[UUID]) -> Iterator[tuple[UUID | None, UUID]]:
         """(id of the referring row, id referred to), deleted rows included: their foreign key holds as well."""
         table = self.column.table

@@ -7,7 +7,7 @@ ones. Rows that it made are removed where nobody changed them since and nothing 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,13 +29,18 @@ from app.platform.keys import is_one_of
 from app.platform.unit_of_work import record
 
 _followers: dict[str, Sequence[Callable[[], Any]]] = {}
+_forgetters: dict[str, Sequence[Callable[[Collection[UUID]], Any]]] = {}
 
 
-def wire(followers: Mapping[str, Sequence[Callable[[], Any]]]) -> None:
+def wire(followers: Mapping[str, Sequence[Callable[[], Any]]],
+         forgetters: Mapping[str, Sequence[Callable[[Collection[UUID]], Any]]]) -> None:
     """Called once by app.wiring: resource to what brings the rows kept about its rows in line with them, before
-    those that the import made are removed."""
+    those that the import made are removed; and to what takes the ids of those out of what is kept about others
+    (see `Referrer.is_forgotten`)."""
     _followers.clear()
     _followers.update(followers)
+    _forgetters.clear()
+    _forgetters.update(forgetters)
 
 
 Result = tuple[Key, str, str | None]  # line of the ledger, removed | reverted | standing, why
@@ -133,6 +138,8 @@ def _remove(tables: list[Table], batch: ImportBatch, tell: Tell) -> list[Result]
             if link.goes_along:
                 for part in parts(sorted(gone, key=int), KEYS):
                     _delete(link.model, getattr(link.model, link.column.name), part)
+        for forget in _forgetters.get(table.resource, ()):
+            forget(gone)
     done, total = 0, sum(map(len, removable.values()))
     for table in tables:
         for part in parts(sorted(removable[table.model.__tablename__], key=int)):
@@ -162,7 +169,8 @@ def _changed_since(model: Any, lines: dict[UUID, tuple[Key, Told]], batch: Impor
 
 def _keep_referred(tables: list[Table], removable: dict[str, set[UUID]], why: dict[UUID, str]) -> None:
     """Leave out, until nothing more turns up, what a row that stays refers to."""
-    links = [(table.model.__tablename__, link) for table in tables for link in referrers(table.model)]
+    links = [(table.model.__tablename__, link) for table in tables for link in referrers(table.model)
+             if not link.is_forgotten]
     along = {link.table: (name, dict(link.rows(removable[name]))) for name, link in links if link.goes_along}
     found = True
     while found:

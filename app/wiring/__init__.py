@@ -15,7 +15,7 @@ from app.alerts.outlook import expected_warnings
 from app.audit import cli as audit_commands
 from app.audit import fields as audit_fields
 from app.audit import queries as audit
-from app.compliance import branches, grid, moving, positions
+from app.compliance import branches, forgetting, grid, moving, positions
 from app.courses import previews as policies
 from app.courses.importer import COURSES
 from app.enrollments import openings
@@ -103,7 +103,8 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     openings.wire(grid.standing)
     large.wire(report_asking.hand_over)
     imports.wire(IMPORTERS)
-    undoing.wire({"users": [positions.note_positions], "departments": [branches.note_branches]})
+    undoing.wire({"users": [positions.note_positions], "departments": [branches.note_branches]},
+                 {"departments": [forgetting.forget_parents, forgetting.forget_places]})
     app.extensions["menu_resources"] = menu_resources()
     mark_tables(Model.registry)
     for entry in MENU:
