@@ -19,7 +19,7 @@ from app.organisation.models import Employee
 from app.platform import clock, drafts
 from app.platform.db import db
 from app.platform.drafts import Draft, parts
-from app.platform.expressions import row_id_after
+from app.platform.expressions import numbered_row_id
 from app.platform.fence import unfenced
 from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import note_written
@@ -76,7 +76,8 @@ def _open_first(employee_ids: Collection[UUID] | None) -> int:
     db.session.flush()
     now, tenant_id = clock.now(), current_tenant_id()
     at, epoch = sa.literal(now, _POSITIONS.c.created_at.type), sa.literal(EPOCH, sa.Date)
-    new = {"id": row_id_after(now, _PEOPLE.c.id), "tenant_id": _PEOPLE.c.tenant_id, "created_at": at, "updated_at": at,
+    number = sa.func.row_number().over(order_by=_PEOPLE.c.id)
+    new = {"id": numbered_row_id(now, number), "tenant_id": _PEOPLE.c.tenant_id, "created_at": at, "updated_at": at,
            "employee_id": _PEOPLE.c.id, **{name: _PEOPLE.c[name] for name in STANDING},
            **dict.fromkeys(("from_on", "department_since", "grade_since", "job_role_since"), epoch)}
     known = sa.exists().where(_POSITIONS.c.tenant_id == tenant_id, _POSITIONS.c.employee_id == _PEOPLE.c.id)

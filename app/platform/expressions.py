@@ -32,27 +32,28 @@ def _new_row_id(element: Any, compiler: Any, **options: Any) -> str:
     return f"({stem} || lower(substr(hex(randomblob(2)), 2) || '8' || substr(hex(randomblob(8)), 2)))"
 
 
-class row_id_after(FunctionElement[Any]):  # noqa: N801
-    """An id as `new_row_id` gives, for one row of each `source` (a column of ids), whose chance it takes over: in the
-    order of their sources they follow each other as well, so that an index grows at its end."""
+class numbered_row_id(FunctionElement[Any]):  # noqa: N801
+    """An id as `new_row_id` gives, in the order of `number` (of a row of one statement, under 2**28): written in that
+    order, rows go to the end of an index."""
 
     type = sa.Uuid()
     inherit_cache = True
 
-    def __init__(self, at: datetime, source: Any) -> None:
-        super().__init__(sa.literal(f"{int(at.timestamp() * 1000):012x}7"), source)
+    def __init__(self, at: datetime, number: Any) -> None:
+        super().__init__(sa.literal(f"{int(at.timestamp() * 1000):012x}70008"), number)
 
 
-@compiles(row_id_after, "postgresql")
-def _row_id_after_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    stem, source = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST({stem} || substr(replace(CAST({source} AS text), '-', ''), 14) AS uuid)"
+@compiles(numbered_row_id, "postgresql")
+def _numbered_row_id_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    stem, number = (compiler.process(clause, **options) for clause in element.clauses)
+    chance = "substr(CAST(gen_random_uuid() AS text), 1, 8)"
+    return f"CAST({stem} || lpad(to_hex({number}), 7, '0') || {chance} AS uuid)"
 
 
-@compiles(row_id_after)
-def _row_id_after(element: Any, compiler: Any, **options: Any) -> str:
-    stem, source = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"({stem} || substr({source}, 14))"
+@compiles(numbered_row_id)
+def _numbered_row_id(element: Any, compiler: Any, **options: Any) -> str:
+    stem, number = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({stem} || printf('%07x', {number}) || lower(hex(randomblob(4))))"
 
 
 class day_after(FunctionElement[Any]):  # noqa: N801
