@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from psycopg.pq import TransactionStatus
+
 from app.platform.db import db
 
 HASHING = "SET LOCAL work_mem = '32MB'; SET LOCAL enable_mergejoin = off"
@@ -26,5 +28,8 @@ def by_hashing() -> Iterator[None]:
         return
     driver: Any = connection.connection.driver_connection
     driver.execute(HASHING)
-    yield
-    driver.execute(AS_BEFORE)  # after an error the transaction, or its savepoint, takes the settings along
+    try:
+        yield
+    finally:
+        if driver.info.transaction_status != TransactionStatus.INERROR:  # what is rolled back takes them along
+            driver.execute(AS_BEFORE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 import sqlalchemy as sa
 
@@ -29,4 +31,11 @@ def test_after_an_error_in_a_savepoint_it_is_as_before(inside):
     before = settings()
     with pytest.raises(sa.exc.DBAPIError), db.session.begin_nested(), by_hashing():
         db.session.connection().exec_driver_sql("SELECT no_such_column")
+    assert settings() == before
+
+
+def test_after_an_error_of_ours_it_is_as_before_too(inside):
+    before = settings()
+    with suppress(LookupError), by_hashing():
+        raise LookupError
     assert settings() == before
