@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -43,7 +44,7 @@ class Document(FPDF):
         self.set_producer("TrainFlow")
         self.set_lang("ar" if self.is_rtl else "en")
         self._laid: dict[tuple[str, str], list[Part]] = {}
-        self._latin = 0  # letters on this page, less those of Arabic
+        self._latin: Counter[int] = Counter()  # letters on each page, less those of Arabic
 
     def write_line(self, text: str, *, size: float = 11, bold: bool = False, align: str = "start",
                    colour: str = INK, width: float = 0, height: float | None = None, same_line: bool = False) -> None:
@@ -91,7 +92,7 @@ class Document(FPDF):
         places.append((start * self.k - 0.2, " "))
         middle = self.h - top - (h or self.font_size) / 2 - _BASELINE * self.font_size
         self._out(marked(self.current_font, self.font_size_pt, places, middle * self.k))
-        self._latin += len(_LETTERS.findall(text)) if is_latin else -len(_ARABIC.findall(text))
+        self._latin[self.page] += len(_LETTERS.findall(text)) if is_latin else -len(_ARABIC.findall(text))
         return bool(broke)
 
     def write_cell(self, width: float, height: float, text: str, *, align: str, fill: bool = False) -> None:
@@ -119,11 +120,19 @@ class Document(FPDF):
                       f"{font.encode_text(text)} ET Q")
         self._out(drawn)
 
-    def footer(self) -> None:
-        """Poppler reads a page with more Latin letters than Arabic ones from the left: marks outweigh them."""
-        if self.is_rtl and self._latin > 0 and self.current_font is not None:
-            self._out(weighed(self.current_font, self._latin + 1, (self.w - _EDGE) * self.k, _EDGE * self.k))
-        self._latin = 0
+    def output(self, *args: Any, **more: Any) -> Any:
+        """As of fpdf2, once it is known what each page says: Poppler reads one with more Latin letters than Arabic ones
+        from the left, so marks outweigh them."""
+        last = self.page
+        for number, latin in self._latin.items():
+            if latin > 0:
+                self.page, self.current_font_is_set_on_page = number, False
+                font: Any = self.current_font
+                self._out(self._set_font_for_page(font, self.font_size_pt))
+                self._out(weighed(font, latin + 1, (self.w - _EDGE) * self.k, _EDGE * self.k))
+        self._latin.clear()
+        self.page = last
+        return super().output(*args, **more)
 
     def close_pages(self, draw: Callable[[int, int], None]) -> None:
         """Draw on every page what needs the number of all: `draw(page, pages)`."""

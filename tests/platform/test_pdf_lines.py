@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -73,3 +74,17 @@ def test_each_line_is_read_as_it_was_written(made, read):
 
 def test_what_follows_in_a_row_is_parted_and_in_order(made):
     assert said(PdfReader(io.BytesIO(made)).pages[1].extract_text()) == ["Foreman Acme-Works (first shift) HSE-1 سعيد"]
+
+
+def test_marks_outweigh_the_latin_letters_of_every_page(app):
+    with app.test_request_context(), force_locale("ar"):
+        page = Document(title="قراءة")
+        for _page in range(3):
+            page.add_page()
+            page.write_line("Hydrogen sulphide awareness and escape from it", height=8)
+        page.close_pages(lambda number, pages: page.write_line(f"صفحة {number} من {pages} من التقرير كله وما فيه"))
+        made = bytes(page.output())
+    for one in PdfReader(io.BytesIO(made)).pages:
+        text = one.extract_text()
+        latin, arabic = (len(re.findall(kind, text)) for kind in ("[A-Za-z]", "[\u0600-\u06ff\u200f]"))
+        assert arabic > latin
