@@ -201,7 +201,8 @@ def test_who_is_signed_in_elsewhere_checks_too(acme, globex, code, sign_in):
 
 def test_checking_is_rate_limited(app):
     limits = app.appbuilder.sm.limiter.limit_manager.blueprint_limits(app, "VerifyView")
-    assert [str(limit.limit) for limit in limits] == ["60 per 1 minute"]
+    reading = [str(limit.limit) for limit in limits if "get" in (limit.methods or ["get"])]  # files are counted too
+    assert reading == ["60 per 1 minute"]
 
 
 def test_a_transcript_has_every_period_there_was(acme, training, done, sign_in):

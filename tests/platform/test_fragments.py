@@ -39,6 +39,13 @@ def test_a_kept_part_asks_for_nothing_but_what_it_is_given(app):
     calls = [call for path in TEMPLATES.rglob("*.html") for call in _CALL.findall(path.read_text(encoding="utf-8"))]
     assert calls
     for template, values in calls:
-        source = (TEMPLATES / template).read_text(encoding="utf-8")
-        asked = meta.find_undeclared_variables(app.jinja_env.parse(source))
-        assert asked <= {*re.findall(r"(\w+)=(?!=)", values), "icon", "_"}, template
+        given = {*re.findall(r"(\w+)=(?!=)", values), "icon", "_"}
+        assert asked_by(app.jinja_env, template, given) == [], template
+
+
+def asked_by(environment, template, given):
+    """(template, name) of all that a template, or one that it draws on, asks for beyond `given`."""
+    parsed = environment.parse((TEMPLATES / template).read_text(encoding="utf-8"))
+    beyond = [(template, name) for name in meta.find_undeclared_variables(parsed) - given]
+    return beyond + [one for other in meta.find_referenced_templates(parsed)
+                     for one in asked_by(environment, other, given)]

@@ -1,6 +1,7 @@
 """Parts of a page that follow from a few plain values alone, drawn once for the same values and language.
 
-Such a part sees nothing of the request: no session, no signed-in person, no token. So it can not show one person,
+Such a part, and every macro that it draws on, asks for nothing but its values: no session, no signed-in person, no
+token (tests/platform/test_fragments.py reads them all). So it can not show one person,
 tenant or role what was drawn for another: whoever gives it the same values sees the same anyway.
 """
 
