@@ -5,15 +5,22 @@ from __future__ import annotations
 import io
 
 import pytest
+import sqlalchemy as sa
+from flask import current_app, g
 from PIL import Image
 from pypdf import PdfReader
 
-from app.platform.errors import DomainError
+from app.platform.db import db
+from app.platform.errors import ChangedMeanwhile, DomainError
+from app.platform.fab.versions import tag_of
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
 from app.reports import jobs, operations, queries
 from app.reports.downloads import taken
 from app.tenancy import logos
+from app.tenancy import queries as tenancy
+from app.tenancy.logo_api import LogoApi
+from app.tenancy.models import Tenant
 
 
 def picture(size=(1200, 300), kind="JPEG"):
@@ -60,6 +67,23 @@ def test_a_program_sets_reads_and_takes_it_away(acme, globex, program):
     assert employee.get(address).data == answer.data
     assert [admin.delete(address).json["result"]["has_logo"] for _turn in range(2)] == [False, False]
     assert employee.get(address).status_code == 404
+
+
+def test_of_two_that_saw_the_same_logo_only_the_first_replaces_it(inside):
+    with current_app.test_request_context(method="DELETE", headers={"If-Match": f'"{tag_of("seen")}"'}):
+        g.user, tenant = inside.actor("admin"), tenancy.current_tenant()
+
+        def set_by_another(logo):
+            db.session.execute(sa.update(Tenant).where(Tenant.id == inside.id).values(flags={"logo": logo}),
+                               execution_options={"synchronize_session": False})
+
+        set_by_another("seen")
+        db.session.refresh(tenant)
+        set_by_another("theirs")  # after this request read the tenant
+        assert tenant.logo == "seen"
+        with pytest.raises(ChangedMeanwhile):
+            LogoApi().delete_logo()
+        db.session.rollback()
 
 
 @pytest.mark.parametrize(("content", "code"), [

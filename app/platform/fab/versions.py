@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response, request
 from flask_babel import gettext as _
 
@@ -38,15 +39,17 @@ def tag_of(shown: Any) -> str:
 
 def guarded(operation: Callable[..., Any], row: Any, shown: Callable[[], Any] | None = None) -> Callable[..., Any]:
     """`operation`, refusing with ChangedMeanwhile when the request's If-Match names another version of `row`, or of
-    what `shown` gives (as for `tag_of`) where that is more than a row, or none yet.
+    what `shown` gives (as for `tag_of`) where that is more than a row, or none yet. What `shown` looks at is of the
+    row, or read by its own statement.
 
-    The row is locked by the look, so that nobody saves between it and the operation.
+    The row is locked by the look, so that nobody saves between it and the operation, and read anew as a whole.
     """
     if row is None or not request.if_match:
         return operation
 
     def only_if_unchanged(*args: Any, **values: Any) -> Any:
-        db.session.refresh(row, ["updated_at" if hasattr(row, "updated_at") else "id"], with_for_update=True)
+        columns = [one.key for one in sa.inspect(type(row)).column_attrs if not one.deferred]
+        db.session.refresh(row, columns, with_for_update=True)
         if not request.if_match.contains(tag_of(shown() if shown is not None else row)):
             raise ChangedMeanwhile(_("Somebody else changed this meanwhile. Read it again, then decide."))
         return operation(*args, **values)
