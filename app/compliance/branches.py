@@ -39,14 +39,17 @@ def note_branches(back_id: UUID | None = None) -> int:
         Department.deleted_at.is_(None),
         sa.or_(Branch.id.is_(None), Branch.parent_id.is_distinct_from(Department.parent_id)))
     found = list(db.session.execute(statement).all())
-    new = [_moved(one, noted, one.id == back_id) if noted is not None else _first(one) for one, noted in found]
+    db.session.add_all(_first(one) for one, noted in found if noted is None)
+    new = [_moved(one, noted, one.id == back_id) for one, noted in found if noted is not None]
     drafts.write(Branch, [Draft.new(values) for values in new if values is not None])
     return len(found)
 
 
-def _first(department: Department) -> dict[str, Any]:
-    """Before it was noted nobody knows of another place."""
-    return {"department_id": department.id, "parent_id": department.parent_id, "from_on": EPOCH, "since": EPOCH}
+def _first(department: Department) -> Branch:
+    """Before it was noted nobody knows of another place. The note is as old as the department, whenever it is made: who
+    moves a new department on its first day puts a slip right, who moves an old one does not."""
+    return Branch(department_id=department.id, parent_id=department.parent_id, from_on=EPOCH, since=EPOCH,
+                  created_at=department.created_at)
 
 
 def _moved(department: Department, noted: Branch, is_back: bool) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ Revision ID: 202611220400
 Revises: 202611220115
 """
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,16 +41,18 @@ def upgrade():
 
 
 def _note_branches():
-    """Every department has always been part of what it is part of today, as far as anybody knows."""
+    """Every department has always been part of what it is part of today, as far as anybody knows. The note is as old as
+    the department, so that a move later today puts no slip right."""
     departments = sa.table("departments", *(sa.column(name, kind) for name, kind in (
-        ("tenant_id", sa.Uuid()), ("id", sa.Uuid()), ("parent_id", sa.Uuid()), ("deleted_at", sa.DateTime()))))
+        ("tenant_id", sa.Uuid()), ("id", sa.Uuid()), ("parent_id", sa.Uuid()), ("deleted_at", sa.DateTime()),
+        ("created_at", sa.DateTime()))))
     branches = sa.table("department_branches", *(sa.column(name, kind) for name, kind in (
         ("id", sa.Uuid()), ("tenant_id", sa.Uuid()), ("department_id", sa.Uuid()), ("parent_id", sa.Uuid()),
         ("from_on", sa.Date()), ("since", sa.Date()), ("created_at", sa.DateTime()), ("updated_at", sa.DateTime()))))
     found = op.get_bind().execute(sa.select(departments).where(departments.c.deleted_at.is_(None)))
-    at = datetime.now(UTC).replace(tzinfo=None)
     rows = [{"id": uuid7(), "tenant_id": row["tenant_id"], "department_id": row["id"], "parent_id": row["parent_id"],
-             "from_on": EPOCH, "since": EPOCH, "created_at": at, "updated_at": at} for row in found.mappings()]
+             "from_on": EPOCH, "since": EPOCH, "created_at": row["created_at"],
+             "updated_at": row["created_at"]} for row in found.mappings()]
     if rows:
         op.bulk_insert(branches, rows)
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from app.compliance import branches, moving
 from app.compliance.models import Branch
 from app.compliance.pairs import pair_states
+from app.compliance.rules import EPOCH
 from app.organisation import moves
 from app.organisation import operations as organisation
 from app.platform import clock
 from app.platform.db import db
 from app.platform.unit_of_work import unit_of_work
 from tests.conftest import NOW
+from tests.trail import by_hand
 
 D = dt.date
 MOVED, LATER = NOW + dt.timedelta(days=10), NOW + dt.timedelta(days=25)  # 11 and 26 March 2026
@@ -118,3 +124,44 @@ def test_a_slip_put_right_elsewhere_counts_from_the_day_of_the_slip(plant):
 def test_nothing_is_noted_twice(plant):
     with unit_of_work():
         assert branches.note_branches() == 0
+
+
+def notes(plant, code):
+    """(part of, from, until, since) of a department, in order."""
+    db.session.expire_all()
+    found = db.session.scalars(sa.select(Branch).where(Branch.department_id == plant.places[code].id)
+                               .order_by(Branch.from_on))
+    codes = {one.id: code for code, one in plant.places.items()}
+    return [(codes.get(one.parent_id), one.from_on, one.until_on, one.since) for one in found]
+
+
+def test_a_move_on_the_day_of_the_first_note_is_no_slip(plant):
+    with time_machine.travel(MOVED, tick=False):
+        with by_hand(), unit_of_work():
+            db.session.execute(sa.delete(Branch))
+            assert branches.note_branches() == 3
+        put(plant, "office", "plant", MOVED + dt.timedelta(hours=1))
+        assert notes(plant, "office") == [(None, EPOCH, D(2026, 3, 10), EPOCH),
+                                          ("plant", D(2026, 3, 11), None, D(2026, 3, 11))]
+        assert due(plant) == [(D(2026, 3, 31), "not_due")]
+
+
+def test_a_new_department_put_right_on_its_day_moves_nobody(plant):
+    with time_machine.travel(MOVED, tick=False), unit_of_work():
+        plant.places["desk"] = organisation.create_department(plant.officer, code="desk", name="Desk")
+    put(plant, "desk", "plant", MOVED + dt.timedelta(hours=1))
+    assert notes(plant, "desk") == [("plant", EPOCH, None, EPOCH)]
+
+
+def test_a_move_on_the_day_of_the_upgrade_is_no_slip(plant):
+    path = next(Path(__file__).parents[2].joinpath("migrations/versions").glob("*_department_branches.py"))
+    spec = importlib.util.spec_from_file_location("migration", path)
+    migration = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    with time_machine.travel(MOVED, tick=False):
+        with by_hand(), unit_of_work():
+            db.session.execute(sa.delete(Branch).where(Branch.tenant_id == plant.acme.id))
+            with Operations.context(MigrationContext.configure(db.session.connection())):
+                migration._note_branches()
+        put(plant, "office", "plant", MOVED + dt.timedelta(hours=1))
+        assert notes(plant, "office")[1:] == [("plant", D(2026, 3, 11), None, D(2026, 3, 11))]
