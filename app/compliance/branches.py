@@ -55,7 +55,8 @@ def _first(department: Department) -> Branch:
 def _moved(department: Department, noted: Branch, is_back: bool) -> dict[str, Any] | None:
     """Ends what is noted, and returns what begins today; None where a note goes on. Whoever corrects a slip of today
     does not move anything."""
-    since, former = since_under(department.id, department.parent_id, is_back), _former(department)
+    former = _latest_under(department.id, department.parent_id)
+    since = _since(noted, former, is_back)
     if not _is_slip(noted):
         noted.until_on = clock.today() - timedelta(days=1)
         db.session.flush()
@@ -66,7 +67,7 @@ def _moved(department: Department, noted: Branch, is_back: bool) -> dict[str, An
         db.session.flush()
         former.until_on = None
     else:
-        noted.parent_id = department.parent_id
+        noted.parent_id, noted.since = department.parent_id, since
     return None
 
 
@@ -74,15 +75,16 @@ def since_under(department_id: UUID, parent_id: UUID | None, is_back: bool = Fal
     """Since when a department would count as part of `parent_id` if it became that now, or (`is_back`) again."""
     noted = db.session.scalar(sa.select(Branch).where(Branch.department_id == department_id,
                                                       Branch.until_on.is_(None)))
-    former = _latest_under(department_id, parent_id)
-    is_slip = noted is not None and _is_slip(noted)
-    if former is not None and (is_back or (is_slip and noted is not None and _ended_by(noted, former))):
+    return _since(noted, _latest_under(department_id, parent_id), is_back)
+
+
+def _since(noted: Branch | None, former: Branch | None, is_back: bool) -> date:
+    """`noted` is what goes on today, `former` the last under what the department becomes part of. A slip counts from
+    its own day under whatever takes its place, also where it was itself a move that was taken back."""
+    slip = noted if noted is not None and _is_slip(noted) else None
+    if former is not None and (is_back or (slip is not None and _ended_by(slip, former))):
         return former.since
-    return noted.since if is_slip and noted is not None else clock.today()
-
-
-def _former(department: Department) -> Branch | None:
-    return _latest_under(department.id, department.parent_id)
+    return slip.from_on if slip is not None else clock.today()
 
 
 def _latest_under(department_id: UUID, parent_id: UUID | None) -> Branch | None:

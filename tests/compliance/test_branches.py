@@ -165,3 +165,30 @@ def test_a_move_on_the_day_of_the_upgrade_is_no_slip(plant):
                 migration._note_branches()
         put(plant, "office", "plant", MOVED + dt.timedelta(hours=1))
         assert notes(plant, "office")[1:] == [("plant", D(2026, 3, 11), None, D(2026, 3, 11))]
+
+
+def test_who_moves_on_after_a_move_was_taken_back_that_day_counts_from_that_day(plant):
+    put(plant, "office", "shop", MOVED)
+    with time_machine.travel(LATER, tick=False):
+        office = plant.places["office"]
+        [change, *_earlier] = moves.moves_of(office.id, moves.DEPARTMENTS)
+        plant.do(moves.undo_department_move, office.id, change_id=change.id)
+        assert notes(plant, "office")[-1] == (None, D(2026, 3, 26), None, EPOCH)
+        [said] = moving.moves_of_department(office, plant.places["plant"].id).named
+        plant.do(organisation.update_department, office.id, parent_id=plant.places["plant"].id)
+        assert notes(plant, "office")[-1] == ("plant", D(2026, 3, 26), None, D(2026, 3, 26))
+        assert due(plant) == [(said.due_on, said.lane)] == [(D(2026, 4, 15), "not_due")]
+
+
+def test_a_move_of_this_morning_that_is_taken_back_to_an_earlier_place_never_was(plant):
+    put(plant, "office", "plant", MOVED)
+    put(plant, "office", None, LATER)
+    with time_machine.travel(LATER + dt.timedelta(days=2), tick=False):
+        office = plant.places["office"]
+        [away, *_earlier] = moves.moves_of(office.id, moves.DEPARTMENTS)
+        plant.do(moves.undo_department_move, office.id, change_id=away.id)
+        plant.do(organisation.update_department, office.id, parent_id=plant.places["shop"].id)
+        [again, *_earlier] = moves.moves_of(office.id, moves.DEPARTMENTS)
+        plant.do(moves.undo_department_move, office.id, change_id=again.id)
+        assert notes(plant, "office")[-1] == ("plant", D(2026, 3, 28), None, D(2026, 3, 11))
+        assert due(plant) == [(D(2026, 3, 31), "not_due")]
