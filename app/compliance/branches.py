@@ -6,6 +6,7 @@ Departments are a few hundred, so all of a tenant's are looked at.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,12 +28,12 @@ def follow_departments(_event: Any) -> None:
 
 def follow_undone_move(event: Any) -> None:
     """A move was taken back: the department counts as never having left its place."""
-    note_branches(back_id=event.subject_id)
+    note_branches({event.subject_id})
 
 
-def note_branches(back_id: UUID | None = None) -> int:
-    """Note what departments are part of now that no note says; `back_id` was put back where it had been. Returns how
-    many there were."""
+def note_branches(back: Collection[UUID] = ()) -> int:
+    """Note what departments are part of now that no note says; those of `back` were put back where they had been.
+    Returns how many there were."""
     db.session.flush()
     statement = sa.select(Department, Branch).outerjoin(Branch, sa.and_(
         Branch.department_id == Department.id, Branch.until_on.is_(None))).where(
@@ -40,7 +41,7 @@ def note_branches(back_id: UUID | None = None) -> int:
         sa.or_(Branch.id.is_(None), Branch.parent_id.is_distinct_from(Department.parent_id)))
     found = list(db.session.execute(statement).all())
     db.session.add_all(_first(one) for one, noted in found if noted is None)
-    new = [_moved(one, noted, one.id == back_id) for one, noted in found if noted is not None]
+    new = [_moved(one, noted, one.id in back) for one, noted in found if noted is not None]
     drafts.write(Branch, [Draft.new(values) for values in new if values is not None])
     return len(found)
 

@@ -42,6 +42,11 @@ def follow_import(event: Any) -> None:
         note_positions()
 
 
+def follow_undoing(_back: Collection[UUID]) -> None:
+    """The undo of an import put people back, before it removes those whom the import made."""
+    note_positions()
+
+
 def follow_undone_move(event: Any) -> None:
     """A move was taken back: the person counts as having had the place since when they had it before, so that nobody
     gains the grace for newcomers by a mistake."""

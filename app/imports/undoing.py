@@ -28,15 +28,15 @@ from app.platform.drafts import KEYS, Draft, parts
 from app.platform.keys import is_one_of
 from app.platform.unit_of_work import record
 
-_followers: dict[str, Sequence[Callable[[], Any]]] = {}
+Following = Mapping[str, Sequence[Callable[[Collection[UUID]], Any]]]
+_followers: dict[str, Sequence[Callable[[Collection[UUID]], Any]]] = {}
 _forgetters: dict[str, Sequence[Callable[[Collection[UUID]], Any]]] = {}
 
 
-def wire(followers: Mapping[str, Sequence[Callable[[], Any]]],
-         forgetters: Mapping[str, Sequence[Callable[[Collection[UUID]], Any]]]) -> None:
-    """Called once by app.wiring: resource to what brings the rows kept about its rows in line with them, before
-    those that the import made are removed; and to what takes the ids of those out of what is kept about others
-    (see `Referrer.is_forgotten`)."""
+def wire(followers: Following, forgetters: Following) -> None:
+    """Called once by app.wiring: resource to what brings the rows kept about its rows in line with them, given the ids
+    of those that were put back, before those that the import made are removed; and to what takes the ids of these out
+    of what is kept about others (see `Referrer.is_forgotten`)."""
     _followers.clear()
     _followers.update(followers)
     _forgetters.clear()
@@ -55,12 +55,13 @@ def undo_batch(actor: Any, batch_id: UUID, tell: Tell) -> ImportBatch:
     assert importer is not None
     tables = list(reversed(importer.tables))
     results: list[Result] = []
+    back: dict[str, set[UUID]] = {}
     tell(0, 0, "reverting")
     for table in tables:
-        results += _revert(actor, table, batch)
+        results += _revert(actor, table, batch, back.setdefault(table.resource, set()))
     for table in tables:
         for follow in _followers.get(table.resource, ()):
-            follow()
+            follow(back[table.resource])
     tell(0, 0, "removing")
     results += _remove(tables, batch, tell)
     _settle(actor, tables, batch, {line for line, what, _why in results if what != "standing"})
@@ -89,7 +90,8 @@ def _close(actor: Any, batch: ImportBatch, results: list[Result]) -> None:
 # -- rows that were changed ------------------------------------------------------------------------------
 
 
-def _revert(actor: Any, table: Table, batch: ImportBatch) -> list[Result]:
+def _revert(actor: Any, table: Table, batch: ImportBatch, back: set[UUID]) -> list[Result]:
+    """Adds to `back` the ids of those that have their old values again."""
     lines = [(key, line) for key, line in ledger.written(batch.id, table.resource) if line.outcome == "change"]
     if not lines:
         return []
@@ -97,8 +99,9 @@ def _revert(actor: Any, table: Table, batch: ImportBatch) -> list[Result]:
     drafts = [Draft.change(UUID(line.subject), _old_values(codec, line)) for _key, line in lines]
     table.plan(actor, drafts, lock=True)
     results = [(key, *_judge(codec, line, draft, batch)) for (key, line), draft in zip(lines, drafts, strict=True)]
-    table.put(actor, [draft for draft, result in zip(drafts, results, strict=True) if result[1] == "reverted"],
-              clock.now())
+    put_back = [draft for draft, result in zip(drafts, results, strict=True) if result[1] == "reverted"]
+    table.put(actor, put_back, clock.now())
+    back |= {draft.id for draft in put_back}
     return results
 
 

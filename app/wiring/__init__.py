@@ -103,7 +103,7 @@ def init_app(app: Flask, appbuilder: AppBuilder) -> None:
     openings.wire(grid.standing)
     large.wire(report_asking.hand_over)
     imports.wire(IMPORTERS)
-    undoing.wire({"users": [positions.note_positions], "departments": [branches.note_branches]},
+    undoing.wire({"users": [positions.follow_undoing], "departments": [branches.note_branches]},
                  {"departments": [forgetting.forget_parents, forgetting.forget_places]})
     app.extensions["menu_resources"] = menu_resources()
     mark_tables(Model.registry)

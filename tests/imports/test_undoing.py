@@ -86,3 +86,24 @@ def test_who_was_moved_on_meanwhile_stays_there_and_was_where_they_were_before(o
     assert undone(office, NOW + 2 * DAY) == {"removed": 1, "reverted": 0, "standing": 1}
     assert branches() == [("HQ", EPOCH, NOW.date(), EPOCH), ("SOUTH", (NOW + DAY).date(), None, (NOW + DAY).date())]
     assert positions() == [("OFF", EPOCH, NOW.date(), EPOCH), ("SOUTH", (NOW + DAY).date(), None, (NOW + DAY).date())]
+
+
+def test_a_department_that_is_put_back_a_day_later_counts_as_never_having_left(office):
+    with time_machine.travel(NOW - DAY, tick=False):
+        office.whole("departments", [["Code", "Name"], ["NORTH", "North"]])
+    office.whole("departments", [["Code", "Name", "Part of"], ["OFF", "Office", "NORTH"]])
+    assert undone(office, NOW + DAY) == {"removed": 0, "reverted": 1, "standing": 0}
+    assert branches() == [("HQ", EPOCH, (NOW - DAY).date(), EPOCH), ("NORTH", NOW.date(), NOW.date(), NOW.date()),
+                          ("HQ", (NOW + DAY).date(), None, EPOCH)]
+
+
+def test_a_department_whose_name_alone_is_put_back_is_where_it_was_moved(office):
+    with time_machine.travel(NOW - DAY, tick=False), unit_of_work():
+        update_department(office.actor, place("OFF").id, parent_id=None)
+    office.whole("departments", [["Code", "Name"], ["OFF", "Bureau"]])
+    with unit_of_work():
+        update_department(office.actor, place("OFF").id, parent_id=place("HQ").id)
+    before = branches()
+    assert before[-1] == ("HQ", NOW.date(), None, NOW.date())
+    assert undone(office, NOW + DAY) == {"removed": 0, "reverted": 1, "standing": 0}
+    assert (place("OFF").name, branches()) == ("Office", before)
