@@ -7,7 +7,9 @@ A function of ours raises what it refuses and is answered by app.platform.web, a
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from urllib.parse import quote
 
 import prison
 from flask import Flask, Response, abort, current_app, g, jsonify, request, session
@@ -85,7 +87,7 @@ def init_app(app: Flask) -> None:
         if asked and wants_json():
             if not _can_be_read(asked):
                 abort(400)
-            request.args = ImmutableMultiDict(request.args.to_dict(flat=False) | {"q": [_as_rison(asked)]})
+            request.args = ImmutableMultiDict(request.args.to_dict(flat=False) | {"q": [_encoded_again(asked)]})
 
     @app.before_request
     def _protect_cookie_calls() -> None:
@@ -108,13 +110,14 @@ def _can_be_read(question: str) -> bool:
     return True
 
 
-def _as_rison(question: str) -> str:
-    """A question that is JSON in the form that Flask-AppBuilder reads as it was sent: of JSON it decodes the address
-    a second time, so that a value ends at `&` and loses its `+` and `%`."""
+def _encoded_again(question: str) -> str:
+    """A question that is JSON, so that Flask-AppBuilder reads it as it was sent: it decodes the address of JSON a
+    second time, and a value would end at `&` and lose its `+` and `%`."""
     try:
-        return str(prison.dumps(json.loads(question)))
+        is_json = isinstance(json.loads(question), dict)
     except (ValueError, RecursionError):
         return question
+    return re.sub("[%&+]", lambda found: quote(found[0]), question) if is_json else question
 
 
 def _same_shape(answer: Response) -> Response:

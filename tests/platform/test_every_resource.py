@@ -52,7 +52,8 @@ def test_lists_tell_the_limit_count_their_rows_and_choose_fields(context, ask):
         assert len(chosen) <= 1, api
 
 
-@pytest.mark.parametrize("name", ["R&D 50% + more", "'a' !(b,c)", 'say "x"', "\u0639\u0631\u0628\u064a", "true", "-1"])
+@pytest.mark.parametrize("name", ["R&D 50% + more", "'a' !(b,c)", 'say "x"', "\u0639\u0631\u0628\u064a", "true", "-1",
+                                  "a\nb", "R&D\n50%25 + more"])
 def test_a_question_in_json_says_what_it_says(ask, name):
     made = ask("POST", "/api/v1/departments/", {"code": "RD", "name": name}).json["id"]
     question = json.dumps({"filters": [{"col": "name", "opr": "eq", "value": name}]})
