@@ -29,8 +29,8 @@ def ask(context, acme):
     login = {"email": acme.emails["admin"], "password": PASSWORD}
     token = context.test_client().post("/api/auth/login", json=login).json["accessToken"]
 
-    def _ask(address, cursor=None, **asked):
-        arguments = {"q": json.dumps(asked)} | ({} if cursor is None else {"cursor": cursor})
+    def _ask(address, cursor=None, beside=None, **asked):
+        arguments = {"q": json.dumps(asked)} | ({} if cursor is None else {"cursor": cursor}) | (beside or {})
         answer = context.test_client().get(address, query_string=arguments,
                                            headers={"Authorization": f"Bearer {token}"})
         return answer.status_code, answer.json
@@ -79,6 +79,7 @@ def test_every_list_does_what_it_says(context, acme, ask, say):
             fields_are_chosen(ask, address, whole)
             order_is_as_asked(ask, address, order_of(described))
             filters_hold(ask, address, order_of(described), whole)
+            a_page_beside_the_question_is_refused(ask, address)
     say(f"{tried} lists with {rows} rows")
     assert tried > 40
     assert rows > 120
@@ -119,6 +120,13 @@ def order_is_as_asked(ask, address, columns):
         status, told = ask(address, order_column=columns[0], order_direction=direction, page_size=100)
         valued = [row[columns[0]] for row in told["result"] if row.get(columns[0]) is not None]
         assert (status, valued) == (200, sorted(valued, reverse=direction == "desc")), address
+
+
+def a_page_beside_the_question_is_refused(ask, address):
+    for name in ("page", "page_size"):
+        status, refused = ask(address, beside={name: "2"})
+        assert (status, refused["code"], refused["details"][0]["field"]) == (422, "page_unknown", name), address
+        assert "q=(page:" in refused["message"], address
 
 
 def filters_hold(ask, address, columns, whole):

@@ -18,6 +18,7 @@ from app.platform.errors import DomainError, Invalid, NotFound
 from app.platform.fab import versions
 from app.platform.fab.fields import read
 from app.platform.fab.filters import RequestFilters, add_filter
+from app.platform.fab.lists import refuse_page_beside
 from app.platform.rest import envelope, no_such_row
 from app.platform.unit_of_work import unit_of_work
 
@@ -118,8 +119,9 @@ class OperationApi(RequestFilters, ModelRestApi):
         return answer
 
     def get_list_headless(self, **kwargs: Any) -> Response:
-        """FAB's list, by number, or by `cursor`; what can not be filtered or ordered so is refused in words."""
+        """FAB's list, by number, or by `cursor`; what can not be filtered, ordered or paged so is refused in words."""
         try:
+            refuse_page_beside()
             if "cursor" in request.args:
                 return self._after_cursor(kwargs.get("rison") or {})
             return super().get_list_headless(**kwargs)

@@ -53,6 +53,7 @@ def lists(schema: type[Schema] | None, size: int = 25, most: int = 100, is_fixed
         @rison(get_list_schema)
         @wraps(function)
         def answer(self: Any, *args: Any, rison: Row, **named: Any) -> Response:
+            refuse_page_beside()
             found = function(self, *args, **named)
             rows, more = found if isinstance(found, tuple) else (found, {})
             wanted = rison.get("page_size") or size
@@ -64,6 +65,15 @@ def lists(schema: type[Schema] | None, size: int = 25, most: int = 100, is_fixed
         result = [schema] if schema is not None else fields.List(fields.Dict())
         return gives(count=fields.Integer(), result=result, next=fields.String(allow_none=True), **beside)(answer)
     return mark
+
+
+def refuse_page_beside() -> None:
+    """Refuse a page that is asked for beside `q`, where it would do nothing: who pages so until a page is empty would
+    never end. Invalid `page_unknown`."""
+    for name in ("page", "page_size"):
+        if name in request.args:
+            raise Invalid(_("%(name)s belongs within the question: q=(page:0,page_size:25).", name=name), field=name,
+                          code="page_unknown")
 
 
 @dataclass(frozen=True)
