@@ -21,7 +21,7 @@ class ValidityRoutes(NotedChanges):
     undo_operation = staticmethod(validity_changes.undo_validity_change)
     response: Any
 
-    @expose("/<pk>/validity-changes/preview", methods=["POST"])
+    @expose("/<pk>/changes/preview", methods=["POST"])
     @protect()
     @permission_name("edit")
     @takes(schemas.PolicySchema)

@@ -76,7 +76,7 @@ class DepartmentApi(MoveRoutes, OperationApi):
     delete_operation = staticmethod(operations.archive_department)
     restore_operation = staticmethod(operations.restore_department)
 
-    @expose("/<pk>/moves/preview", methods=["POST"])
+    @expose("/<pk>/changes/preview", methods=["POST"])
     @protect()
     @permission_name("edit")
     @takes(ParentSchema)
@@ -166,7 +166,7 @@ class EmployeeApi(MoveRoutes, OperationApi):
         schema, operation = login_change(self._visible(pk))
         return self._write(200, operation, schema(), pk)
 
-    @expose("/<pk>/moves/preview", methods=["POST"])
+    @expose("/<pk>/changes/preview", methods=["POST"])
     @protect()
     @permission_name("edit")
     @takes(PlaceSchema)

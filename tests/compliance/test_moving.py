@@ -168,12 +168,12 @@ def test_the_form_of_a_department_shows_it_before_it_saves_and_it_can_be_taken_b
 def test_moves_are_foretold_over_rest(acme, globex, matrix, program):
     officer, shop, office = program(acme, "officer"), matrix.places["shop"].id, str(matrix.places["office"].id)
     address = f"/api/v1/departments/{shop}"
-    told = officer.post(f"{address}/moves/preview", json={"parent_id": office}).json["result"]
+    told = officer.post(f"{address}/changes/preview", json={"parent_id": office}).json["result"]
     assert (told["gained"], told["lost"], {one["name"] for one in told["named"]}) == (
         0, 2, {"Employee Acme", "Foreman Acme"})
-    assert officer.post(f"{address}/moves/preview", json={"parent_id": str(shop)}).json["code"] == "department_cycle"
-    assert program(globex, "officer").post(f"{address}/moves/preview", json={"parent_id": None}).status_code == 404
-    who = f"/api/v1/users/{acme.employees['employee']}/moves/preview"
+    assert officer.post(f"{address}/changes/preview", json={"parent_id": str(shop)}).json["code"] == "department_cycle"
+    assert program(globex, "officer").post(f"{address}/changes/preview", json={"parent_id": None}).status_code == 404
+    who = f"/api/v1/users/{acme.employees['employee']}/changes/preview"
     assert officer.post(who, json={"job_role_id": None}).json["result"]["lost"] == 1
     assert officer.post(who, json={}).json["result"]["named"] == []
     officer.put(address, json={"parent_id": office})

@@ -152,10 +152,10 @@ def test_a_changed_validity_is_taken_back_once_its_consequences_were_seen(acme, 
 def test_a_validity_is_asked_about_and_taken_back_over_rest(acme, training, program):
     officer = program(acme, "officer")
     address = f"/api/v1/courses/{training.courses['rolling'].id}"
-    asked = officer.post(f"{address}/validity-changes/preview", json={"validity_months": 6}).json["result"]
+    asked = officer.post(f"{address}/changes/preview", json={"validity_months": 6}).json["result"]
     assert (asked["total"], asked["moved"], asked["earlier"], asked["expired"]) == (2, 2, 2, 1)
     assert asked["named"][0]["expires_on"] > asked["named"][0]["would_expire_on"]
-    refused = officer.post(f"{address}/validity-changes/preview", json={"validity_months": 6, "validity_days": 3})
+    refused = officer.post(f"{address}/changes/preview", json={"validity_months": 6, "validity_days": 3})
     assert (refused.status_code, refused.json["code"]) == (422, "validity_twice")
     for months in (6, 9):
         officer.put(address, json={"validity_months": months})
