@@ -18,7 +18,7 @@ from app.kpi.metrics import METRICS, Metric
 from app.kpi.rules import Figure
 from app.kpi.schemas import FigureOutput, PointOutput
 from app.platform.errors import Conflict, Invalid, NotFound
-from app.platform.fab.lists import Lines, lists
+from app.platform.fab.lists import Marked, lists
 from app.platform.rest import no_such_row
 
 LONGEST = 3660  # days
@@ -123,8 +123,9 @@ class KpiApi(BaseApi):
             raise NotFound(no_such_row())
         part = queries.part_named(metric, request.args.get("part", ""))
         number = queries.number_behind(metric, part, rows.count(g.user, wanted, metric))
-        return Lines(range(number), lambda places: [_plain(row._mapping) for row in rows.part_from(
-            g.user, wanted, metric, part, places[0], len(places))])
+        return Marked(
+            number, lambda after, start, size: rows.part_from(g.user, wanted, metric, part, start, size, after),
+            lambda row: [getattr(row, name) for name in queries.KEYS[metric.source]], lambda row: _plain(row._mapping))
 
 
 def _numbers(figure: Figure) -> dict[str, Any]:

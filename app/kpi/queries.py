@@ -88,11 +88,20 @@ def summed(groups: Iterable[Group], position: int) -> dict[Any, dict[str, int]]:
     return {key: total(several) for key, several in found.items()}
 
 
-def behind(actor: Any, filters: Filters, day: date, metric: Metric, part: str) -> Any:
-    """A select of the rows behind a part of a metric: the source's columns, and the person's and course's names."""
+KEYS = {"pairs": ("employee_id", "course_id"), "enrollments": ("employee_id", "course_id", "enrollment_id"),
+        "requests": ("employee_id", "course_id", "request_id")}
+"""What tells the rows of a source apart, person and course first."""
+
+
+def behind(actor: Any, filters: Filters, day: date, metric: Metric, part: str, after: Sequence[UUID] = ()) -> Any:
+    """A select of the rows behind a part of a metric: the source's columns, and the person's and course's names.
+
+    They are by name of person and course; with `after` only those beyond the row of these `KEYS`.
+    """
     row = SOURCES[metric.source](actor, filters, day).subquery("row")
     person, department, course = _PERSON, _DEPARTMENT, _COURSE
-    return (sa.select(*row.c, person.number, person.name, person.name_ar, department.name.label("department"),
+    order = [person.name, person.id, course.name, course.id, *(row.c[name] for name in KEYS[metric.source][2:])]
+    rows = (sa.select(*row.c, person.number, person.name, person.name_ar, department.name.label("department"),
                       department.name_ar.label("department_ar"), course.code.label("course_code"),
                       course.name.label("course"), course.name_ar.label("course_ar"))
             .select_from(row)
@@ -100,8 +109,18 @@ def behind(actor: Any, filters: Filters, day: date, metric: Metric, part: str) -
             .outerjoin(department, department.id == row.c.department_id)
             .join(course, course.id == row.c.course_id)
             .where(_in_part(metric, part, row.c, day))
-            .order_by(person.name, person.id, course.name, course.id)
-            .execution_options(include_deleted=True))
+            .order_by(*order).execution_options(include_deleted=True))
+    return rows.where(sa.tuple_(*order) > _place(*after)) if after else rows
+
+
+def _place(employee_id: UUID, course_id: UUID, *own: UUID) -> Any:
+    """Where the row of these `KEYS` stands in the order of `behind`, by what its person and course are called now."""
+    def called(model: Any, key: UUID) -> tuple[Any, Any]:
+        one = aliased(model)
+        return sa.select(one.name).where(one.id == key).scalar_subquery(), sa.literal(key, sa.Uuid)
+
+    return sa.tuple_(*called(Employee, employee_id), *called(Course, course_id),
+                     *(sa.literal(key, sa.Uuid) for key in own))
 
 
 def _in_part(metric: Metric, part: str, row: Any, day: date) -> Any:

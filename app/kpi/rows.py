@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,7 @@ from app.kpi.rules import Figure, days
 from app.organisation.models import Employee
 from app.platform.catalogue import language
 from app.platform.db import db
+from app.platform.fab.cursor import damaged
 
 PAGE_SIZE = 50
 LANES: dict[str, Any] = {"met": _l("Covered"), "waived": _l("Waived"), "not_due": _l("Not due yet"),
@@ -85,9 +87,13 @@ def page(actor: Any, asked: Asked, metric: Metric, part: str, number: int) -> li
     return part_from(actor, asked, metric, part, (number - 1) * PAGE_SIZE, PAGE_SIZE)
 
 
-def part_from(actor: Any, asked: Asked, metric: Metric, part: str, start: int, size: int) -> list[Any]:
-    """`size` of the rows behind a part of a metric, from `start` (from 0) on."""
-    statement = queries.behind(actor, asked.filters, asked.day, metric, part)
+def part_from(actor: Any, asked: Asked, metric: Metric, part: str, start: int, size: int,
+              after: Sequence[UUID] = ()) -> list[Any]:
+    """`size` of the rows behind a part of a metric, from `start` (from 0) on, of those after the row with the keys
+    `after` (see `queries.KEYS`). Invalid `cursor_unknown` for keys that no row of the metric has."""
+    if after and len(after) != len(queries.KEYS[metric.source]):
+        raise damaged()
+    statement = queries.behind(actor, asked.filters, asked.day, metric, part, after)
     return list(db.session.execute(statement.limit(size).offset(start),
                                    execution_options=queries.kept(asked.filters)))
 

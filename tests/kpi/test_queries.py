@@ -18,6 +18,7 @@ from app.kpi.wording import figure_words
 from app.organisation import policies
 from app.organisation.models import Employee
 from app.platform.db import db
+from app.platform.fab.cursor import write_mark
 from app.reports import catalogue, filters
 from tests.kpi.conftest import DAY, TODAY
 
@@ -113,6 +114,32 @@ class Asker:
     def rows(self, name, given):
         report = catalogue.report_for(self.actor, name)
         return list(report.rows(self.actor, filters.read(report, given)))
+
+
+def test_no_row_behind_a_figure_is_met_twice_while_others_are_added_in_front(requests, plant, program):
+    officer, address = program(plant.acme, "officer"), "/api/v1/kpi/rows/compliance?part=among&q=(page_size:3)"
+    first = officer.get(f"{address}&cursor=").json
+    plant.require("crane")  # of everybody: a row of each that stands in front of those of the code and of fire safety
+    met, mark = first["result"], first["next"]
+    while mark is not None:
+        page = officer.get(f"{address}&cursor={mark}").json
+        met, mark = met + page["result"], page["next"]
+    pairs = [(row["employee_id"], row["course_id"]) for row in met]
+    assert len(pairs) == len(set(pairs))
+    assert first["count"] == 10 < page["count"]
+
+
+def test_marks_page_through_the_rows_of_every_metric(requests, plant, program):
+    officer = program(plant.acme, "officer")
+    for metric in METRICS.values():
+        address = f"/api/v1/kpi/rows/{metric.name}?part=among"
+        whole, met, mark = officer.get(f"{address}&q=(page_size:100)").json, [], ""
+        while mark is not None:
+            page = officer.get(f"{address}&q=(page_size:2)&cursor={mark}").json
+            met, mark = met + page["result"], page["next"]
+        assert (met, len(met)) == (whole["result"], whole["count"]), metric.name
+        refused = officer.get(f"{address}&cursor={write_mark(str(plant.fitter.id))}")
+        assert (refused.status_code, refused.json["code"]) == (422, "cursor_unknown")
 
 
 def test_random_filters_give_the_same_number_everywhere(requests, plant, sign_in, program):

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Query
 
 from app.platform.errors import Invalid
 
-Mark = tuple[Any, Any]
+Mark = tuple[Any, ...]
 
 
 def write_mark(*parts: Any) -> str:
@@ -29,7 +29,12 @@ def read_mark(mark: str, take: Callable[..., Mark]) -> Mark:
     try:
         return take(*json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4))))
     except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as problem:
-        raise Invalid(_("This page link is damaged. Start at the first page."), code="cursor_unknown") from problem
+        raise damaged() from problem
+
+
+def damaged() -> Invalid:
+    """What is told of a mark that nobody was given."""
+    return Invalid(_("This page link is damaged. Start at the first page."), code="cursor_unknown")
 
 
 class Cursor:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from flask import Response, request
 from flask_appbuilder.api import rison
@@ -38,10 +39,21 @@ class Lines:
     load: Callable[[Sequence[Any]], Iterable[Any]]
 
 
+@dataclass(frozen=True)
+class Marked:
+    """As `Lines`, of rows that keep an order by keys of their own: `read(after, start, size)` gives some from place
+    `start` on, or from after the row with the keys `after`; `keys` are a row's; `shown` is a row as it is answered."""
+
+    count: int
+    read: Callable[[Sequence[UUID], int, int], Sequence[Any]]
+    keys: Callable[[Any], Sequence[UUID]]
+    shown: Callable[[Any], Row]
+
+
 def lists(schema: type[Schema] | None, size: int = 25, most: int = 100, is_fixed: bool = False,
           **beside: Any) -> Callable[[Any], Any]:
-    """An address that lists: the function returns rows or `Lines`, in their own order, and what stands `beside` the
-    list as a dict after them.
+    """An address that lists: the function returns rows, `Lines` or `Marked`, in their own order, and what stands
+    `beside` the list as a dict after them.
 
     A row is what the schema dumps, or a dict as it is shown. A page has `size` rows, `most` at the most. `is_fixed`:
     too many to be ordered and filtered here. The same refusals as for tables: `filter_unknown`, `order_unknown`.
@@ -58,7 +70,8 @@ def lists(schema: type[Schema] | None, size: int = 25, most: int = 100, is_fixed
             rows, more = found if isinstance(found, tuple) else (found, {})
             wanted = rison.get("page_size") or size
             page = _Page(schema, columns, rison, wanted if 0 < wanted <= most else most)
-            told: Response = self.response(200, **more, **page.of(rows))
+            told: Response = self.response(200, **more, **(
+                page.of_marked(rows) if isinstance(rows, Marked) else page.of(rows)))
             return told
 
         answer._lists = columns, size  # type: ignore[attr-defined]
@@ -95,6 +108,16 @@ class _Page:
         following = write_mark(stop - 1, str(lines.keys[stop - 1])) if stop < len(lines.keys) else None
         shown = map(self._cut, self._shown(lines.load(keys) if keys else ()))
         return {"count": len(lines.keys), "result": list(shown), "next": following}
+
+    def of_marked(self, rows: Marked) -> dict[str, Any]:
+        """A page of rows that are never met twice, however many come to stand in front of them meanwhile."""
+        self._refuse_unknown(self.asked.get("order_column") or "")
+        mark = request.args.get("cursor")
+        start = 0 if mark is not None else min(max(0, self.asked.get("page") or 0) * self.size, rows.count)
+        found = rows.read(read_mark(mark, _keys) if mark else (), start, self.size + 1)
+        page = found[:self.size]
+        following = write_mark(*map(str, rows.keys(page[-1]))) if len(found) > self.size else None
+        return {"count": rows.count, "result": [self._cut(rows.shown(row)) for row in page], "next": following}
 
     def _lines(self, rows: Iterable[Any]) -> Lines:
         known = list(rows)
@@ -162,6 +185,10 @@ def _key(row: Any) -> str:
     if isinstance(row, dict) and "id" not in row:
         return hashlib.sha256(json.dumps(row, sort_keys=True, default=str).encode()).hexdigest()[:16]
     return str(row["id"] if isinstance(row, dict) else row.id)
+
+
+def _keys(first: Any, *others: Any) -> tuple[Any, ...]:
+    return tuple(UUID(one) for one in (first, *others))
 
 
 def _after(keys: Sequence[Any], mark: str) -> int:
