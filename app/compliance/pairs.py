@@ -26,8 +26,8 @@ from app.platform import clock
 from app.platform.sql_dates import days_after, latest
 from app.tenancy import queries as tenancy
 
-__all__ = ["LANES", "department_tree", "equivalences", "holdings", "pair_states", "people", "required_at",
-           "rules_in_force"]
+__all__ = ["LANES", "department_tree", "departments_within", "equivalences", "holdings", "pair_states", "people",
+           "required_at", "rules_in_force"]
 
 _EPOCH = sa.literal(EPOCH, sa.Date)
 # Made once: an alias works out each of its columns anew, which takes longer than most of these statements run.
@@ -55,6 +55,15 @@ def department_tree(moved: Mapping[UUID, Under] | None = None, day: date | None 
         _TOP.deleted_at.is_(None)).cte("department_tree", recursive=True)
     return tree.union(sa.select(tree.c.ancestor_id, stood.c.id, latest(tree.c.since, stood.c.since))
                       .join(stood, stood.c.parent_id == tree.c.department_id))
+
+
+def departments_within(department_id: UUID, day: date) -> Any:
+    """A select of the ids of a department and of all that were part of it on `day`. It may stand in a statement that
+    has a `department_tree` of its own."""
+    stood = _kept(_branches(day, {}))
+    found = sa.select(_TOP.id).where(_TOP.id == department_id).cte("departments_meant", recursive=True)
+    found = found.union(sa.select(stood.c.id).join(found, stood.c.parent_id == found.c.id))
+    return sa.select(found.c.id)
 
 
 def _branches(day: date, moved: Mapping[UUID, Under]) -> Any:

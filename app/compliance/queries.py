@@ -11,13 +11,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.compliance.models import Equivalence, Requirement, RequirementChange, Waiver
-from app.compliance.pairs import LANES, holdings, pair_states, people, state_of, waived_pairs
+from app.compliance.pairs import (
+    LANES,
+    departments_within,
+    holdings,
+    pair_states,
+    people,
+    state_of,
+    waived_pairs,
+)
 from app.compliance.rules import Span
 from app.organisation.models import Employee
 from app.platform.db import db
 from app.platform.drafts import parts
 
-__all__ = ["LANES", "holdings", "pair_states", "people", "state_of", "waived_pairs"]
+__all__ = ["LANES", "departments_within", "holdings", "pair_states", "people", "state_of", "waived_pairs"]
 
 
 def requirement(requirement_id: UUID) -> Requirement | None:

@@ -21,7 +21,7 @@ from app.platform.sql_dates import minutes_between
 from app.renewals.models import RenewalRequest
 
 Narrowing = Callable[[Any], Any] | None
-_CREW, _COURSE, _CHILD = aliased(Employee), aliased(Course), aliased(Department)
+_CREW, _COURSE = aliased(Employee), aliased(Course)
 _ENROLLMENT, _REQUEST = aliased(Enrollment), aliased(RenewalRequest)
 
 
@@ -43,22 +43,19 @@ def _posted(filters: Filters, day: date) -> Any:
     person = compliance.people(day).subquery()
     found = sa.select(person.c.employee_id)
     if filters.department is not None:
-        found = found.where(person.c.department_id.in_(_departments(filters)))
+        found = found.where(person.c.department_id.in_(_departments(filters, day)))
     for name in ("job_role", "grade"):
         if getattr(filters, name) is not None:
             found = found.where(person.c[f"{name}_id"] == getattr(filters, name))
     return found
 
 
-def _departments(filters: Filters) -> Any:
-    """A select of the departments that are meant. The name is not that of the matrix's own table, which stands in
-    the same statement."""
-    start = sa.select(Department.id).where(Department.id == filters.department)
+def _departments(filters: Filters, day: date) -> Any:
+    """A select of the departments that are meant, of the tree of `day`."""
+    assert filters.department is not None
     if filters.directly:
-        return start
-    below = start.cte("departments_meant", recursive=True)
-    below = below.union(sa.select(_CHILD.id).where(_CHILD.parent_id == below.c.id))
-    return sa.select(below.c.id)
+        return sa.select(Department.id).where(Department.id == filters.department)
+    return compliance.departments_within(filters.department, day)
 
 
 def courses_within(filters: Filters) -> Narrowing:

@@ -65,7 +65,7 @@ def matrix(actor: Any, values: Values) -> Rows:
         Course, of_tenant(Course, pair.c.course_id)).outerjoin(
         Department, of_tenant(Department, place.c.department_id)).outerjoin(
         JobRole, of_tenant(JobRole, place.c.job_role_id)).where(
-        *narrowed(values, place.c.department_id)).order_by(Employee.number, Course.code)
+        *narrowed(values, place.c.department_id, values["day"])).order_by(Employee.number, Course.code)
     # Who left, or was put away since, worked here then.
     for *who, expires_on, due_on in db.session.execute(statement, execution_options=STREAM | {"include_deleted": True}):
         yield *who, None if expires_on == date.max else expires_on, due_on

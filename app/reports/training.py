@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,9 +13,7 @@ from app.courses.models import Course
 from app.enrollments import policies as enrollments
 from app.enrollments.models import Enrollment
 from app.enrollments.states import COMPLETED
-from app.kpi.rules import below
 from app.organisation import policies as organisation
-from app.organisation import queries as places
 from app.organisation.models import Department, Employee
 from app.platform import clock
 from app.platform.catalogue import language
@@ -84,11 +82,12 @@ def named(model: Any) -> Any:
     return sa.func.coalesce(model.name_ar, model.name) if language() == "ar" else model.name
 
 
-def narrowed(values: Values, department_id: Any = Employee.department_id) -> list[Any]:
-    """The conditions of the filters that several reports have; `department_id` says where somebody works."""
+def narrowed(values: Values, department_id: Any = Employee.department_id, day: date | None = None) -> list[Any]:
+    """The conditions of the filters that several reports have; `department_id` says where somebody works, `day` (today
+    unless given) when that was, and what was part of a department then."""
     found = []
     if values.get("department"):
-        found.append(department_id.in_(below(values["department"], places.parent_departments())))
+        found.append(department_id.in_(compliance.departments_within(values["department"], day or clock.today())))
     if values.get("course"):
         found.append(Course.id == values["course"])
     if values.get("category"):

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 
 import sqlalchemy as sa
+import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -15,11 +16,13 @@ from app.kpi.asking import Asked
 from app.kpi.metrics import METRICS
 from app.kpi.rules import Filters
 from app.kpi.wording import figure_words
+from app.organisation import operations as organisation
 from app.organisation import policies
 from app.organisation.models import Employee
 from app.platform.db import db
 from app.platform.fab.cursor import write_mark
 from app.reports import catalogue, filters
+from tests.conftest import NOW
 from tests.kpi.conftest import DAY, TODAY
 
 ROLES = ("admin", "officer", "manager", "foreman", "employee", "outsider")
@@ -225,3 +228,22 @@ def test_a_tenant_without_anything_has_figures_without_a_value(inside):
         "renewal_turnaround": None}
     assert all(figure.value == 0 for figure in found.values() if figure.unit == "count")
     assert dt.date.today() == TODAY
+
+
+def test_a_department_of_a_past_day_means_what_was_part_of_it_that_day(plant):
+    places = {code: Filters(department=plant.places[code].id) for code in ("plant", "office")}
+    with time_machine.travel(NOW + 10 * DAY, tick=False):
+        plant.do(organisation.update_department, plant.places["shop"].id, parent_id=plant.places["office"].id)
+    with time_machine.travel(NOW + 25 * DAY, tick=False):
+        report = catalogue.report_for(plant.officer, "matrix")
+
+        def required(code, day):
+            given = {"department": str(plant.places[code].id), "day": day.isoformat()}
+            in_report = len(list(report.rows(plant.officer, filters.read(report, given))))
+            assert in_report == queries.counts(plant.officer, places[code], day)["required"]
+            return in_report
+
+        # fire, crane and the code of each of the two in the shop; the code of the manager, who is in the office
+        assert [required(code, TODAY + 9 * DAY) for code in places] == [6, 1]
+        assert [required(code, TODAY + 10 * DAY) for code in places] == [0, 5]  # fire is the plant's
+        assert [required(code, TODAY + 25 * DAY) for code in places] == [0, 5]
