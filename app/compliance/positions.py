@@ -5,7 +5,8 @@ The first positions of thousands of people are one INSERT … SELECT, which pass
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,22 +43,39 @@ def follow_import(event: Any) -> None:
         note_positions()
 
 
-def follow_undoing(_back: Collection[UUID]) -> None:
-    """The undo of an import put people back, before it removes those whom the import made."""
+def follow_undoing(back: Collection[UUID]) -> None:
+    """The undo of an import put the people of `back` back, before it removes those whom the import made: they count as
+    never having left."""
+    places = {row.id: _put_back(row) for some in parts(list(back)) for row in _moved(some) if row.works}
     note_positions()
+    _had_before(places)
 
 
 def follow_undone_move(event: Any) -> None:
     """A move was taken back: the person counts as having had the place since when they had it before, so that nobody
     gains the grace for newcomers by a mistake."""
     note_positions([event.subject_id])
-    places = list(db.session.scalars(sa.select(Position).where(Position.employee_id == event.subject_id)
-                                     .order_by(Position.from_on.desc())))
-    for name in event.changes.keys() & set(STANDING):
-        since = name.replace("_id", "_since")
-        before = next((one for one in places[1:] if getattr(one, name) == getattr(places[0], name)), None)
-        if before is not None and places[0].until_on is None:
-            setattr(places[0], since, getattr(before, since))
+    _had_before({event.subject_id: event.changes.keys() & set(STANDING)})
+
+
+def _put_back(row: Any) -> set[str]:
+    """What of somebody's place comes back; all of it, where they stood nowhere meanwhile."""
+    return {name for name in STANDING
+            if row.position_id is None or getattr(row, name) != getattr(row, f"old_{name}")}
+
+
+def _had_before(places: Mapping[UUID, Collection[str]]) -> None:
+    """Let what people have again since today (a part of STANDING for each) count from when they last had it."""
+    today, known = clock.today(), defaultdict(list)
+    for part in parts(list(places)):
+        for place in db.session.scalars(sa.select(Position).where(Position.employee_id.in_(part))
+                                        .order_by(Position.from_on.desc())):
+            known[place.employee_id].append(place)
+    for (now, *earlier), names in ((known[person], names) for person, names in places.items() if known[person]):
+        for name, since in ((name, name.replace("_id", "_since")) for name in names):
+            before = next((one for one in earlier if getattr(one, name) == getattr(now, name)), None)
+            if before is not None and now.until_on is None and getattr(now, since) == today:
+                setattr(now, since, getattr(before, since))
 
 
 def note_positions(employee_ids: Collection[UUID] | None = None) -> int:

@@ -33,6 +33,10 @@ def place(code):
     return db.session.scalars(sa.select(Department).where(Department.code == code)).one()
 
 
+def person():
+    return db.session.scalars(sa.select(Employee).where(Employee.number == "7")).one()
+
+
 def branches(code="OFF"):
     db.session.expire_all()
     notes = db.session.scalars(sa.select(Branch).where(Branch.department_id == place(code).id)
@@ -107,3 +111,31 @@ def test_a_department_whose_name_alone_is_put_back_is_where_it_was_moved(office)
     assert before[-1] == ("HQ", NOW.date(), None, NOW.date())
     assert undone(office, NOW + DAY) == {"removed": 0, "reverted": 1, "standing": 0}
     assert (place("OFF").name, branches()) == ("Office", before)
+
+
+def test_somebody_who_is_put_back_a_day_later_counts_as_never_having_left(office):
+    with time_machine.travel(NOW - DAY, tick=False):
+        office.whole("departments", [["Code", "Name"], ["NORTH", "North"]])
+    office.whole("employees", [["Number", "Name", "Department"], ["7", "Ada", "NORTH"]])
+    assert undone(office, NOW + DAY) == {"removed": 0, "reverted": 1, "standing": 0}
+    assert positions() == [("OFF", EPOCH, (NOW - DAY).date(), EPOCH), ("NORTH", NOW.date(), NOW.date(), NOW.date()),
+                           ("OFF", (NOW + DAY).date(), None, EPOCH)]
+
+
+def test_somebody_whom_an_import_let_leave_counts_as_never_having_left(office):
+    office.whole("employees", [["Number", "Name", "Active"], ["7", "Ada", "No"]])
+    assert undone(office, NOW + DAY) == {"removed": 0, "reverted": 1, "standing": 0}
+    assert positions() == [("OFF", EPOCH, (NOW - DAY).date(), EPOCH), ("OFF", (NOW + DAY).date(), None, EPOCH)]
+
+
+def test_somebody_whose_name_alone_is_put_back_is_where_they_were_moved(office):
+    with time_machine.travel(NOW - 2 * DAY, tick=False), unit_of_work():
+        update_employee(office.actor, person().id, department_id=place("HQ").id)
+    office.whole("employees", [["Number", "Name"], ["7", "Ada Lovelace"]])
+    with time_machine.travel(NOW + DAY, tick=False):
+        with unit_of_work():
+            update_employee(office.actor, person().id, department_id=place("OFF").id)
+        before = positions()
+    assert before[-1] == ("OFF", (NOW + DAY).date(), None, (NOW + DAY).date())
+    assert undone(office, NOW + DAY) == {"removed": 0, "reverted": 1, "standing": 0}
+    assert (person().name, positions()) == ("Ada", before)
