@@ -20,7 +20,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 
-from app.platform.errors import DomainError
+from app.platform.errors import DomainError, Invalid
 
 csrf = CSRFProtect()
 NESTED = 200  # brackets in one question
@@ -129,6 +129,15 @@ def _same_shape(answer: Response) -> Response:
             answer.set_data(jsonify(code=code, message=str(message), details=[],
                                     traceId=g.get("trace_id")).get_data())
     return answer
+
+
+def refuse_page_beside() -> None:
+    """Refuse a page that is asked for beside `q`, where it would do nothing: who pages so until a page is empty would
+    never end. Invalid `page_unknown`."""
+    for name in ("page", "page_size"):
+        if name in request.args:
+            raise Invalid(_("%(name)s belongs within the question: q=(page:0,page_size:25).", name=name), field=name,
+                          code="page_unknown")
 
 
 def jwt_answers(jwt_manager: Any) -> None:

@@ -18,8 +18,7 @@ from app.platform.errors import DomainError, Invalid, NotFound
 from app.platform.fab import versions
 from app.platform.fab.fields import read
 from app.platform.fab.filters import RequestFilters, add_filter
-from app.platform.fab.lists import refuse_page_beside
-from app.platform.rest import envelope, no_such_row
+from app.platform.rest import envelope, no_such_row, refuse_page_beside
 from app.platform.unit_of_work import unit_of_work
 
 

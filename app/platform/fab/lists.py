@@ -20,6 +20,7 @@ from marshmallow import Schema, fields
 from app.platform.described import gives
 from app.platform.errors import Invalid
 from app.platform.fab.cursor import read_mark, write_mark
+from app.platform.rest import refuse_page_beside
 
 Row = dict[str, Any]
 PLAIN = (fields.String, fields.UUID, fields.Number, fields.Boolean, fields.DateTime, fields.Date)
@@ -78,15 +79,6 @@ def lists(schema: type[Schema] | None, size: int = 25, most: int = 100, is_fixed
         result = [schema] if schema is not None else fields.List(fields.Dict())
         return gives(count=fields.Integer(), result=result, next=fields.String(allow_none=True), **beside)(answer)
     return mark
-
-
-def refuse_page_beside() -> None:
-    """Refuse a page that is asked for beside `q`, where it would do nothing: who pages so until a page is empty would
-    never end. Invalid `page_unknown`."""
-    for name in ("page", "page_size"):
-        if name in request.args:
-            raise Invalid(_("%(name)s belongs within the question: q=(page:0,page_size:25).", name=name), field=name,
-                          code="page_unknown")
 
 
 @dataclass(frozen=True)
