@@ -56,7 +56,7 @@ def codes(target: Target, limit: int) -> list[str]:
 
 def rows(batch_id: UUID, outcome: str | None, page: int, size: int) -> list[Told]:
     """One page (from 1) of a batch's rows in the order of the file, all or of one outcome."""
-    return ledger.page(batch_id, outcome, (page - 1) * size, size)
+    return rows_from(batch_id, outcome, (page - 1) * size, size)
 
 
 def rows_from(batch_id: UUID, outcome: str | None, start: int, size: int) -> list[Told]:
