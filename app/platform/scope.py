@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from flask.globals import _cv_app, app_ctx
+from flask.globals import app_ctx
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +86,8 @@ def across_tenants(reason: str) -> Iterator[None]:
 
 
 def app_context() -> Any:
-    """The application context itself, which Flask's `app_ctx` only stands for: a page asks some hundred times."""
-    return _cv_app.get(None) or app_ctx._get_current_object()  # type: ignore[attr-defined]
+    """The application context itself, which Flask's `app_ctx` only stands for."""
+    return app_ctx._get_current_object()  # type: ignore[attr-defined]
 
 
 def session_key() -> tuple[int, str]:
