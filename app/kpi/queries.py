@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.compliance import queries as compliance
 from app.courses.models import Course
-from app.kpi.metrics import COUNTERS, NARROWER, SUMS, WEEKS, Metric, condition, told_apart
+from app.kpi.metrics import COUNTERS, MUCH_COUNTED, NARROWER, SUMS, WEEKS, Metric, condition, told_apart
 from app.kpi.rules import Counts, Filters, total
 from app.kpi.sources import SOURCES
 from app.organisation import policies as organisation
@@ -50,16 +50,20 @@ def grouped(actor: Any, filters: Filters, day: date, source: str, by: Sequence[s
     """
     row = SOURCES[source](actor, filters, day, "department_id" in by).subquery("row")
     keys = [row.c[name].label(f"by_{name}") for name in by]
-    alike = told_apart(row.c, source, day)
-    rows = sa.select(*keys, *alike, sa.func.count().label("many"))
-    # Far fewer groups than rows, and every counter looks at each.
-    like = rows.group_by(*keys, *alike).cte("like").prefix_with(
-        "MATERIALIZED", dialect="sqlite")
+    like = _alike(keys, told_apart(row.c, source, day), source)
     counters, keys = _counters(like.c, source, day, weeks), [like.c[key.name] for key in keys]
     statement = sa.select(*keys, *(column.label(name) for name, column in counters.items())).select_from(like)
     with by_hashing():
         found = db.session.execute(statement.group_by(*keys), execution_options=kept(filters)).all()
     return [Group(tuple(one[:len(keys)]), dict(zip(counters, one[len(keys):], strict=True))) for one in found]
+
+
+def _alike(keys: list[Any], columns: list[Any], source: str) -> Any:
+    """The rows with how `many` each stands for: where many counters look, one for all that are alike to them."""
+    if source not in MUCH_COUNTED:
+        return sa.select(*keys, *columns, sa.literal(1).label("many")).subquery("like")
+    rows = sa.select(*keys, *columns, sa.func.count().label("many")).group_by(*keys, *columns)
+    return rows.cte("like").prefix_with("MATERIALIZED", dialect="sqlite")
 
 
 def kept(filters: Filters) -> dict[str, Any]:

@@ -50,6 +50,6 @@ def _latest(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(days_after)
 def _days_after(element: Any, compiler: Any, **kw: Any) -> str:
     day, days = (compiler.process(part, **kw) for part in element.clauses)
-    if compiler.dialect.name == "sqlite":
-        return f"date({day}, ({days}) || ' days')"
+    if compiler.dialect.name == "sqlite":  # date() reads and writes text, and most rules give no days
+        return f"CASE WHEN {days} = 0 THEN {day} ELSE date({day}, ({days}) || ' days') END"
     return f"(CAST({day} AS DATE) + CAST({days} AS INTEGER))"
