@@ -9,7 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from click import ClickException
+
 ROOT = Path(__file__).resolve().parent
+
+
+class Misconfigured(ClickException):
+    """The environment does not say what it has to; a command tells it in its one sentence."""
 
 
 def _flag(name: str, default: bool) -> bool:
@@ -166,10 +172,10 @@ class Production(Config):
     def __init__(self) -> None:
         missing = [name for name in self.REQUIRED if not os.environ.get(name)]
         if missing:
-            raise RuntimeError(f"set {', '.join(missing)} in the environment before starting in production")
+            raise Misconfigured(f"set {', '.join(missing)} in the environment before starting in production")
         if self.SECRET_KEY in (self.DEVELOPMENT_KEY, Testing.SECRET_KEY) or is_guessable(self.SECRET_KEY):
-            raise RuntimeError("SECRET_KEY has to be a secret: set one of at least 32 random characters, as made by "
-                               "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
+            raise Misconfigured("SECRET_KEY has to be a secret: set one of at least 32 random characters, as made by "
+                                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
         if self.TRUSTED_HOSTS is None and self.PUBLIC_URL:
             self.TRUSTED_HOSTS = [str(urlsplit(self.PUBLIC_URL).hostname)]
         self.RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URL", os.environ["REDIS_URL"])
@@ -179,5 +185,9 @@ ENVIRONMENTS = {"development": Development, "testing": Testing, "production": Pr
 
 
 def from_environment() -> Config:
-    """The configuration that TRAINFLOW_ENV names (development unless set)."""
-    return ENVIRONMENTS[os.environ.get("TRAINFLOW_ENV", "development")]()
+    """The configuration that TRAINFLOW_ENV names (development unless set). Misconfigured: there is none of that name,
+    or a server lacks something."""
+    name = os.environ.get("TRAINFLOW_ENV", "development")
+    if name not in ENVIRONMENTS:
+        raise Misconfigured(f"TRAINFLOW_ENV is {name!r}: set one of {', '.join(ENVIRONMENTS)}")
+    return ENVIRONMENTS[name]()

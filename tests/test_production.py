@@ -41,12 +41,21 @@ def test_a_whole_configuration_starts_with_safe_cookies_and_its_own_host():
     ({"SECRET_KEY": Config.DEVELOPMENT_KEY}, "has to be a secret"),
     ({"SECRET_KEY": Testing.SECRET_KEY}, "has to be a secret"),
     ({"DATABASE_URL": None}, "set DATABASE_URL"), ({"REDIS_URL": None}, "set REDIS_URL"),
+    ({"TRAINFLOW_ENV": "prod"}, "set one of development, testing, production"),
 ], ids=["no key", "empty key", "short key", "almost", "one character", "two characters", "a repetition",
-        "the alphabet", "the demo's", "the tests'", "no database", "no Redis"])
+        "the alphabet", "the demo's", "the tests'", "no database", "no Redis", "no such environment"])
 def test_what_does_not_start(changed, said):
     answer = start(**changed)
     assert answer.returncode != 0 and said in answer.stderr
     assert changed.get("SECRET_KEY") not in answer.stderr.splitlines()
+
+
+def test_a_command_says_in_one_sentence_what_is_missing():
+    known = WHOLE | {"DATABASE_URL": "", "PATH": os.environ["PATH"]}
+    answer = subprocess.run([sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"], cwd=ROOT, env=known,
+                            capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (
+        1, "Error: set DATABASE_URL in the environment before starting in production\n")
 
 
 @pytest.mark.parametrize("make", [lambda: secrets.token_hex(16), lambda: secrets.token_urlsafe(24),
