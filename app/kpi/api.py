@@ -17,7 +17,8 @@ from app.kpi.board import TREND_DAYS
 from app.kpi.metrics import METRICS, Metric
 from app.kpi.rules import Figure
 from app.kpi.schemas import FigureOutput, PointOutput
-from app.platform.errors import Conflict, Invalid, NotFound
+from app.organisation.models import Employee
+from app.platform.errors import Invalid, NotFound
 from app.platform.fab.lists import Marked, lists
 from app.platform.rest import no_such_row
 
@@ -56,13 +57,12 @@ class KpiApi(BaseApi):
             200: {description: The metrics}
             401: {$ref: '#/components/responses/401'}
             409: {description: Nothing was on record by that day}
+            422: {description: The record does not know courses, job roles and grades apart}
         """
         wanted = asked(request.args)
         taken_on = None
         if wanted.is_then:
-            then = history.as_known_then(g.user, wanted.filters, wanted.day)
-            if then is None:
-                raise Conflict(history.NOT_ON_RECORD, code="not_on_record")
+            then = history.known_then(g.user, wanted.filters, wanted.day)
             counts, taken_on = then.counts, then.taken_on
         else:
             counts = queries.counts(g.user, wanted.filters, wanted.day)
@@ -103,7 +103,7 @@ class KpiApi(BaseApi):
     @permission_name("read")
     @lists(None, is_fixed=True)
     def rows(self, name: str) -> Any:
-        """The rows behind a metric
+        """The rows behind a metric; with `known=then` each person with what was on record of them
         ---
         get:
           parameters:
@@ -117,15 +117,25 @@ class KpiApi(BaseApi):
             200: {description: The rows and how many there are in all}
             401: {$ref: '#/components/responses/401'}
             404: {$ref: '#/components/responses/404'}
+            409: {description: Nothing was on record by that day}
+            422: {description: The record does not know courses, job roles and grades apart}
         """
         metric, wanted = METRICS.get(name), asked(request.args)
         if metric is None:
             raise NotFound(no_such_row())
+        if wanted.is_then:
+            then = history.known_then(g.user, wanted.filters, wanted.day)
+            return [_standing(*one) for one in rows.people_then(g.user, wanted, metric, then)]
         part = queries.part_named(metric, request.args.get("part", ""))
         number = queries.number_behind(metric, part, rows.count(g.user, wanted, metric))
         return Marked(
             number, lambda after, start, size: rows.part_from(g.user, wanted, metric, part, start, size, after),
             lambda row: [getattr(row, name) for name in queries.KEYS[metric.source]], lambda row: _plain(row._mapping))
+
+
+def _standing(person: Employee, figure: Figure) -> dict[str, Any]:
+    return {"employee_id": str(person.id), "number": person.number, "name": person.name, "hits": figure.hits,
+            "among": figure.among}
 
 
 def _numbers(figure: Figure) -> dict[str, Any]:

@@ -64,8 +64,14 @@ class Board:
         return not any(figure.hits or figure.among for figure in self.figures.values())
 
 
-def board(actor: Any, asked: Asked) -> Board | None:
-    """The dashboard of what the actor may see; None when 'as known then' is asked and nothing was on record yet."""
+def offered() -> list[Department]:
+    """The departments to choose from."""
+    return _offered(queries.departments())
+
+
+def board(actor: Any, asked: Asked) -> Board:
+    """The dashboard of what the actor may see. When 'as known then' is asked: Conflict `not_on_record` if nothing was
+    on record yet, and Invalid `not_on_record` for what the record does not know apart."""
     return _then(actor, asked) if asked.is_then else _now(actor, asked)
 
 
@@ -87,10 +93,8 @@ def _keys(source: str) -> tuple[str, ...]:
     return ("department_id", "course_id") if source == "pairs" else ("department_id",)
 
 
-def _then(actor: Any, asked: Asked) -> Board | None:
-    then = history.as_known_then(actor, asked.filters, asked.day)
-    if then is None:
-        return None
+def _then(actor: Any, asked: Asked) -> Board:
+    then = history.known_then(actor, asked.filters, asked.day)
     people = [Group((one.department_id,), one.counts)
               for one in history.people_then(actor, asked.filters, then.taken_on)]
     known = queries.departments()

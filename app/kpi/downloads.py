@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -12,7 +12,7 @@ from flask_babel import get_locale
 
 from app.exports import operations as exports
 from app.exports import writers
-from app.kpi import rows
+from app.kpi import history, rows
 from app.kpi.asking import Asked
 from app.kpi.metrics import Metric
 from app.platform import clock
@@ -40,9 +40,9 @@ def rows_as_file(actor: Any, metric: Metric, wanted: Asked, part: str, format_: 
 
 
 def _write(actor: Any, metric: Metric, wanted: Asked, part: str, format_: str, path: Path) -> int:
-    columns = rows.columns(metric)
+    columns = rows.columns_then(metric) if wanted.is_then else rows.columns(metric)
     heads = [writers.Column(str(one.heading), one.kind, _colours() if one.kind == "state" else {}) for one in columns]
-    lines = _lines(columns, rows.all_rows(actor, wanted, metric, part))
+    lines = _lines(columns, _rows(actor, metric, wanted, part))
     if format_ == "csv":
         return writers.write_csv(path, heads, lines)
     locale = get_locale()
@@ -50,7 +50,13 @@ def _write(actor: Any, metric: Metric, wanted: Asked, part: str, format_: str, p
                               right_to_left=locale is not None and locale.language in RIGHT_TO_LEFT)
 
 
-def _lines(columns: tuple[rows.RowColumn, ...], found: Iterator[Any]) -> Iterator[list[Any]]:
+def _rows(actor: Any, metric: Metric, wanted: Asked, part: str) -> Iterable[Any]:
+    if not wanted.is_then:
+        return rows.all_rows(actor, wanted, metric, part)
+    return rows.people_then(actor, wanted, metric, history.known_then(actor, wanted.filters, wanted.day))
+
+
+def _lines(columns: tuple[rows.RowColumn, ...], found: Iterable[Any]) -> Iterator[list[Any]]:
     for row in found:
         yield [_told(one, one.value(row)) for one in columns]
 

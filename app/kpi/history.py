@@ -17,6 +17,7 @@ from app.kpi.rules import Counts, Filters, Standing, total
 from app.organisation import policies as organisation
 from app.organisation import queries as organisation_rows
 from app.platform.db import db
+from app.platform.errors import Conflict, Invalid
 from app.platform.scope import current_tenant_id
 
 NOT_TOLD_APART = _l("The daily record knows people, departments and teams, not courses, job roles and grades.")
@@ -63,12 +64,22 @@ def last_on_record(day: date) -> date | None:
 
 
 def as_known_then(actor: Any, filters: Filters, day: date) -> Then | None:
-    """The counts of the last day on record up to `day`; None before the first. Filters by course, job role and
-    grade do not apply: the record knows people, departments and teams."""
+    """The counts of the last day on record up to `day`; None before the first. Invalid `not_on_record` for filters
+    by course, job role and grade: the record knows people, departments and teams."""
+    if filters.narrows_training or filters.narrows_posts:
+        raise Invalid(NOT_TOLD_APART, code="not_on_record")
     taken_on = last_on_record(day)
     if taken_on is None:
         return None
     return Then(taken_on, total(row.counts for row in people_then(actor, filters, taken_on)))
+
+
+def known_then(actor: Any, filters: Filters, day: date) -> Then:
+    """As `as_known_then`; Conflict `not_on_record` before the first day on record."""
+    then = as_known_then(actor, filters, day)
+    if then is None:
+        raise Conflict(NOT_ON_RECORD, code="not_on_record")
+    return then
 
 
 def people_then(actor: Any, filters: Filters, day: date) -> list[Any]:

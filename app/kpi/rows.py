@@ -15,6 +15,7 @@ from app.kpi import history, queries
 from app.kpi.asking import Asked
 from app.kpi.metrics import Metric
 from app.kpi.rules import Figure, days
+from app.kpi.wording import UNITS
 from app.organisation.models import Employee
 from app.platform.catalogue import language
 from app.platform.db import db
@@ -80,6 +81,16 @@ _COLUMNS: dict[str, tuple[RowColumn, ...]] = {
 def columns(metric: Metric) -> tuple[RowColumn, ...]:
     """The columns of the rows behind a metric."""
     return _WHO + _COLUMNS[metric.source]
+
+
+def columns_then(metric: Metric) -> tuple[RowColumn, ...]:
+    """The columns of who counted how much on a past day: of (person, figure)."""
+    counted = RowColumn("hits", f"{metric.counts} ({UNITS['days']})" if metric.is_average else metric.counts, "number",
+                        lambda row: days(row[1].hits) if metric.is_average else row[1].hits)
+    among = RowColumn("among", metric.of, "number", lambda row: row[1].among)
+    return (RowColumn("number", _l("Number"), "text", lambda row: row[0].number),
+            RowColumn("employee", _l("Employee"), "text", lambda row: str(row[0])),
+            *((counted,) if metric.hits == metric.among else (counted, among)))
 
 
 def page(actor: Any, asked: Asked, metric: Metric, part: str, number: int) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, abort, g, request
@@ -18,6 +19,7 @@ from app.kpi.asking import Asked, asked
 from app.kpi.metrics import METRICS, Metric
 from app.organisation.models import Department, Employee, Grade, JobRole
 from app.platform import clock
+from app.platform.errors import Conflict, Invalid
 from app.platform.fab import listing
 
 MODELS = {"department": Department, "team": Employee, "course": Course, "job_role": JobRole, "grade": Grade}
@@ -36,10 +38,11 @@ class KpiDashboardView(BaseView):
     def index(self) -> Any:
         """Tiles and charts, narrowed and dated as the address says."""
         wanted = asked(request.args)
-        found = board.board(g.user, wanted)
+        found, refusal = _known(board.board, g.user, wanted)
         return self.render_template(
             "kpi/dashboard.html", title=_("Training figures"), asked=wanted, board=found, metrics=METRICS,
-            wording=wording, categories=CATEGORIES, chosen=_chosen(wanted),
+            wording=wording, categories=CATEGORIES, chosen=_chosen(wanted), refusal=refusal,
+            offered=found.offered if found else board.offered(),
             today=clock.today(), not_told_apart=history.NOT_TOLD_APART)
 
 
@@ -103,12 +106,13 @@ class KpiRowsView(BaseView):
             may_export=allows(role_names(g.user), "export", "kpi"), back=_back())
 
     def _then(self, metric: Metric, wanted: Asked) -> Any:
-        then = history.as_known_then(g.user, wanted.filters, wanted.day)
+        then, refusal = _known(history.known_then, g.user, wanted.filters, wanted.day)
         people = rows.people_then(g.user, wanted, metric, then) if then else []
         return self.render_template(
             "kpi/people_then.html", title=str(metric.label), metric=metric, asked=wanted, people=people,
             figure=metric.figure(then.counts if then else {}), taken_on=then.taken_on if then else None,
-            wording=wording, chosen=_chosen(wanted), back=_back())
+            wording=wording, chosen=_chosen(wanted), back=_back(), refusal=refusal, columns=rows.columns_then(metric),
+            may_export=allows(role_names(g.user), "export", "kpi"))
 
     @expose("/<name>/export.<any(xlsx, csv):format>")
     @has_access
@@ -121,6 +125,16 @@ class KpiRowsView(BaseView):
 def _back() -> str:
     """Where the figures are that a page of rows was opened from: the dashboard, for those who have one."""
     return "/kpi-dashboard" if allows(role_names(g.user), "read", "kpi-dashboard") else "/"
+
+
+def _known(read: Callable[..., Any], *what: Any) -> tuple[Any, str]:
+    """What is there to say, or why it can not be said; nothing more where there is no record yet."""
+    try:
+        return read(*what), ""
+    except Conflict:
+        return None, ""
+    except Invalid as refusal:
+        return None, str(refusal)
 
 
 def _metric(name: str) -> Metric:

@@ -89,6 +89,47 @@ def test_a_past_day_as_known_then_and_now(plant, sign_in):
     assert "as the records say now" in text(officer.get(f"/kpi-dashboard?as_of={yesterday}").text)
 
 
+def test_what_was_known_then_is_never_shown_as_if_it_were_narrowed(plant, sign_in, program):
+    """The record keeps people, not courses, job roles and grades: a number under such a filter would be of all."""
+    officer, yesterday = sign_in(plant.acme, "officer"), (TODAY - DAY).isoformat()
+    with unit_of_work():
+        operations.take_snapshot(SYSTEM, day=TODAY - DAY)
+    then, place = f"as_of={yesterday}&known=then", plant.places["plant"].id
+    for narrower in ("category=safety", f"course={plant.courses['fire'].id}", f"job_role={plant.fitter.id}"):
+        page = officer.get(f"/kpi-dashboard?{then}&{narrower}&department={place}").text
+        assert "The daily record knows people" in text(page) and "/kpi/overdue" not in page
+        assert f'<option value="{place}" selected>' in page  # what was chosen stays chosen
+        assert "as the records say now" not in text(page)
+        assert "The daily record knows people" in text(officer.get(f"/kpi/overdue?{then}&{narrower}").text)
+        assert officer.get(f"/kpi/overdue/export.csv?{then}&{narrower}").status_code == 422
+        for address in ("summary", "rows/overdue"):
+            refused = program(plant.acme, "officer").get(f"/api/v1/kpi/{address}?{then}&{narrower}")
+            assert (refused.status_code, refused.json["code"]) == (422, "not_on_record")
+
+
+def test_what_was_known_then_adds_up_over_rest_and_in_the_file(requests, plant, sign_in, program):
+    then = f"as_of={(TODAY - DAY).isoformat()}&known=then"
+    with unit_of_work():
+        operations.take_snapshot(SYSTEM, day=TODAY - DAY)
+    plant.completed("code", TODAY - 5 * DAY)  # found out later: what was known then does not move
+    caller = program(plant.acme, "officer")
+    for told in caller.get(f"/api/v1/kpi/summary?{then}").json["result"]:
+        found = caller.get(told["rows"]).json
+        assert sum(one["hits"] for one in found["result"]) == told["hits"], told["name"]
+        assert sum(one["among"] for one in found["result"]) == told["among"], told["name"]
+    officer = sign_in(plant.acme, "officer")
+    assert f"/kpi/overdue/export.csv?{then.replace('&', '&amp;')}" in officer.get(f"/kpi/overdue?{then}").text
+    lines = officer.get(f"/kpi/overdue/export.csv?{then}").get_data(as_text=True).splitlines()[1:]
+    assert sum(int(line.split(",")[-2]) for line in lines) == 7
+    assert caller.get("/api/v1/kpi/rows/overdue?as_of=2020-01-01&known=then").status_code == 409
+    assert officer.get("/kpi/overdue/export.csv?as_of=2020-01-01&known=then").status_code == 409
+
+
+def test_nothing_on_a_day_is_not_told_as_if_nothing_were_there_at_all(plant, sign_in):
+    page = text(sign_in(plant.acme, "officer").get("/kpi-dashboard?category=nonsense").text)
+    assert "Nothing counts here" in page and "Figures appear as soon as" not in page
+
+
 def test_the_team_of_a_foreman(plant, sign_in):
     page = text(sign_in(plant.acme, "foreman").get("/team").text)
     assert "2 people" in page
