@@ -11,6 +11,8 @@ from app.organisation import queries
 from app.organisation.models import Department
 from seeds.shapes import CourseSeed, TenantSeed
 
+COST_OF_AN_HOUR = 110  # for each person, in the tenant's currency
+
 
 def plant_courses(seed: TenantSeed) -> int:
     """Add the courses that the tenant lacks; return how many. Runs in its scope, after its organisation."""
@@ -28,4 +30,5 @@ def _facts(course: CourseSeed) -> dict[str, Any]:
     validity = {POLICY_COLUMNS[name]: value for name, value in course.policy.items()}
     return {"code": course.code, "name": course.name, "name_ar": course.name_ar, "category": course.category,
             "delivery": course.delivery, "duration_hours": course.hours, "provider": course.provider,
+            "cost": COST_OF_AN_HOUR * course.hours,
             "is_mandatory": course.mandatory, **validity}

@@ -119,6 +119,16 @@ def event_words(name: str) -> str:
     return str(EVENTS[name]) if name in EVENTS else re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
 
 
+def subject_words(name: str) -> str:
+    """What an entry is about in words: 'job role' is 'Job role'."""
+    return str(SUBJECTS.get(name, name))
+
+
+def source_words(name: str) -> str:
+    """By what way something came in words: 'api' is 'REST'."""
+    return str(SOURCES.get(name, name))
+
+
 def events_called(word: str) -> list[str]:
     """The events whose words, in the reader's language, contain `word`."""
     return [name for name, words in EVENTS.items() if word.casefold() in str(words).casefold()]

@@ -106,9 +106,9 @@ REPORTS = (
         name="audit", label=_l("Audit extract"), resource="audit-logs",
         intro=_l("What happened in a period: who did what to what, and from where."),
         columns=(Column("sequence", _l("No."), "number", width=1), Column("at", _l("When"), "instant", width=3),
-                 Column("actor", _l("Who"), width=3), Column("event", _l("What"), width=4),
-                 Column("subject", _l("About")), Column("subject_id", _l("Key"), width=4),
-                 Column("source", _l("From")), Column("address", _l("Address"))),
+                 Column("actor", _l("Who"), width=3), Column("event", _l("What happened"), width=4),
+                 Column("subject", _l("To what")), Column("subject_id", _l("Id"), width=4),
+                 Column("source", _l("By way of")), Column("address", _l("IP address"))),
         filters=_period(_month_ago), rows=oversight.audit_extract, counted="event"),
     Report(
         name="trend", label=_l("Training figures over time"), resource="kpi",

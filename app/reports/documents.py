@@ -67,8 +67,9 @@ class Tally:
             self._counts[str(row[self._counted])] += 1
 
     def totals(self) -> dict[str, Any]:
-        """The totals so far, as JSON holds them."""
-        return {"rows": self.rows, "sums": {self._names[place]: _plain(self._sums[place]) for place in self._summed},
+        """The totals so far, as JSON holds them. What no row had a value of has no sum: nobody knows it."""
+        return {"rows": self.rows, "sums": {self._names[place]: _plain(self._sums[place]) for place in self._summed
+                                            if place in self._sums or not self.rows},
                 "counts": dict(self._counts.most_common(MOST_COUNTED))}
 
 

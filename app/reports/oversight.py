@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.audit.models import AuditEntry
-from app.audit.wording import event_words
+from app.audit.wording import event_words, source_words, subject_words
 from app.compliance import queries as compliance
 from app.compliance import workbook
 from app.compliance.grid import Wanted
@@ -106,8 +106,10 @@ def audit_extract(_actor: Any, values: Values) -> Rows:
         AuditEntry.sequence, AuditEntry.occurred_at, AuditEntry.actor_name, AuditEntry.event, AuditEntry.subject,
         AuditEntry.subject_id, AuditEntry.source, AuditEntry.address).where(
         AuditEntry.occurred_at >= first, AuditEntry.occurred_at < after).order_by(AuditEntry.sequence)
-    for number, at, who, event, *rest in db.session.execute(statement, execution_options=STREAM):
-        yield number, clock.local(at).replace(tzinfo=None, microsecond=0), who, event_words(event), *rest
+    for number, at, who, event, subject, key, source, address in db.session.execute(
+            statement, execution_options=STREAM):
+        yield (number, clock.local(at).replace(tzinfo=None, microsecond=0), who, event_words(event),
+               subject_words(subject), key, source_words(source), address)
 
 
 def _instants(values: Values) -> tuple[datetime, datetime]:

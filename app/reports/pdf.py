@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import IO, Any
 
 from flask_babel import gettext as _
@@ -13,10 +14,14 @@ from app.platform import pdf
 from app.platform.errors import Invalid
 from app.platform.look import dates
 from app.platform.look.states import LOOKS
+from app.reports.breadths import shared_out
 from app.reports.documents import Document, Head, cell
 
 MOST_ROWS = 20_000
 ROW, SIZE, MARGIN = 6.0, 8.0, 10.0  # millimetres, points, millimetres
+SMALLER = 7.0  # points, of tables that are too broad
+MEASURED, LONGEST = 500, 5  # rows that are looked at for how broad a column is, and texts of each that are measured
+PADDING = 2.5  # millimetres
 LOGO = (50.0, 12.0)  # millimetres at most, broad and high
 BROADEST = 0.24  # millimetres of the broadest letters, for each point of their size
 _ARABIC = re.compile("[\u0600-\u06ff]")
@@ -27,7 +32,7 @@ class _Page(pdf.Document):
 
     def __init__(self, head: Head) -> None:
         super().__init__(landscape=True, title=head.title)
-        self.said = head
+        self.said, self.size = head, SIZE
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(False)
         self.set_author(head.tenant)
@@ -51,10 +56,12 @@ class _Page(pdf.Document):
 def write(document: Document, target: IO[bytes]) -> None:
     """Write the PDF. Invalid `too_many_rows` beyond `MOST_ROWS`."""
     page = _Page(document.head)
-    widths = _widths(page, document.head)
+    rows = document.rows()
+    first = list(islice(rows, MEASURED))
+    widths = _widths(page, document.head, first)
     _open_page(page)
     _heads(page, widths)
-    for count, row in enumerate(document.rows()):
+    for count, row in enumerate(chain(first, rows)):
         if count >= MOST_ROWS:
             raise Invalid(_("This report has more than %(most)s rows. Take the workbook, or narrow it.",
                             most=MOST_ROWS), code="too_many_rows")
@@ -81,9 +88,34 @@ def _open_page(page: _Page) -> None:
     page.ln(2)
 
 
-def _widths(page: _Page, head: Head) -> list[float]:
-    total = sum(column[3] for column in head.columns)
-    return [(page.w - 2 * MARGIN) * column[3] / total for column in head.columns]
+def _widths(page: _Page, head: Head, rows: list[list[Any]]) -> list[float]:
+    """The breadth of each column, by what stands in it; the letters become smaller where that makes room."""
+    natural = [_natural(page, column, {row[place] for row in rows}) for place, column in enumerate(head.columns)]
+    room = page.w - 2 * MARGIN
+    if sum(natural) > room:
+        page.size = SMALLER
+        natural = [one * SMALLER / SIZE for one in natural]
+    return shared_out(natural, [column[2] == "text" for column in head.columns], room)
+
+
+def _natural(page: _Page, column: list[Any], values: set[Any]) -> float:
+    """What a column takes to be read whole: its head, and the longest of its values."""
+    kind = column[2]
+    shown = {_shown(kind, date(2026, month, 28).isoformat()) for month in range(1, 13)} if kind == "date" else {
+        _shown(kind, value) for value in values}
+    page.set_font(pdf.FAMILY, "B", SIZE)
+    head = _breadth(page, column[1])
+    page.set_font(pdf.FAMILY, "", SIZE)
+    return PADDING + max([head, *(_breadth(page, text) for text in sorted(shown, key=_by_length)[-LONGEST:])])
+
+
+def _by_length(text: str) -> tuple[int, str]:
+    return len(text), text
+
+
+def _breadth(page: _Page, text: str) -> float:
+    page._shape(text)
+    return float(page.get_string_width(text))
 
 
 def _placed(page: _Page, widths: list[float]) -> Iterator[tuple[float, list[Any]]]:
@@ -97,13 +129,13 @@ def _placed(page: _Page, widths: list[float]) -> Iterator[tuple[float, list[Any]
 
 def _heads(page: _Page, widths: list[float]) -> None:
     page.set_text_color(pdf.INK)
-    page.set_font(pdf.FAMILY, "B", SIZE)
+    page.set_font(pdf.FAMILY, "B", page.size)
     page.set_fill_color("#EDF0F2")
     page.set_draw_color("#D5DADF")
     for width, column in _placed(page, widths):
         page.write_cell(width, ROW + 1, _fitted(page, column[1], width), align=_align(page, column[2]), fill=True)
     page.ln(ROW + 1)
-    page.set_font(pdf.FAMILY, "", SIZE)
+    page.set_font(pdf.FAMILY, "", page.size)
 
 
 def _row(page: _Page, widths: list[float], row: list[Any]) -> None:
@@ -133,7 +165,7 @@ def _fitted(page: _Page, text: str, width: float) -> str:
     """`text`, cut where it is broader than its column; the page is set for its letters."""
     page._shape(text)
     room = width - 2
-    if len(text) * SIZE * BROADEST < room:
+    if len(text) * page.size * BROADEST < room:
         return text
     asked = text, width, page.font_style
     if asked not in page.fits:
