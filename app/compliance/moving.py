@@ -5,7 +5,7 @@ app.organisation.previews asks before a move is saved.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,46 +14,36 @@ from flask import get_template_attribute
 from markupsafe import Markup
 
 from app.compliance.branches import since_under
-from app.compliance.grid import cells_of
-from app.compliance.pairs import Under, department_tree, pair_states, required_at
-from app.compliance.previews import Move, Moves, compare
+from app.compliance.pairs import Under, department_tree, pair_states
+from app.compliance.positions import standing_at
+from app.compliance.previews import Moves, compare
 from app.compliance.schemas import RuleMovesOutput
-from app.courses.models import Course
 from app.organisation.models import Department, Employee
-from app.organisation.previews import PLACE, Shown
+from app.organisation.previews import Shown
 from app.platform import clock
 from app.platform.db import db
 
 Place = dict[str, UUID | None]
 
 
-def moves_of_place(employee: Employee, place: Place) -> Moves:
-    """Which requirements somebody gains and loses by moving to `place` today."""
-    day = clock.today()
-    before, after = _required({name: getattr(employee, name) for name in PLACE}, day), _required(place, day)
-    gained, lost = after.keys() - before.keys(), before.keys() - after.keys()
-    cells = cells_of([employee.id], [*gained, *lost], day)
-    courses = {one.id: one for one in db.session.scalars(sa.select(Course).where(Course.id.in_([*gained, *lost])))}
+def moves_of_place(employee: Employee, place: Place, is_back: bool = False) -> Moves:
+    """Which requirements somebody gains and loses, and which are due on another day, by moving to `place` today, or
+    (`is_back`) back to it as if they had never left."""
+    def who(employee_id: Any) -> Any:
+        return employee_id == employee.id
 
-    def move(key: UUID, kind: str, grace: int) -> Move:
-        cell, due = cells.get((employee.id, key)), day + timedelta(days=grace)
-        state = cell.state if cell is not None else "not_started"
-        return Move(employee, courses[key], kind, state, "missing" if cell is None else "", due)
-
-    named = [move(key, "gained", after[key]) for key in gained] + [move(key, "lost", 0) for key in lost]
-    missing = sum(one.kind == "gained" and one.state not in ("valid", "expiring_soon", "waived") for one in named)
-    return Moves(gained=len(gained), lost=len(lost), missing=missing,
-                 named=sorted(named, key=lambda one: (one.kind, str(one.course))))
+    moves = compare(_pairs(who), _pairs(who, stood={employee.id: standing_at(employee, place, is_back)}), shown=None)
+    return replace(moves, named=sorted(moves.named, key=lambda one: (one.kind, str(one.course))))
 
 
-def _required(place: Place, day: date) -> dict[UUID, int]:
-    """Course to days of grace of whoever stands at `place`."""
-    return dict(db.session.execute(required_at(**place, day=day)).all())
+def _pairs(only: Any, **changed: Any) -> dict[tuple[UUID, UUID], Any]:
+    found = db.session.execute(pair_states(clock.today(), only=only, **changed))
+    return {(row.employee_id, row.course_id): row for row in found}
 
 
 def shown_move(employee: Employee, place: Place, is_back: bool = False) -> Shown | None:
     """The same as markup; None where nothing changes. Who `is_back` owes what they owed before, by the same days."""
-    moves = moves_of_place(employee, place)
+    moves = moves_of_place(employee, place, is_back)
     if not moves.total:
         return None
     draw: Any = get_template_attribute("compliance/place.html", "moves_of_place")
@@ -70,11 +60,8 @@ def moves_of_department(department: Department, parent_id: UUID | None, is_back:
     def within(employee_id: Any) -> Any:
         return employee_id.in_(sa.select(Employee.id).where(Employee.department_id.in_(inside)))
 
-    def pairs(moved: dict[UUID, Under] | None = None) -> dict[tuple[UUID, UUID], Any]:
-        found = db.session.execute(pair_states(clock.today(), only=within, moved=moved))
-        return {(row.employee_id, row.course_id): row for row in found}
-
-    return compare(pairs(), pairs({department.id: Under(parent_id, since_under(department.id, parent_id, is_back))}))
+    under = Under(parent_id, since_under(department.id, parent_id, is_back))
+    return compare(_pairs(within), _pairs(within, moved={department.id: under}))
 
 
 def shown_department_move(department: Department, place: dict[str, UUID | None], is_back: bool = False) -> Shown | None:

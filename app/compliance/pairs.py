@@ -27,7 +27,7 @@ from app.platform.sql_dates import days_after, latest
 from app.tenancy import queries as tenancy
 
 __all__ = ["LANES", "department_tree", "departments_within", "equivalences", "holdings", "pair_states", "people",
-           "required_at", "rules_in_force"]
+           "rules_in_force"]
 
 _EPOCH = sa.literal(EPOCH, sa.Date)
 # Made once: an alias works out each of its columns anew, which takes longer than most of these statements run.
@@ -35,6 +35,10 @@ _TOP, _CHILD = aliased(Department), aliased(Department)
 _PERSON, _PLACE, _NOTED = aliased(Employee), aliased(Position), aliased(Position)
 _RULE, _COURSE, _SAME, _WAIVER = aliased(Requirement), aliased(Course), aliased(Equivalence), aliased(Waiver)
 _OWN, _OTHER, _NOTE = aliased(Enrollment), aliased(Enrollment), aliased(Branch)
+
+
+Standing = Mapping[UUID, Mapping[str, Any]]
+"""Employee to the columns of a `Position`: where somebody would stand, and since when they would have each of it."""
 
 
 class Under(NamedTuple):
@@ -80,23 +84,23 @@ def _branches(day: date, moved: Mapping[UUID, Under]) -> Any:
         _NOTE, sa.and_(_NOTE.department_id == _CHILD.id, noted)).where(_CHILD.deleted_at.is_(None))
 
 
-def people(day: date, only: Any = None) -> Any:
+def people(day: date, only: Any = None, stood: Standing | None = None) -> Any:
     """A table of who worked on `day`, and where: employee_id, department_id, grade_id, job_role_id, began_on and
     the days since when they have had each.
 
     For a past day where people stood then (`positions`), those who left since included. `only(employee_id)` is a
-    further condition.
+    further condition; `stood` gives people another place than they have today, for previews.
     """
     person, place = _PERSON, _PLACE
     is_past = day < clock.today()
     of_day = sa.and_(place.from_on <= day, sa.or_(place.until_on.is_(None), place.until_on >= day))
-    stood = [_stood(place, person, name) if is_past else getattr(person, name)
+    stands = [_stood(place, person, name) if is_past else _given(stood, person, name, getattr(person, name))
              for name in ("department_id", "grade_id", "job_role_id")]
     began = sa.func.coalesce(person.hired_on, _EPOCH)
-    since = [sa.func.coalesce(getattr(place, name), began).label(name)
+    since = [_given(stood, person, name, sa.func.coalesce(getattr(place, name), began)).label(name)
              for name in ("department_since", "grade_since", "job_role_since")]
     statement = sa.select(person.id.label("employee_id"), *(
-        column.label(name) for column, name in zip(stood, ("department_id", "grade_id", "job_role_id"), strict=True)
+        column.label(name) for column, name in zip(stands, ("department_id", "grade_id", "job_role_id"), strict=True)
     ), began.label("began_on"), *since).outerjoin(place, sa.and_(
         place.employee_id == person.id, of_day if is_past else place.until_on.is_(None)))
     worked = _worked_then(person, place) if is_past else sa.and_(person.is_active, person.deleted_at.is_(None))
@@ -106,6 +110,11 @@ def people(day: date, only: Any = None) -> Any:
 
 def _stood(place: Any, person: Any, name: str) -> Any:
     return sa.case((place.id.isnot(None), getattr(place, name)), else_=getattr(person, name))
+
+
+def _given(stood: Standing | None, person: Any, name: str, column: Any) -> Any:
+    told = [(person.id == key, sa.literal(values[name], column.type)) for key, values in (stood or {}).items()]
+    return sa.case(*told, else_=column) if told else column
 
 
 def _worked_then(person: Any, place: Any) -> Any:
@@ -159,9 +168,9 @@ def _with_equivalents(rules: Any, equivalent: Any) -> Any:
     return _kept(sa.union_all(*lines))
 
 
-def _placed(day: date, only: Any) -> Any:
+def _placed(day: date, only: Any, moving: Standing | None) -> Any:
     """The people of `day`, with `place`: department, grade and job role as one value."""
-    stood = people(day, only).subquery()
+    stood = people(day, only, moving).subquery()
     parts = (sa.func.coalesce(sa.cast(stood.c[name], sa.String), "") for name in (
         "department_id", "grade_id", "job_role_id"))
     department, grade, job_role = parts
@@ -171,15 +180,6 @@ def _placed(day: date, only: Any) -> Any:
 def _kept(statement: Any) -> Any:
     """A table that is worked out once, however often the statement around asks for it."""
     return statement.cte().prefix_with("MATERIALIZED")
-
-
-def required_at(department_id: UUID | None, grade_id: UUID | None, job_role_id: UUID | None, day: date) -> Any:
-    """A select of what the rules ask on `day` of whoever stands there: course_id, grace_days (the fewest)."""
-    rule, tree = rules_in_force(day).subquery("rule"), department_tree(day=day)
-    above = sa.select(tree.c.ancestor_id).where(tree.c.department_id == department_id)
-    return (sa.select(rule.c.course_id, sa.func.min(rule.c.grace_days).label("grace_days"))
-            .where(sa.or_(rule.c.department_id.is_(None), rule.c.department_id.in_(above)),
-                   _fits(rule.c, grade_id, job_role_id)).group_by(rule.c.course_id))
 
 
 def _fits(rule: Any, grade_id: Any, job_role_id: Any) -> Any:
@@ -246,20 +246,21 @@ def waived_pairs(day: date, *, only: Any = None, courses: Any = None) -> Any:
 
 def pair_states(day: date | None = None, *, only: Any = None, courses: Any = None,
                 known_at: datetime | None = None, rules: Any = None, same: Any = None,
-                moved: Mapping[UUID, Under] | None = None, placed: bool = False) -> Any:
+                moved: Mapping[UUID, Under] | None = None, stood: Standing | None = None,
+                placed: bool = False) -> Any:
     """A select of every required pair on `day` (today unless given) with how it stands.
 
     Columns: employee_id, course_id, due_on, state (`enrollments.facts.State` as text), expires_on (last valid day of
     the certificate that decides; date.max: never expires; None: there is none), lane (one of `LANES`); if `placed`
     also department_id, where the person stands. `only(employee_id)` and `courses(course_id)` narrow; for previews,
-    `rules` is another table of `RULE_COLUMNS` to ask instead of the tenant's, `same` one of `equivalences`, and
-    `moved` is as for `department_tree`. `due_on` is the day from which it must be there, by the earliest of the rules
-    that ask for it: later than the rule's first day by its grace days.
+    `rules` is another table of `RULE_COLUMNS` to ask instead of the tenant's, `same` one of `equivalences`, `moved` is
+    as for `department_tree` and `stood` as for `people`. `due_on` is the day from which it must be there, by the
+    earliest of the rules that ask for it: later than the rule's first day by its grace days.
     """
     day = day or clock.today()
     if rules is None:
         rules = rules_in_force(day, known_at, *([lambda rule: courses(rule.course_id)] if courses else []))
-    person = _placed(day, only)
+    person = _placed(day, only, stood)
     ask = _asked(day, rules, person, same, department_tree(moved, day))
     row = _required(person, ask, day, placed).subquery("pair")
     let_off = waived_pairs(day, only=only, courses=courses).subquery("let_off")

@@ -26,6 +26,7 @@ from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import note_written
 
 STANDING = ("department_id", "grade_id", "job_role_id")
+SINCE = {name: name.replace("_id", "_since") for name in STANDING}
 NOTED = {*STANDING, "is_active"}
 _PEOPLE: Any = Employee.__table__
 _POSITIONS: Any = Position.__table__
@@ -61,21 +62,44 @@ def follow_undone_move(event: Any) -> None:
 def _put_back(row: Any) -> set[str]:
     """What of somebody's place comes back; all of it, where they stood nowhere meanwhile."""
     return {name for name in STANDING
-            if row.position_id is None or getattr(row, name) != getattr(row, f"old_{name}")}
+            if row.position_id is None or getattr(row, name) != getattr(row, f"new_{name}")}
 
 
 def _had_before(places: Mapping[UUID, Collection[str]]) -> None:
     """Let what people have again since today (a part of STANDING for each) count from when they last had it."""
-    today, known = clock.today(), defaultdict(list)
+    known = defaultdict[UUID, list[Position]](list)
     for part in parts(list(places)):
-        for place in db.session.scalars(sa.select(Position).where(Position.employee_id.in_(part))
-                                        .order_by(Position.from_on.desc())):
+        for place in _positions(part):
             known[place.employee_id].append(place)
     for (now, *earlier), names in ((known[person], names) for person, names in places.items() if known[person]):
-        for name, since in ((name, name.replace("_id", "_since")) for name in names):
-            before = next((one for one in earlier if getattr(one, name) == getattr(now, name)), None)
-            if before is not None and now.until_on is None and getattr(now, since) == today:
-                setattr(now, since, getattr(before, since))
+        if now.until_on is None:
+            for since, day in _from_before(vars(now), earlier, names).items():
+                setattr(now, since, day)
+
+
+def _from_before(now: Mapping[str, Any], earlier: Sequence[Position], names: Collection[str]) -> dict[str, date]:
+    """The columns that say since when somebody has what they have again since today, as of when they last had it."""
+    found = dict[str, date]()
+    for name, since in ((name, SINCE[name]) for name in names):
+        before = next((one for one in earlier if getattr(one, name) == now[name]), None)
+        if before is not None and now[since] == clock.today():
+            found[since] = getattr(before, since)
+    return found
+
+
+def _positions(employee_ids: Collection[UUID]) -> list[Position]:
+    """All of these people, each person's latest first."""
+    return list(db.session.scalars(sa.select(Position).where(Position.employee_id.in_(employee_ids))
+                                   .order_by(Position.employee_id, Position.from_on.desc())))
+
+
+def standing_at(employee: Employee, place: Mapping[str, UUID | None], is_back: bool = False) -> dict[str, Any]:
+    """The position that somebody would have by moving to `place` now, or (`is_back`) back to it."""
+    known = _positions([employee.id])
+    held = next((one for one in known if one.until_on is None), None)
+    new = _opened(employee.id, place, held, next((one for one in known if one.until_on == _yesterday()), None))
+    back = [name for name in STANDING if is_back and getattr(employee, name) != place[name]]
+    return new | _from_before(new, known, back)
 
 
 def note_positions(employee_ids: Collection[UUID] | None = None) -> int:
@@ -85,10 +109,14 @@ def note_positions(employee_ids: Collection[UUID] | None = None) -> int:
     moved = 0
     for some in parts(list(employee_ids)) if employee_ids is not None else [None]:
         rows = _moved(some)
+        opening = {row.id: _new(row) for row in rows if row.works}
+        former = {one.employee_id: one for one in _former(opening)}
         _end([row for row in rows if row.position_id is not None])
-        opening = [row for row in rows if row.works]
-        reopened = _reopen(opening)
-        drafts.write(Position, [Draft.new(_opened(row)) for row in opening if row.id not in reopened])
+        back = {key for key, one in former.items()
+                if all(getattr(one, name) == opening[key][name] for name in STANDING)}
+        _reopen([former[key].id for key in back])
+        drafts.write(Position, [Draft.new(_opened(row.id, opening[row.id], row, former.get(row.id))) for row in rows
+                                if row.id in opening.keys() - back])
         moved += len(rows) + _open_first(some)
     return moved
 
@@ -120,9 +148,9 @@ def _moved(employee_ids: Collection[UUID] | None) -> list[Any]:
     works = sa.and_(person.is_active, person.deleted_at.is_(None))
     elsewhere = sa.or_(*(getattr(person, name).is_distinct_from(getattr(place, name)) for name in STANDING))
     statement = sa.select(
-        person.id, works.label("works"), *(getattr(person, name) for name in STANDING),
-        place.id.label("position_id"), *(getattr(place, name).label(f"old_{name}") for name in STANDING),
-        place.from_on, place.created_at, place.department_since, place.grade_since, place.job_role_since,
+        person.id, works.label("works"), *(getattr(person, name).label(f"new_{name}") for name in STANDING),
+        place.id.label("position_id"), place.from_on, place.created_at,
+        *(getattr(place, name) for name in (*STANDING, *SINCE.values())),
     ).outerjoin(place, sa.and_(place.employee_id == person.id, place.until_on.is_(None))).where(
         sa.or_(sa.and_(works, place.id.is_(None), sa.exists().where(earlier.employee_id == person.id)),
                sa.and_(works, place.id.isnot(None), elsewhere), sa.and_(sa.not_(works), place.id.isnot(None))))
@@ -131,46 +159,48 @@ def _moved(employee_ids: Collection[UUID] | None) -> list[Any]:
     return list(db.session.execute(statement, execution_options={"include_deleted": True}))
 
 
+def _new(row: Any) -> dict[str, UUID | None]:
+    return {name: getattr(row, f"new_{name}") for name in STANDING}
+
+
 def _end(rows: Sequence[Any]) -> None:
-    slips = [row.position_id for row in rows if _is_slip(row)]
-    over = [row.position_id for row in rows if not _is_slip(row)]
-    for part in parts(slips):
+    # Who leaves on the first day that anybody knows of has been here until then.
+    slips = {row.position_id for row in rows if _is_slip(row) and (row.works or row.from_on == clock.today())}
+    for part in parts(list(slips)):
         db.session.execute(sa.delete(Position).where(Position.id.in_(part)).execution_options(
             synchronize_session=False))
-    for part in parts(over):
+    for part in parts([row.position_id for row in rows if row.position_id not in slips]):
         db.session.execute(sa.update(Position).where(Position.id.in_(part)).values(
-            until_on=clock.today() - timedelta(days=1)).execution_options(synchronize_session=False))
+            until_on=_yesterday()).execution_options(synchronize_session=False))
 
 
-def _reopen(rows: Sequence[Any]) -> set[UUID]:
-    """Let the position go on that ended yesterday, for whoever stands there again; returns their ids. Without
-    it, undoing the import of this morning would leave a seam in everybody's history."""
-    wanted, ended = {row.id: row for row in rows}, clock.today() - timedelta(days=1)
-    back: dict[UUID, UUID] = {}
-    for part in parts(list(wanted)):
-        for place in db.session.scalars(sa.select(Position).where(Position.employee_id.in_(part),
-                                                                  Position.until_on == ended)):
-            row = wanted[place.employee_id]
-            if all(getattr(row, name) == getattr(place, name) for name in STANDING):
-                back[place.employee_id] = place.id
-    for part in parts(list(back.values())):
+def _former(employee_ids: Collection[UUID]) -> list[Position]:
+    """The positions of these people that ended yesterday."""
+    return [place for part in parts(list(employee_ids)) for place in db.session.scalars(
+        sa.select(Position).where(Position.employee_id.in_(part), Position.until_on == _yesterday()))]
+
+
+def _reopen(position_ids: Collection[UUID]) -> None:
+    """Let positions go on that ended yesterday, for whoever stands there again. Without it, undoing the import of this
+    morning would leave a seam in everybody's history."""
+    for part in parts(list(position_ids)):
         db.session.execute(sa.update(Position).where(Position.id.in_(part)).values(until_on=None).execution_options(
             synchronize_session=False))
-    return set(back)
 
 
-def _is_slip(row: Any) -> bool:
-    return bool(row.works) and row.position_id is not None and clock.local(row.created_at).date() == clock.today()
+def _is_slip(held: Any) -> bool:
+    return held.created_at is not None and clock.local(held.created_at).date() == clock.today()
 
 
-def _opened(row: Any) -> dict[str, Any]:
-    """The position that somebody has now who had one before."""
-    first = row.from_on if _is_slip(row) else clock.today()
-    return {"employee_id": row.id, **{name: getattr(row, name) for name in STANDING}, "from_on": first,
-            **{name.replace("_id", "_since"): _since(row, name, first) for name in STANDING}}
+def _opened(employee_id: UUID, place: Mapping[str, UUID | None], held: Any, former: Any) -> dict[str, Any]:
+    """The position that somebody has now. `held` is the one that went on until now, if any, `former` the one that ended
+    yesterday, if any: what is of today alone moves nobody, so what they have as they had it yesterday goes on."""
+    first = held.from_on if held is not None and _is_slip(held) else clock.today()
+    return {"employee_id": employee_id, **{name: place[name] for name in STANDING}, "from_on": first,
+            **{since: next((getattr(one, since) for one in (held, former) if one is not None
+                            and getattr(one, since) is not None and getattr(one, name) == place[name]), first)
+               for name, since in SINCE.items()}}
 
 
-def _since(row: Any, name: str, first: date) -> Any:
-    stays = row.position_id is not None and (
-        _is_slip(row) or getattr(row, name) == getattr(row, f"old_{name}"))
-    return getattr(row, name.replace("_id", "_since")) if stays else first
+def _yesterday() -> date:
+    return clock.today() - timedelta(days=1)

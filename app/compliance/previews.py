@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.compliance.models import Requirement
 from app.compliance.pairs import RULE_COLUMNS, pair_states, rules_in_force
-from app.compliance.rules import Span
+from app.compliance.rules import LACKING, Span
 from app.courses.models import Course
 from app.organisation.models import Employee
 from app.platform.db import db
@@ -86,14 +86,16 @@ def _pairs(day: date, rules: Any, course_ids: Collection[UUID]) -> dict[tuple[UU
     return {(row.employee_id, row.course_id): row for row in rows}
 
 
-def compare(before: dict[tuple[UUID, UUID], Any], after: dict[tuple[UUID, UUID], Any]) -> Moves:
-    """The pairs of `after` beside those of `before`: rows of `pair_states` by (employee id, course id)."""
+def compare(before: dict[tuple[UUID, UUID], Any], after: dict[tuple[UUID, UUID], Any],
+            shown: int | None = SHOWN) -> Moves:
+    """The pairs of `after` beside those of `before`: rows of `pair_states` by (employee id, course id). `shown` is how
+    many are named, None: all."""
     gained, lost = after.keys() - before.keys(), before.keys() - after.keys()
     moved = {key for key in after.keys() & before.keys() if after[key].due_on != before[key].due_on}
     kinds = [("gained", gained, after), ("lost", lost, before), ("moved", moved, after)]
-    named = [(kind, key, rows[key]) for kind, keys, rows in kinds for key in _worst_first(keys, rows)][:SHOWN]
+    named = [(kind, key, rows[key]) for kind, keys, rows in kinds for key in _worst_first(keys, rows)][:shown]
     return Moves(gained=len(gained), lost=len(lost), moved=len(moved),
-                 missing=sum(after[key].lane == "missing" for key in gained), named=_named(named, before))
+                 missing=sum(after[key].lane in LACKING for key in gained), named=_named(named, before))
 
 
 def _worst_first(keys: Iterable[tuple[UUID, UUID]], rows: dict[tuple[UUID, UUID], Any]) -> list[tuple[UUID, UUID]]:

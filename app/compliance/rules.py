@@ -14,6 +14,9 @@ LANES = ("met", "waived", "not_due", "missing")
 """How a required pair counts: a certificate is valid; a waiver covers it; the grace for newcomers still runs; none of
 these. Every required pair is in exactly one."""
 
+LACKING = ("not_due", "missing")
+"""The lanes of those who still have to get what they must have, at once or within their grace."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Span:

@@ -35,29 +35,55 @@ def matrix(acme):
 
 
 def test_requirements_come_and_go_with_the_place(acme, matrix):
-    with tenant_scope(acme.id):
+    with tenant_scope(acme.id), time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
         matrix.completed("fire", D(2026, 1, 1), "manager")
         place = {"department_id": matrix.places["shop"].id, "grade_id": None, "job_role_id": matrix.fitter.id}
         moves = moving.moves_of_place(acme.employee("manager"), place)
         assert (moves.gained, moves.lost, moves.missing) == (2, 0, 1)
         assert [(one.course.code, one.state, one.due_on) for one in moves.named] == [
-            ("crane", "not_started", D(2026, 3, 31)), ("fire", "valid", D(2026, 3, 1))]
+            ("crane", "not_started", D(2026, 4, 1)), ("fire", "valid", D(2026, 3, 2))]
         away = moving.moves_of_place(acme.employee("employee"), dict.fromkeys(place))
         assert (away.gained, away.lost) == (0, 2)
 
 
 def test_the_form_shows_it_before_it_saves(acme, matrix, sign_in):
-    officer, who = sign_in(acme, "officer"), acme.employees["manager"]
+    who = acme.employees["manager"]
     sent = {"number": "E3", "name": "Manager Acme", "is_active": "y", "department_id": str(matrix.places["shop"].id),
             "job_role_id": str(matrix.fitter.id), "grade_id": ""}
-    text = page(officer.post(f"/users/{who}/edit", data=sent))
-    assert "Required from now on" in text and "Crane" in text and "due from 31 Mar 2026" in text
-    with tenant_scope(acme.id):
-        assert acme.employee("manager").job_role_id is None
-    mark = re.search(r'name="confirmed" value="([^"]+)"', text)[1]
-    assert officer.post(f"/users/{who}/edit", data=sent | {"confirmed": mark}).status_code == 302
+    with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
+        officer = sign_in(acme, "officer")
+        text = page(officer.post(f"/users/{who}/edit", data=sent))
+        mark = re.search(r'name="confirmed" value="([^"]+)"', text)[1]
+        with tenant_scope(acme.id):
+            assert acme.employee("manager").job_role_id is None
+        assert officer.post(f"/users/{who}/edit", data=sent | {"confirmed": mark}).status_code == 302
+    assert "Required from now on" in text and "Crane" in text and "due from 1 Apr 2026" in text
     with tenant_scope(acme.id):
         assert acme.employee("manager").job_role_id == matrix.fitter.id
+
+
+def test_what_is_due_on_another_day_is_shown_too(acme, matrix, sign_in):
+    with tenant_scope(acme.id):
+        matrix.require("code", job_role_id=matrix.fitter.id, grade_id=matrix.g5.id)
+        matrix.require("fire", department_id=matrix.places["office"].id, grace_days=20)
+    with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
+        with tenant_scope(acme.id):
+            place = {"department_id": matrix.places["office"].id, "grade_id": None, "job_role_id": matrix.fitter.id}
+            [said] = moving.moves_of_place(acme.employee("employee"), place).named
+            assert (said.kind, said.course.code, said.was_due_on, said.due_on) == (
+                "moved", "fire", D(2026, 1, 1), D(2026, 3, 22))
+        text = page(sign_in(acme, "officer").post(f"/users/{acme.employees['employee']}/edit", data={
+            "number": "E5", "name": "Employee Acme", "is_active": "y", "job_role_id": str(matrix.fitter.id),
+            "department_id": str(matrix.places["office"].id)}))
+    assert "Another due day" in text and "<del>1 Jan 2026</del> 22 Mar 2026" in text
+
+
+def test_somebody_who_is_put_right_on_the_day_of_the_slip_is_told_the_day_that_stays(acme, matrix):
+    with tenant_scope(acme.id), time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
+        was = {name: getattr(acme.employee("employee"), name) for name in ("department_id", "grade_id", "job_role_id")}
+        matrix.move("employee", job_role_id=None)
+        [said] = moving.moves_of_place(acme.employee("employee"), was).named
+        assert (said.kind, said.course.code, said.due_on) == ("gained", "crane", D(2026, 1, 31))
 
 
 def test_what_moves_nothing_is_saved_at_once(acme, matrix, sign_in):

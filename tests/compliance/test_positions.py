@@ -10,6 +10,7 @@ import time_machine
 from app.accounts.models import SYSTEM
 from app.compliance.models import Position
 from app.compliance.positions import note_positions
+from app.compliance.rules import EPOCH
 from app.organisation import operations as organisation
 from app.organisation.models import Employee
 from app.platform.db import db
@@ -43,6 +44,36 @@ def test_a_move_that_is_taken_back_on_its_day_leaves_no_trace_and_a_later_one_do
     with time_machine.travel(NOW + dt.timedelta(days=9), tick=False):
         move(person, first)
     assert positions(person) == [(first, dt.date(2026, 3, 3)), (second, dt.date(2026, 3, 9)), (first, None)]
+
+
+def test_what_somebody_keeps_counts_on_whatever_else_changed_that_day(inside):
+    """Each of department, grade and job role counts from the day on which it came, in however many steps."""
+    person = inside.employees["employee"]
+    with unit_of_work():
+        home, away = (organisation.create_department(SYSTEM, code=code, name=code).id for code in ("A", "B"))
+        junior, senior = (organisation.create_grade(SYSTEM, code=code, name=code, rank=5).id for code in ("G5", "G6"))
+
+    def change(**values):
+        with unit_of_work():
+            organisation.update_employee(SYSTEM, person, **values)
+
+    def sinces():
+        return db.session.execute(sa.select(Position.department_since, Position.grade_since).where(
+            Position.employee_id == person, Position.until_on.is_(None))).one()
+
+    change(department_id=home, grade_id=junior)
+    with time_machine.travel(NOW + dt.timedelta(days=3), tick=False):
+        change(department_id=away)
+        change(grade_id=senior)
+        assert sinces() == (dt.date(2026, 3, 4), dt.date(2026, 3, 4)), "the grade is new although the move came first"
+        change(department_id=home)
+        assert sinces() == (EPOCH, dt.date(2026, 3, 4)), "the move was a slip, the grade was not"
+        change(is_active=False)
+        change(is_active=True)
+        assert sinces() == (EPOCH, dt.date(2026, 3, 4)), "so was leaving"
+        assert [(one.from_on, one.until_on) for one in db.session.scalars(sa.select(Position).where(
+            Position.employee_id == person).order_by(Position.from_on))] == [
+                (EPOCH, dt.date(2026, 3, 3)), (dt.date(2026, 3, 4), None)]
 
 
 def test_first_positions_have_ids_of_their_own_in_the_order_of_the_people(inside):
