@@ -93,6 +93,19 @@ def changes(limit: int = 100) -> list[RequirementChange]:
         .order_by(RequirementChange.created_at.desc(), RequirementChange.id.desc()).limit(limit)))
 
 
+def rules_of(changes: Collection[RequirementChange]) -> dict[UUID, Requirement]:
+    """Change id to whom the rule describes since the change, or did until then."""
+    ids, found = [one.id for one in changes], dict[UUID, Requirement]()
+    statement = sa.select(Requirement).options(
+        joinedload(Requirement.department), joinedload(Requirement.grade), joinedload(Requirement.job_role)).where(
+        sa.or_(Requirement.change_id.in_(ids), Requirement.superseded_by_id.in_(ids))).order_by(Requirement.valid_from)
+    rows = list(db.session.scalars(statement))
+    for row in rows:
+        if row.superseded_by_id is not None:
+            found.setdefault(row.superseded_by_id, row)
+    return found | {row.change_id: row for row in rows}
+
+
 def undone_ids() -> set[UUID]:
     """The changes that were taken back."""
     return {one for one in db.session.scalars(sa.select(RequirementChange.undoes_id)) if one is not None}

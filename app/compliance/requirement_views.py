@@ -46,6 +46,7 @@ class RequirementView(OperationView):
         "grace_days": _l("Grace for newcomers, days"), "valid_from": _l("From"), "valid_until": _l("Until"),
         "reason": _l("Why"),
     }
+    formatters_columns = dict.fromkeys(("department", "job_role", "grade"), lambda row: str(row or _("All")))  # noqa: RUF012
     list_template = "compliance/requirements.html"
     add_schema, edit_schema = schemas.RequirementSchema, schemas.ChangeRequirementSchema
     add_operation = staticmethod(operations.add_requirement)
@@ -97,7 +98,8 @@ class RequirementView(OperationView):
     def changes(self) -> Any:
         """What was changed, newest first, and what can be taken back."""
         return self.render_template("compliance/changes.html", view=self, title=_("Changes of the matrix"),
-                                    changes=queries.changes(), undone=queries.undone_ids(), kinds=KINDS)
+                                    changes=(found := queries.changes()), undone=queries.undone_ids(), kinds=KINDS,
+                                    rules=queries.rules_of(found))
 
     @expose("/changes/<change_id>/undo", methods=["GET", "POST"])
     @has_access

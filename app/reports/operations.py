@@ -158,6 +158,17 @@ def hindrance(owner: Any, schedule: ReportSchedule) -> DomainError | None:
     return None
 
 
+def narrowed_words(owner: Any, asked: ReportRun | ReportSchedule) -> str:
+    """What narrows a run or a schedule, for people; empty where nothing does or it can not be told any more."""
+    try:
+        report = catalogue.report_for(owner, asked.name)
+        values = filters.read(report, asked.values)
+    except DomainError:
+        return ""
+    set_ones = {name: values[name] for name in values if asked.values.get(name)}
+    return " · ".join(f"{what}: {which}" for what, which in filters.words(report, set_ones))
+
+
 def hindrance_words(owner: Any, schedule: ReportSchedule) -> str:
     """The same for people, by the name of the filter; empty for nothing."""
     refusal = hindrance(owner, schedule)

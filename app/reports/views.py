@@ -42,6 +42,7 @@ class ReportView(BaseView):
         return self.render_template(
             "reports/index.html", title=_("Reports"), reports=catalogue.reports_for(g.user), every=EVERY,
             runs=runs, number=number, pages=-(-many // queries.SHOWN), hindrance_words=operations.hindrance_words,
+            narrowed_words=operations.narrowed_words,
             schedules=queries.own_schedules(g.user), label_of=catalogue.label_of,
             forms_of=catalogue.forms_of, form_words=FORMS)
 

@@ -24,7 +24,7 @@ from app.tenancy.models import Tenant
 from seeds.democorp import DEMOCORP
 from seeds.organisation import PASSWORD
 from seeds.planting import plant
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, PHONE
 from tests.served import served_app
 from tests.structure.routes import PUBLIC, Route, routes
 
@@ -117,6 +117,26 @@ def test_every_page_in_both_languages(demo: Any, chromium: Browser, say: Any) ->
     say(f"{opened} pages in Chromium")
     assert complaints == []
     assert opened > 150
+
+
+def test_on_a_phone_each_cell_of_the_matrix_says_its_course(demo: Any, chromium: Browser) -> None:
+    page = chromium.new_context(base_url=demo[1], viewport=PHONE).new_page()
+    sign_in(page, "foreman")
+    page.goto("/matrix")
+    cell = page.locator(".matrix td[data-l]").first
+    code = cell.get_attribute("data-code")
+    assert code and code in cell.get_attribute("aria-label")
+    assert code in cell.evaluate("cell => getComputedStyle(cell, '::after').content")
+    page.context.close()
+
+
+def test_the_numbers_of_tiles_beside_each_other_stand_on_one_line(demo: Any, chromium: Browser) -> None:
+    page = chromium.new_context(base_url=demo[1], viewport=DESK).new_page()
+    sign_in(page, "foreman")
+    page.goto("/team")
+    tops = page.eval_on_selector_all(".tile .figure", "all => all.map((one) => one.getBoundingClientRect().top)")
+    assert len(tops) == 6 and len(set(tops)) == 1
+    page.context.close()
 
 
 def sign_in(page: Page, who: str) -> None:

@@ -70,6 +70,18 @@ def test_a_change_and_its_way_back(acme, matrix, sign_in):
         assert [one.job_role_id for one in queries.spans(row.rule_id)] == [matrix.fitter.id]
 
 
+def test_a_rule_and_its_changes_say_whom_they_are_about(acme, matrix, sign_in):
+    with tenant_scope(acme.id):
+        matrix.require("fire", job_role_id=matrix.fitter.id)
+        matrix.require("code")
+    officer = sign_in(acme, "officer")
+    cells = [re.sub(r"<[^>]+>|\s+", " ", one).split() for one in re.findall(
+        r'data-label="(?:Department|Job role|Grade)"[^>]*>(.*?)</td>', page(officer.get("/requirements")), re.S)]
+    assert cells.count(["All"]) == 5 and ["Fitter"] in cells
+    whom = re.findall(r'data-label="For whom">(.*?)</td>', page(officer.get("/requirements/changes")))
+    assert whom == ["Everybody", "Fitter"]
+
+
 def test_ending_is_previewed_too(acme, matrix, sign_in):
     with tenant_scope(acme.id):
         row = matrix.require("fire", job_role_id=matrix.fitter.id)

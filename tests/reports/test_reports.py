@@ -224,6 +224,15 @@ def test_a_worker_leaves_off_where_nobody_waits_any_more(reporting):
     assert queries.run(run.id).file_key is None
 
 
+def test_runs_and_schedules_of_the_same_report_can_be_told_apart(reporting, sign_in):
+    officer = sign_in(reporting.organisation, "officer")
+    narrow = {"days": "45", "department": str(reporting.department.id)}
+    officer.post("/reports/expiring/schedule", data=narrow | {"every": "day"})
+    reporting.make("expiring", **narrow)
+    page = officer.get("/reports").text
+    assert page.count("Days ahead: 45 · Department: OPS – Operations") == 2
+
+
 def test_schedules_over_rest(reporting, program):
     client = program(reporting.organisation, "foreman")
     wanted = {"name": "expiring", "every": "week", "filters": {"days": "30"}}

@@ -35,6 +35,8 @@
 
   const axis = (more) => ({ axisLine: { lineStyle: { color: token('--line-strong') } }, axisTick: { show: false }, splitLine: { lineStyle: { color: token('--line') } }, axisLabel: { color: token('--ink-soft') }, ...more });
 
+  const broad = innerWidth < 640 ? 130 : 240; // pixels of a department's name at the most
+
   const charts = {
     trend(table) {
       const rows = cells(table);
@@ -53,7 +55,7 @@
       const rows = cells(table).filter((row) => number(row[1]) !== null).reverse();
       return frame({ tooltip: { trigger: 'item' }, height: 40 + rows.length * 30, option: (isRtl) => ({
         xAxis: axis({ type: 'value', min: 0, max: 100, inverse: isRtl, axisLabel: { color: token('--ink-soft'), hideOverlap: true, formatter: '{value} %' } }),
-        yAxis: axis({ type: 'category', position: isRtl ? 'right' : 'left', data: rows.map((row) => text(row[0])), splitLine: { show: false }, axisLabel: { color: token('--ink'), width: 150, overflow: 'truncate' } }),
+        yAxis: axis({ type: 'category', position: isRtl ? 'right' : 'left', data: rows.map((row) => text(row[0])), splitLine: { show: false }, axisLabel: { color: token('--ink'), width: broad, overflow: 'truncate' } }),
         series: [{ type: 'bar', barMaxWidth: 18, data: rows.map((row) => number(row[1])), itemStyle: { color: state('valid'), borderRadius: 2 }, label: { show: true, position: isRtl ? 'left' : 'right', formatter: '{c} %', color: token('--ink') } }],
       }) });
     },
@@ -65,7 +67,7 @@
       const found = rows.flatMap((row, y) => row.slice(1).map((cell, x) => [x, y, number(cell)])).filter((one) => one[2] !== null);
       return frame({ tooltip: { position: 'top' }, option: (isRtl) => ({
         xAxis: axis({ type: 'category', inverse: isRtl, data: courses, axisLabel: { color: token('--ink-soft'), rotate: courses.length > 6 ? 45 : 0 }, splitLine: { show: false } }),
-        yAxis: axis({ type: 'category', position: isRtl ? 'right' : 'left', data: rows.map((row) => text(row[0])), splitLine: { show: false }, axisLabel: { color: token('--ink'), width: 130, overflow: 'truncate' } }),
+        yAxis: axis({ type: 'category', position: isRtl ? 'right' : 'left', data: rows.map((row) => text(row[0])), splitLine: { show: false }, axisLabel: { color: token('--ink'), width: broad, overflow: 'truncate' } }),
         visualMap: { min: 0, max: 100, show: false, inRange: { color: [token('--heat-low'), token('--heat-middle'), token('--heat-high')] } },
         series: [{ type: 'heatmap', data: found, label: { show: true, formatter: (one) => `${Math.round(one.value[2])}`, color: token('--heat-ink') }, itemStyle: { borderColor: token('--surface'), borderWidth: 2, borderRadius: 3 } }],
       }) });

@@ -9,7 +9,15 @@
   const isLeftwards = document.documentElement.dir === 'rtl';
   let here = body.rows[0] && body.rows[0].cells[1];
   if (here) here.tabIndex = 0;
-  for (const row of body.rows) for (const cell of row.cells) if (cell.tagName === 'TD') cell.setAttribute('role', 'gridcell');
+  const codes = [...table.tHead.rows[0].cells].map((head) => head.querySelector('bdi')?.textContent || '');
+  const isPhone = matchMedia('(max-width: 639.98px)').matches; // has no heads: each cell says its course
+  for (const row of body.rows) [...row.cells].forEach((cell, place) => {
+    if (cell.tagName !== 'TD') return;
+    cell.setAttribute('role', 'gridcell');
+    if (!cell.dataset.state) return;
+    cell.dataset.code = codes[place];
+    if (isPhone) cell.setAttribute('aria-label', codes[place] + ', ' + cell.getAttribute('aria-label'));
+  });
 
   const person = (cell) => cell.parentElement.dataset.person;
   const course = (cell) => table.tHead.rows[0].cells[cell.cellIndex].dataset.course;
