@@ -28,8 +28,8 @@ LONGEST = 3660  # days
 class KpiApi(BaseApi):
     """Training figures. Every number counts only people whom the caller may see: an employee's are the own.
 
-    All take `department`, `team`, `job_role`, `grade` and `course` (ids), `category`, `as_of` (a day) and, for a
-    past day, `known=then`.
+    All take `department`, `team`, `employee`, `job_role`, `grade` and `course` (ids), `category`, `as_of` (a day) and,
+    for a past day, `known=then`.
     """
 
     route_base = "/api/v1/kpi"
@@ -49,6 +49,7 @@ class KpiApi(BaseApi):
           parameters:
           - {in: query, name: department, schema: {type: string, format: uuid}}
           - {in: query, name: team, schema: {type: string, format: uuid}}
+          - {in: query, name: employee, schema: {type: string, format: uuid}}
           - {in: query, name: course, schema: {type: string, format: uuid}}
           - {in: query, name: category, schema: {type: string}}
           - {in: query, name: as_of, schema: {type: string, format: date}}
@@ -150,7 +151,7 @@ def _figure(metric: Metric, figure: Figure, wanted: Asked) -> Any:
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    shown = {name: value for name, value in row.items() if not name.endswith("_ar")}
+    shown = {name: value for name, value in row.items() if not name.endswith("_ar") and name != "is_gone"}
     return {name: value.isoformat() if isinstance(value, (date, datetime)) else
             str(value) if value is not None and not isinstance(value, (str, int, float, bool)) else value
             for name, value in shown.items()}

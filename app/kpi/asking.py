@@ -14,7 +14,7 @@ from app.platform import clock
 from app.platform.fab.filters import to_uuid
 
 _NOBODY = UUID(int=0)  # what is no id at all is an id that nothing has
-_ROWS = ("department", "team", "job_role", "grade", "course")
+_ROWS = ("department", "team", "employee", "job_role", "grade", "course")
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,8 @@ def _departments(filters: Filters, parents: Parents | None = None) -> set[UUID] 
 
 def _fits(row: Any, filters: Filters, departments: set[UUID] | None) -> bool:
     return ((departments is None or row.department_id in departments)
-            and (filters.team is None or row.foreman_id == filters.team))
+            and (filters.team is None or row.foreman_id == filters.team)
+            and (filters.employee is None or row.scope_id == filters.employee))
 
 
 def _latest_rows(day: date, *conditions: Any) -> Sequence[Any]:
@@ -115,7 +116,8 @@ def trend(actor: Any, filters: Filters, first: date, last: date, parents: Parent
     `parents` are the departments' parents, if the caller knows them already.
     """
     departments = _departments(filters, parents)
-    if organisation.arranges_for_others(actor) and (filters.team is None or filters.department is None):
+    is_of_one_group = filters.employee is None and (filters.team is None or filters.department is None)
+    if organisation.arranges_for_others(actor) and is_of_one_group:
         return _of_groups(filters, departments, first, last)
     return _of_people(actor, filters, departments, days_on_record(first, last))
 

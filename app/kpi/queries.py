@@ -98,7 +98,8 @@ KEYS = {"pairs": ("employee_id", "course_id"), "enrollments": ("employee_id", "c
 
 
 def behind(actor: Any, filters: Filters, day: date, metric: Metric, part: str, after: Sequence[UUID] = ()) -> Any:
-    """A select of the rows behind a part of a metric: the source's columns, and the person's and course's names.
+    """A select of the rows behind a part of a metric: the source's columns, the person's and course's names, and
+    whether one of the two was deleted since.
 
     They are by name of person and course; with `after` only those beyond the row of these `KEYS`.
     """
@@ -107,7 +108,8 @@ def behind(actor: Any, filters: Filters, day: date, metric: Metric, part: str, a
     order = [person.name, person.id, course.name, course.id, *(row.c[name] for name in KEYS[metric.source][2:])]
     rows = (sa.select(*row.c, person.number, person.name, person.name_ar, department.name.label("department"),
                       department.name_ar.label("department_ar"), course.code.label("course_code"),
-                      course.name.label("course"), course.name_ar.label("course_ar"))
+                      course.name.label("course"), course.name_ar.label("course_ar"),
+                      sa.or_(person.deleted_at.is_not(None), course.deleted_at.is_not(None)).label("is_gone"))
             .select_from(row)
             .join(person, person.id == row.c.employee_id)
             .outerjoin(department, department.id == row.c.department_id)

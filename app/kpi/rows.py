@@ -83,6 +83,16 @@ def columns(metric: Metric) -> tuple[RowColumn, ...]:
     return _WHO + _COLUMNS[metric.source]
 
 
+def leads_to(metric: Metric, day: date) -> Callable[[Any], str]:
+    """The address of what a row is about: why the pair stands as it does on `day`, the enrollment, the request.
+    Nothing for what has no page any more."""
+    address: Callable[[Any], str] = {
+        "pairs": lambda row: f"/matrix/cell/{row.employee_id}/{row.course_id}?day={day.isoformat()}",
+        "enrollments": lambda row: f"/enrollments/{row.enrollment_id}",
+        "requests": lambda row: f"/all-renewals/{row.request_id}"}[metric.source]
+    return lambda row: "" if row.is_gone else address(row)
+
+
 def columns_then(metric: Metric) -> tuple[RowColumn, ...]:
     """The columns of who counted how much on a past day: of (person, figure)."""
     counted = RowColumn("hits", f"{metric.counts} ({UNITS['days']})" if metric.is_average else metric.counts, "number",

@@ -20,7 +20,8 @@ Counts = Mapping[str, int]
 class Filters:
     """Whose and which training is counted. None: all that the asker may see.
 
-    A department includes those below it, unless `directly`; a team is the people whose foreman is `team`.
+    A department includes those below it, unless `directly`; a team is the people whose foreman is `team`; `employee`
+    is one person alone.
     """
 
     department: UUID | None = None
@@ -29,6 +30,7 @@ class Filters:
     grade: UUID | None = None
     course: UUID | None = None
     category: str | None = None
+    employee: UUID | None = None
     directly: bool = False
 
     @property

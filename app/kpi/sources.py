@@ -35,7 +35,8 @@ def people_within(actor: Any, filters: Filters, day: date) -> Callable[[Any], An
         conditions.append(sa.select(_CREW.id).where(_CREW.foreman_id == filters.team))
     if filters.department is not None or filters.narrows_posts:
         conditions.append(_posted(filters, day))
-    return lambda employee_id: sa.and_(organisation.reach(actor, employee_id),
+    alone = [sa.literal(filters.employee, sa.Uuid)] if filters.employee is not None else []
+    return lambda employee_id: sa.and_(organisation.reach(actor, employee_id), *(employee_id == one for one in alone),
                                        *(employee_id.in_(found) for found in conditions))
 
 

@@ -22,7 +22,8 @@ from app.platform import clock
 from app.platform.errors import Conflict, Invalid
 from app.platform.fab import listing
 
-MODELS = {"department": Department, "team": Employee, "course": Course, "job_role": JobRole, "grade": Grade}
+MODELS = {"department": Department, "team": Employee, "employee": Employee, "course": Course, "job_role": JobRole,
+          "grade": Grade}
 
 
 class KpiDashboardView(BaseView):
@@ -95,12 +96,14 @@ class KpiRowsView(BaseView):
         if wanted.is_then:
             return self._then(metric, wanted)
         counts = rows.count(g.user, wanted, metric)
-        number = listing.read_page()
         many = queries.number_behind(metric, part, counts)
+        pages = max(1, -(-many // rows.PAGE_SIZE))
+        number = min(listing.read_page(), pages)
         return self.render_template(
             "kpi/rows.html", title=str(metric.label), metric=metric, asked=wanted, part=part,
             figure=metric.figure(counts), counts=counts, columns=rows.columns(metric), total=many, number=number,
-            pages=-(-many // rows.PAGE_SIZE), wording=wording, chosen=_chosen(wanted),
+            leads_to=rows.leads_to(metric, wanted.day),
+            pages=pages, wording=wording, chosen=_chosen(wanted),
             rows=rows.page(g.user, wanted, metric, part, number) if many else [],
             parts=_parts(metric, part, wanted), number_behind=queries.number_behind,
             may_export=allows(role_names(g.user), "export", "kpi"), back=_back())

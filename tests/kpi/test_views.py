@@ -137,6 +137,40 @@ def test_the_team_of_a_foreman(plant, sign_in):
     assert "Manager Acme" not in page.split("Expiring in 90 days")[-1]
 
 
+def test_a_number_of_one_person_leads_to_its_rows_and_a_row_to_what_it_is_about(requests, plant, sign_in, program):
+    foreman, who = sign_in(plant.acme, "foreman"), plant.acme.employees["employee"]
+    team = foreman.get("/team").text
+    addresses = re.findall(rf'href="(/kpi/[a-z_0-9]+\?employee={who}[^"]*)"><b>(\d+)', team)
+    assert {address.split("?")[0] for address, _number in addresses} >= {"/kpi/overdue", "/kpi/approvals_waiting"}
+    for address, number in addresses:
+        page = foreman.get(address.replace("&amp;", "&")).text
+        rows = re.findall(r'<tr data-opens="([^"]+)"', page)
+        assert len(rows) == int(number), address
+        assert "Employee <b><bdi>Employee Acme" in page
+        assert all(foreman.get(row).status_code == 200 for row in rows)
+    [passed] = re.findall(r'<tr data-opens="([^"]+)"', foreman.get(f"/kpi/training_completion?employee={who}").text)
+    assert foreman.get(passed).status_code == 200
+    outsider = plant.acme.employees["outsider"]
+    assert "Overdue: 0" in text(foreman.get(f"/kpi/overdue?employee={outsider}").text)
+    officer = program(plant.acme, "officer")
+    for address in ("summary", "trend/overdue"):
+        assert officer.get(f"/api/v1/kpi/{address}?employee=nonsense").status_code == 200
+
+
+def test_one_person_then_and_over_time_is_that_person_alone(plant, program):
+    with unit_of_work():
+        operations.take_snapshot(SYSTEM, day=TODAY - DAY)
+    officer, who = program(plant.acme, "officer"), plant.acme.employees["employee"]
+    then = officer.get(f"/api/v1/kpi/summary?employee={who}&as_of={TODAY - DAY}&known=then").json["result"][1]
+    [point] = officer.get(f"/api/v1/kpi/trend/overdue?employee={who}").json["result"]
+    assert (then["name"], then["hits"]) == ("overdue", 2) and point["value"] == 2
+
+
+def test_a_page_beyond_the_last_is_the_last(plant, sign_in):
+    page = text(sign_in(plant.acme, "officer").get("/kpi/overdue?page=99").text)
+    assert "No rows" not in page and "Foreman Acme" in page
+
+
 def test_the_front_page_of_a_large_organisation_does_not_wait_for_its_figures(plant, sign_in, monkeypatch):
     client = sign_in(plant.acme, "officer")
     whole = client.get("/kpi/at-home").get_data(as_text=True)
