@@ -3,10 +3,11 @@ whatever the size of the organisation."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,10 +29,12 @@ from app.organisation import policies as organisation
 from app.organisation.models import Employee
 from app.platform.db import db
 from app.platform.drafts import parts
+from app.platform.keys import Recurring
 from app.platform.wording import search_key
 
 MOST_COURSES = 60  # columns on one page
 CHUNK = 200  # people looked at together where only some are shown
+IN_A_FILE = 1000  # people read together for a file
 MOST_LOOKED_AT = 4000  # people in one request
 
 SHOWS: dict[str, Any] = {"required": _l("Required courses"), "gaps": _l("Only people who lack something"),
@@ -40,8 +43,7 @@ SHOWS: dict[str, Any] = {"required": _l("Required courses"), "gaps": _l("Only pe
 Pair = tuple[UUID, UUID]
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """How one person stands for one course. `lane` and `due_on` are None where the course is not required."""
 
     state: str
@@ -134,13 +136,24 @@ def size(actor: Any, wanted: Wanted) -> Size:
 
 def cells_of(employee_ids: Collection[UUID], course_ids: Collection[UUID], day: date) -> dict[Pair, Cell]:
     """How these people stand for these courses on `day`, required or not; what nobody asks for and nobody has is
-    left out. Two statements."""
+    left out. Two statements at most."""
     narrowed: dict[str, Any] = {"only": _among(employee_ids), "courses": _among(course_ids)}
-    found = {(row.employee_id, row.course_id): Cell(row.state, row.expires_on)
-             for row in db.session.execute(_held(day, narrowed))}
-    for row in db.session.execute(pair_states(day, **narrowed)):
-        found[row.employee_id, row.course_id] = Cell(row.state, row.expires_on, row.lane, row.due_on)
+    found, asked = dict[Pair, Cell](), Counter[UUID]()
+    for who, course_id, *values in _cells(pair_states(day, **narrowed), *Cell._fields):
+        found[who, course_id] = Cell(*values)
+        asked[course_id] += 1
+    rest = [key for key in course_ids if asked[key] < len(employee_ids)]
+    if rest:  # what is asked of all of them needs no second look
+        held = _held(day, narrowed | {"courses": _among(rest)})
+        for who, course_id, *values in _cells(held, "state", "expires_on"):
+            found.setdefault((who, course_id), Cell(*values))
     return found
+
+
+def _cells(statement: Any, *names: str) -> Any:
+    row, key = statement.subquery("cell"), Recurring()
+    keys = (sa.type_coerce(row.c[name], key) for name in ("employee_id", "course_id"))
+    return db.session.execute(sa.select(*keys, *(row.c[name] for name in names)))
 
 
 def standing(employee_ids: Collection[UUID], course_ids: Collection[UUID], day: date) -> dict[Pair, str]:
@@ -168,25 +181,37 @@ def _held(day: date, narrowed: dict[str, Any]) -> Any:
 
 def _people(actor: Any, wanted: Wanted, size: int, after: tuple[str, UUID] | None, columns: Sequence[Course]
             ) -> tuple[list[Employee], dict[Pair, Cell], tuple[str, UUID] | None]:
+    if wanted.picks_people:
+        return _picked(actor, wanted, size, after, columns)
+    some = list(db.session.scalars(_statement(actor, wanted, after).limit(size + 1)))
+    shown = some[:size]
+    return shown, _cells_of_all(shown, columns, wanted.day), _mark(shown[-1]) if len(some) > size else None
+
+
+def _picked(actor: Any, wanted: Wanted, size: int, after: tuple[str, UUID] | None, columns: Sequence[Course]
+            ) -> tuple[list[Employee], dict[Pair, Cell], tuple[str, UUID] | None]:
     found: list[Employee] = []
     cells: dict[Pair, Cell] = {}
-    looked_at, step = 0, CHUNK if wanted.picks_people else size + 1
+    looked_at = 0
     while True:
-        some = list(db.session.scalars(_statement(actor, wanted, after).limit(step)))
-        stands = cells_of([one.id for one in some[:step if wanted.picks_people else size]],
-                          [one.id for one in columns], wanted.day) if some and columns else {}
+        some = list(db.session.scalars(_statement(actor, wanted, after).limit(CHUNK)))
+        stands = _cells_of_all(some, columns, wanted.day)
         for person in some:
             if len(found) == size:
                 return found, cells, _mark(found[-1])
             own = {(person.id, course.id): cell for course in columns
                    if (cell := stands.get((person.id, course.id))) is not None}
-            if not wanted.picks_people or _is_picked(wanted, own.values()):
+            if _is_picked(wanted, own.values()):
                 found.append(person)
                 cells |= own
         looked_at += len(some)
-        if len(some) < step or looked_at >= MOST_LOOKED_AT or not wanted.picks_people:
-            return found, cells, _mark(some[-1]) if len(some) == step and some else None
+        if len(some) < CHUNK or looked_at >= MOST_LOOKED_AT:
+            return found, cells, _mark(some[-1]) if len(some) == CHUNK else None
         after = _mark(some[-1])
+
+
+def _cells_of_all(some: Sequence[Employee], columns: Sequence[Course], day: date) -> dict[Pair, Cell]:
+    return cells_of([one.id for one in some], [one.id for one in columns], day) if some and columns else {}
 
 
 def _is_picked(wanted: Wanted, cells: Collection[Cell]) -> bool:
@@ -224,7 +249,7 @@ def everybody(actor: Any, wanted: Wanted) -> Iterator[Grid]:
     """The whole grid in parts of people, every course in it, for a file."""
     columns, after = courses(wanted), None
     while True:
-        found, cells, after = _people(actor, wanted, CHUNK, after, columns)
+        found, cells, after = _people(actor, wanted, IN_A_FILE, after, columns)
         yield Grid(found, columns, cells)
         if after is None:
             return

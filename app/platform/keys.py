@@ -18,6 +18,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.platform.bulk import array_literal
 from app.platform.db import db
 
+MOST_KEPT = 10_000  # ids that are kept made
+
 
 def is_one_of(column: Any, values: Collection[Any]) -> Any:
     """The condition that `column` is one of `values`, which are UUIDs, dates or text."""
@@ -71,3 +73,29 @@ def _stored(part: Any) -> Any:
     if isinstance(part, UUID):
         return part.hex
     return part.isoformat() if isinstance(part, date) else part
+
+
+class Recurring(sa.TypeDecorator[UUID]):
+    """Ids of which a result has few, each many times: made from what the database gives once, not for every row."""
+
+    impl = sa.Uuid
+    cache_ok = True
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:
+        """What makes an id of a value; None where the driver does."""
+        make = super().result_processor(dialect, coltype)
+        return None if make is None else Made(make).__getitem__
+
+
+class Made(dict[Any, Any]):
+    """Values and what `make` made of them. It outlives the result, so it begins anew where it would hold more than
+    `most`."""
+
+    def __init__(self, make: Callable[[Any], Any], most: int = MOST_KEPT) -> None:
+        self._make, self._most = make, most
+
+    def __missing__(self, value: Any) -> Any:
+        if len(self) >= self._most:
+            self.clear()
+        self[value] = made = self._make(value)
+        return made

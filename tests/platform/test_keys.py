@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.organisation.models import Employee
 from app.platform.db import db
-from app.platform.keys import for_each
+from app.platform.keys import Made, Recurring, for_each
 from app.platform.unit_of_work import unit_of_work
 
 DAY = dt.date(2020, 2, 29)
@@ -36,3 +36,11 @@ def test_each_row_is_told_with_the_key_it_goes_with(inside, globex, statements):
 
 def test_no_keys_find_nothing(inside):
     assert found([]) == []
+
+
+def test_recurring_ids_are_the_ids_and_what_is_kept_of_them_stays_small(inside):
+    rows = db.session.execute(sa.select(sa.type_coerce(Employee.id, Recurring()), Employee.id)).all()
+    assert len(rows) > 2
+    assert [one for one, _same in rows] == [same for _one, same in rows]
+    made = Made(str.upper, most=2)
+    assert [made["a"], made["b"], made["a"], made["c"], len(made)] == ["A", "B", "A", "C", 1]
