@@ -147,7 +147,11 @@ def _assignable_roles(names: list[str]) -> list[Any]:
     in_tenant = current_tenant_id() is not None
     if in_tenant and not set(names) <= set(TENANT_ROLES):
         raise Invalid(_("Choose one of the roles of the list."), field="roles", code="role_unknown")
-    return queries.roles_named(names)
+    found = queries.roles_named(names)
+    if missing := set(names) - {role.name for role in found}:
+        raise Conflict(_("The role %(name)s is not in the database yet: run flask --app app trainflow "
+                         "sync-permissions.", name=min(missing)), code="roles_unwritten")
+    return found
 
 
 def _replace_roles(actor: Any, user: User, names: list[str]) -> dict[str, tuple[Any, Any]]:

@@ -12,6 +12,7 @@ from app.accounts.models import SYSTEM
 from app.exports import operations
 from app.exports.lists import write_list
 from app.platform.cli import for_tenant, trainflow
+from app.platform.command_options import NewFile
 from app.platform.fab.export import FORMATS
 from app.platform.fab.view import resource_view
 from app.platform.unit_of_work import unit_of_work
@@ -21,7 +22,7 @@ from app.platform.wording import LANGUAGES
 @trainflow.command("export")
 @click.argument("resource")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="xlsx", show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True)
+@click.option("--out", type=NewFile(), required=True)
 @click.option("--search", default="", help="Only rows with these words.")
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
 @for_tenant

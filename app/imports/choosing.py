@@ -30,8 +30,10 @@ def choose_table(importer: Importer, workbook: Workbook, sheet: int | None = Non
     """Where the rows are, as the batch keeps it, with what a person can choose instead.
 
     sheet: index, when a person chose one. header: the row that a person pointed out, NO_HEADER for none.
-    Raises Invalid no_rows where the workbook holds nothing but blank sheets.
+    Raises Invalid sheet_unknown, and no_rows where the workbook holds nothing but blank sheets.
     """
+    if sheet is not None and not 0 <= sheet < len(workbook.sheets):
+        raise Invalid(_("Choose one of the sheets of the file."), field="sheet", code="sheet_unknown")
     ranked = rank_sheets(workbook.sheets, known_names(importer))
     chosen = ranked[0] if sheet is None else next(
         (choice for choice in ranked if choice.sheet is workbook.sheets[sheet]), ranked[0])

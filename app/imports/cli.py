@@ -13,6 +13,7 @@ from app.imports import jobs, labels, operations, queries, questions
 from app.imports.importer import importer_of, importers
 from app.imports.models import ImportBatch, Stage
 from app.platform.cli import for_tenant, trainflow
+from app.platform.command_options import Pair
 from app.platform.unit_of_work import unit_of_work
 
 SHOWN = 20
@@ -22,13 +23,14 @@ SHOWN = 20
 @click.argument("kind")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--commit", is_flag=True, help="Write the good rows; without it nothing is changed.")
-@click.option("--sheet", type=int, help="Which sheet, from 1.")
-@click.option("--header", type=int, help="The row of the headings as Excel counts; 0: there are none.")
+@click.option("--sheet", type=click.IntRange(min=1), help="Which sheet, from 1.")
+@click.option("--header", type=click.IntRange(min=0),
+              help="The row of the headings as Excel counts; 0: there are none.")
 @click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), help="How ambiguous dates are meant.")
-@click.option("--answer", "given", multiple=True, metavar="KEY=VALUE", help="The answer to a question.")
+@click.option("--answer", "given", type=Pair(), multiple=True, metavar="KEY=VALUE", help="The answer to a question.")
 @for_tenant
 def import_file(kind: str, file: Path, commit: bool, sheet: int | None, header: int | None, dates: str | None,
-                given: tuple[str, ...]) -> None:
+                given: tuple[tuple[str, str], ...]) -> None:
     """Check a FILE of one KIND (departments, employees, courses, enrollments, tracker), and import it."""
     if importer_of(kind) is None:
         kinds = ", ".join(importer.kind for importer in importers())
@@ -36,7 +38,7 @@ def import_file(kind: str, file: Path, commit: bool, sheet: int | None, header: 
     with file.open("rb") as source, unit_of_work():
         batch_id = operations.start_import(SYSTEM, kind, source, file.name,
                                            sheet=None if sheet is None else sheet - 1, header=header).id
-    batch = _check(batch_id, dict(one.split("=", 1) for one in given if "=" in one), dates)
+    batch = _check(batch_id, dict(given), dates)
     _show(batch)
     if commit and batch.stage == Stage.CHECKED:
         _commit(batch)

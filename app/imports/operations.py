@@ -52,8 +52,6 @@ def choose_table(actor: Any, batch_id: UUID, *, sheet: int | None, header: int |
     batch, importer = _batch(actor, batch_id)
     batch.move(Stage.UPLOADED, *BEFORE_COMMIT)
     with files.open_kept(batch.file_key) as file, open_workbook(file) as workbook:
-        if sheet is not None and not 0 <= sheet < len(workbook.sheets):
-            raise Invalid(_("Choose one of the sheets of the file."), field="sheet", code="sheet_unknown")
         batch.table = choosing.choose_table(importer, workbook, sheet, header)
     batch.mapping, batch.answers, batch.questions = _proposed(importer, batch.table), {}, []
     return batch

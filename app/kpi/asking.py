@@ -55,4 +55,4 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if 1950 <= day.year <= 2150 else None
+    return day if day.year in clock.YEARS else None

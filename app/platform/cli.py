@@ -15,7 +15,7 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 from marshmallow import Schema, ValidationError
 
-from app.platform import clock, directory, health, row_security, schedule, tracing, worker
+from app.platform import clock, command_failures, directory, health, row_security, schedule, tracing, worker
 from app.platform.db import db
 from app.platform.errors import DomainError, Invalid
 from app.platform.scope import tenant_scope
@@ -45,7 +45,13 @@ def _traced(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def with_trace(*args: Any, **arguments: Any) -> Any:
         g.trace_id, g.source = tracing.new_trace_id(), "command"
-        return command(*args, **arguments)
+        try:
+            return command(*args, **arguments)
+        except Exception as failure:
+            said = command_failures.sentence(failure)
+            if said is None:
+                raise
+            raise click.ClickException(said) from failure
 
     return with_trace
 

@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
+YEARS = range(1950, 2151)  # what is reckoned from a day of these stays a day that calendars have
+
 _zone: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
 
 

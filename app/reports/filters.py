@@ -15,6 +15,7 @@ from app.compliance.grid import SHOWS
 from app.courses.models import Course
 from app.courses.wording import CATEGORIES
 from app.organisation.models import Department, Grade, JobRole
+from app.platform import clock
 from app.platform.db import db
 from app.platform.errors import DomainError, Invalid
 from app.platform.look import dates
@@ -22,7 +23,6 @@ from app.platform.look.states import STATES
 from app.reports.shape import Filter, Report, Values
 
 MOST_DAYS = 3660
-YEARS = range(1950, 2151)  # what is reckoned from a day stays a day that calendars have
 _MODELS: dict[str, Any] = {"department": Department, "course": Course, "grade": Grade, "job_role": JobRole}
 _WORDS: dict[str, Mapping[str, Any]] = {
     "category": CATEGORIES, "state": {one: look.word for one, look in STATES.items()}, "shows": SHOWS,
@@ -83,8 +83,9 @@ def _date(one: Filter, text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise Invalid(_("Write the day as year-month-day."), field=one.name, code="not_a_date") from None
-    if day.year not in YEARS:
-        raise Invalid(_("Write a day between the years %(first)s and %(last)s.", first=YEARS[0], last=YEARS[-1]),
+    if day.year not in clock.YEARS:
+        raise Invalid(_("Write a day between the years %(first)s and %(last)s.", first=clock.YEARS[0],
+                        last=clock.YEARS[-1]),
                       field=one.name, code="not_a_date")
     return day
 

@@ -106,3 +106,11 @@ def test_the_history_is_a_list(acme, context):
     answer = officer.get(API)
     assert answer.status_code == 200
     assert [batch["file_name"] for batch in answer.json["result"]] == ["people.xlsx"]
+
+
+def test_a_sheet_that_the_file_does_not_have_is_refused(acme, context):
+    officer = Program(context, acme)
+    for sheet in ("1", "-2", "99"):
+        answer = officer.post(API, data={"kind": "employees", "file": (workbook(PEOPLE), "people.xlsx"),
+                                         "sheet": sheet})
+        assert (answer.status_code, answer.json["code"]) == (422, "sheet_unknown"), sheet
