@@ -122,7 +122,7 @@ def courses(wanted: Wanted) -> list[Course]:
         statement = statement.where(Course.is_active)
     else:
         rule = rules_in_force(wanted.day).subquery("rule")
-        statement = statement.where(Course.id.in_(sa.select(rule.c.course_id)))
+        statement = statement.where(Course.id.in_(sa.select(rule.c.course_id))).execution_options(include_deleted=True)
     if wanted.category:
         statement = statement.where(Course.category == wanted.category)
     return list(db.session.scalars(statement))

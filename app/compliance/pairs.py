@@ -23,6 +23,7 @@ from app.enrollments.models import Enrollment
 from app.enrollments.states import COMPLETED, person_columns, person_state
 from app.organisation.models import Department, Employee
 from app.platform import clock
+from app.platform.db import Instant
 from app.platform.sql_dates import days_after, latest
 from app.tenancy import queries as tenancy
 
@@ -56,7 +57,7 @@ def department_tree(moved: Mapping[UUID, Under] | None = None, day: date | None 
     """
     stood = _kept(_branches(day or clock.today(), moved or {}))
     tree = sa.select(_TOP.id.label("ancestor_id"), _TOP.id.label("department_id"), _EPOCH.label("since")).where(
-        _TOP.deleted_at.is_(None)).cte("department_tree", recursive=True)
+        _was_there(_TOP, day or clock.today())).cte("department_tree", recursive=True)
     return tree.union(sa.select(tree.c.ancestor_id, stood.c.id, latest(tree.c.since, stood.c.since))
                       .join(stood, stood.c.parent_id == tree.c.department_id))
 
@@ -81,7 +82,12 @@ def _branches(day: date, moved: Mapping[UUID, Under]) -> Any:
     parent = sa.case(*parents, (_NOTE.id.isnot(None), _NOTE.parent_id), else_=_CHILD.parent_id)
     since = sa.case(*sinces, (_NOTE.id.isnot(None), _NOTE.since), else_=_EPOCH)
     return sa.select(_CHILD.id, parent.label("parent_id"), since.label("since")).outerjoin(
-        _NOTE, sa.and_(_NOTE.department_id == _CHILD.id, noted)).where(_CHILD.deleted_at.is_(None))
+        _NOTE, sa.and_(_NOTE.department_id == _CHILD.id, noted)).where(_was_there(_CHILD, day))
+
+
+def _was_there(row: Any, day: date) -> Any:  # brought back: it never was away
+    later = row.deleted_at >= sa.literal(clock.start_of(add_days(day, 1)), Instant)
+    return sa.or_(row.deleted_at.is_(None), later) if day < clock.today() else row.deleted_at.is_(None)
 
 
 def people(day: date, only: Any = None, stood: Standing | None = None) -> Any:
@@ -134,7 +140,7 @@ def rules_in_force(day: date, known_at: datetime | None = None, *conditions: Any
     return (sa.select(*(getattr(rule, name) for name in RULE_COLUMNS))
             .join(course, course.id == rule.course_id)
             .where(known, rule.valid_from <= day, sa.or_(rule.valid_until.is_(None), rule.valid_until >= day),
-                   course.deleted_at.is_(None), *(condition(rule) for condition in conditions)))
+                   _was_there(course, day), *(condition(rule) for condition in conditions)))
 
 
 def _asked(day: date, rules: Any, person: Any, same: Any, tree: Any) -> Any:

@@ -226,6 +226,13 @@ class World:
         self.tree.put_back.add((department.id, "parent_id", clock.today(), parent_id))
         self.foretold(told, before, clock.today(), set(self.courses.values()))
 
+    def close(self, code, again):
+        operation = organisation.restore_department if again else organisation.archive_department
+        self.as_officer(operation, self.keys[code])
+
+    def put_away(self, code, again):
+        self.as_officer(courses.restore_course if again else courses.archive_course, self.courses[code])
+
     def come_and_go(self, who, is_active):
         self.as_officer(organisation.update_employee, self.people[who], is_active=is_active)
 

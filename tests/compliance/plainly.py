@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from app.enrollments.facts import Completion
 from app.enrollments.rules import replay
+from app.platform import clock
 
 D, DAY = dt.date, dt.timedelta(days=1)
 EVER, NEVER_ENDS = D(1900, 1, 1), D.max
@@ -102,8 +103,14 @@ class Rows:
         there = self.places.at(person.id, min(day, self.today)).there
         return there and (person.hired_on or EVER) <= day <= (person.left_on or NEVER_ENDS)
 
+    def _is_there(self, row: Any, day: D) -> bool:
+        """What was put away later was there on a past day; what was brought back counts as never having been away."""
+        return row.deleted_at is None or (day < self.today and day < clock.local(row.deleted_at).date())
+
     def _asked_since(self, rule: Any, person: Any, day: D) -> D | None:
         if rule.superseded_at is not None or not rule.valid_from <= day <= (rule.valid_until or NEVER_ENDS):
+            return None
+        if not self._is_there(self.courses[rule.course_id], day):
             return None
         day, sinces = min(day, self.today), [rule.since_on, person.hired_on or EVER]
         place = self.places.at(person.id, day).values
@@ -122,6 +129,8 @@ class Rows:
     def _way_up(self, department_id: Any, top: Any, day: D) -> list[D] | None:
         """Since when each department on the way from one to the other has been part of the next; None: no way."""
         sinces: list[D] = []
+        if not self.tree.at(top, day).there:
+            return None
         while department_id != top:
             if department_id is None:
                 return None

@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from app.compliance import operations, queries
+from app.compliance import grid, operations, queries
 from app.compliance.models import Equivalence, Waiver
+from app.courses import operations as courses
 from app.enrollments import operations as enrollments
+from app.organisation import operations as organisation
 from app.platform.db import db
 from app.platform.scope import tenant_scope
 from app.platform.unit_of_work import unit_of_work
@@ -146,6 +148,25 @@ def test_who_left_counts_for_the_days_before(matrix):
     assert ("outsider", "fire") not in required(matrix)
     assert ("outsider", "fire") in required(matrix, TODAY - dt.timedelta(days=1))
     assert ("outsider", "fire") not in required(matrix, D(2026, 1, 1) - dt.timedelta(days=1))
+
+
+def test_what_is_put_away_later_was_there_on_past_days(matrix):
+    """SPEC 7.3: any past date, though the department was closed since and the course is no longer taught."""
+    matrix.require("fire", department_id=matrix.places["plant"].id)
+    away, later = NOW + dt.timedelta(days=5), NOW + dt.timedelta(days=20)
+    with time_machine.travel(away, tick=False):
+        for who in ("foreman", "employee"):
+            matrix.move(who, department_id=matrix.places["office"].id)
+        for code in ("shop", "plant"):
+            matrix.do(organisation.archive_department, matrix.places[code].id)
+    with time_machine.travel(later, tick=False):
+        assert [len(required(matrix, TODAY + dt.timedelta(days=day))) for day in (4, 5, 30)] == [2, 0, 0]
+        matrix.do(courses.archive_course, matrix.courses["fire"].id)
+    with time_machine.travel(later + dt.timedelta(days=1), tick=False):
+        assert len(required(matrix, TODAY + dt.timedelta(days=4))) == 2
+        wanted = grid.Wanted(day=TODAY + dt.timedelta(days=4))
+        assert [course.code for course in grid.courses(wanted)] == ["fire"]
+        assert sum(len(part.cells) for part in grid.everybody(matrix.acme.actor("officer"), wanted)) == 2
 
 
 def test_a_move_starts_the_time_in_the_new_place(matrix):

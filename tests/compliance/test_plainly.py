@@ -67,6 +67,8 @@ OPERATIONS = st.one_of(
     st.tuples(st.just("result"), number, st.sampled_from(("complete", "fail", "withdraw"))),
     st.tuples(st.just("correct"), number, back), st.tuples(st.just("revoke"), number, st.integers(0, 9)),
     st.tuples(st.just("reinstate"), number), st.tuples(st.just("drop"), number), st.tuples(st.just("restore"), number),
+    st.tuples(st.just("close"), st.sampled_from(PLACES), st.booleans()),
+    st.tuples(st.just("put_away"), codes, st.booleans()),
     st.tuples(st.just("policy"), codes, st.sampled_from(POLICIES)), st.tuples(st.just("policy_back"), codes),
     st.tuples(st.just("days_pass"), st.integers(1, 9)),
 )
