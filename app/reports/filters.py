@@ -58,13 +58,13 @@ def words(report: Report, values: Values) -> list[tuple[str, str]]:
             if values.get(one.name) is not None]
 
 
-def choices(one: Filter) -> list[tuple[str, str]]:
-    """(value, word) of what a filter offers; empty where anything can be written."""
+def choices(one: Filter) -> list[tuple[str, str]] | None:
+    """(value, word) of what a filter offers; None where anything can be written."""
     if one.kind in _WORDS:
         return [(value, str(word)) for value, word in _WORDS[one.kind].items() if value != "now"]
     model = _MODELS.get(one.kind)
     if model is None:
-        return []
+        return None
     rows = db.session.scalars(sa.select(model).order_by(model.code).limit(500))
     return [(str(row.id), f"{row.code} – {row}") for row in rows]
 

@@ -21,6 +21,7 @@ MOST_ROWS = 20_000
 ROW, SIZE, MARGIN = 6.0, 8.0, 10.0  # millimetres, points, millimetres
 SMALLER = 7.0  # points, of tables that are too broad
 MEASURED, LONGEST = 500, 5  # rows that are looked at for how broad a column is, and texts of each that are measured
+RTL_MARK = "\u200f"
 PADDING = 2.5  # millimetres
 LOGO = (50.0, 12.0)  # millimetres at most, broad and high
 BROADEST = 0.24  # millimetres of the broadest letters, for each point of their size
@@ -82,7 +83,9 @@ def _open_page(page: _Page) -> None:
     if head.logo:
         page.write_picture(head.logo, most=LOGO, top=MARGIN)
     page.write_line(head.title, size=15, bold=True)
-    page.write_line(f"{head.tenant} · {dates.instant(datetime.fromisoformat(head.made_at))}", size=9, colour=pdf.SOFT)
+    parts = f"{RTL_MARK} · " if page.is_rtl else " · "  # else the day goes to the left of a name that is Latin
+    page.write_line(parts.join([head.tenant, dates.instant(datetime.fromisoformat(head.made_at))]), size=9,
+                    colour=pdf.SOFT)
     for what, which in head.filters:
         page.write_line(f"{what}: {which}", size=9)
     page.ln(2)

@@ -53,6 +53,14 @@ def test_an_audit_extract_speaks_the_readers_language(reporting):
     assert len(set(labels)) == len(labels), labels
 
 
+def test_the_day_stays_beside_the_name_of_a_tenant_that_has_no_arabic_one(reporting):
+    run = reporting.make("compliance", locale="ar")
+    page = PdfReader(reporting.opened(run, "pdf")).pages[0]
+    places: dict[str, float] = {}
+    page.extract_text(visitor_text=lambda text, _matrix, at, *_font: places.setdefault(text.strip("\u200f \n"), at[4]))
+    assert places["Acme-Works"] > places["·"] > places["1"] > places["2026"]
+
+
 def test_what_nobody_knows_is_not_summed_up_to_nought(reporting):
     from app.courses.operations import update_course
     from app.platform.unit_of_work import unit_of_work

@@ -224,6 +224,12 @@ def test_a_worker_leaves_off_where_nobody_waits_any_more(reporting):
     assert queries.run(run.id).file_key is None
 
 
+def test_what_can_be_chosen_is_never_typed_where_there_is_nothing_yet(globex, sign_in):
+    page = sign_in(globex, "officer").get("/reports/expiring").text
+    for name in ("department", "course"):
+        assert f'<select class="input small" name="{name}">' in page
+
+
 def test_runs_and_schedules_of_the_same_report_can_be_told_apart(reporting, sign_in):
     officer = sign_in(reporting.organisation, "officer")
     narrow = {"days": "45", "department": str(reporting.department.id)}

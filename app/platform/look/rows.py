@@ -14,6 +14,7 @@ from app.platform.look.actions import RowAction, row_actions
 from app.platform.look.assets import icon
 from app.platform.look.cells import Column
 
+LONG_NAME = 60  # and a name, which stays on one line as long as it can
 LONG = 26  # characters from which a plain value may wrap
 
 
@@ -43,7 +44,8 @@ def table_rows(view: Any, heads: Sequence[Column], rows: Iterable[Any], *, base:
 def _cell(start: str, head: Column, value: Any, url: str) -> str:
     shown = escape(value)
     if head.is_main:
-        return f'{start} class="main"><a class="opens" href="{url}">{shown}</a></td>'
+        kind = "main long" if len(shown) > LONG_NAME else "main"
+        return f'{start} class="{kind}"><a class="opens" href="{url}">{shown}</a></td>'
     if head.is_number:
         return f'{start} class="number">{shown}</td>'
     is_long = not hasattr(value, "__html__") and len(value) > LONG
