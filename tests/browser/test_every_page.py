@@ -130,6 +130,23 @@ def test_on_a_phone_each_cell_of_the_matrix_says_its_course(demo: Any, chromium:
     page.context.close()
 
 
+def test_the_matrix_is_one_stop_of_the_tab_key_and_arrows_reach_its_heads(demo: Any, chromium: Browser) -> None:
+    page = chromium.new_context(base_url=demo[1], viewport=DESK).new_page()
+    sign_in(page, "officer")
+    page.goto("/matrix")
+    focused = "document.activeElement.closest('[data-matrix]') && document.activeElement.textContent.trim()"
+    first = page.locator(".matrix tbody td").first
+    first.focus()
+    for key, cell in (("ArrowUp", "thead th:nth-child(2) a"), ("ArrowDown", "tbody tr:first-child td"),
+                      ("ArrowLeft", "tbody tr:first-child th a"), ("ArrowRight", "tbody tr:first-child td")):
+        page.keyboard.press(key)
+        assert page.locator(f".matrix {cell}").first.evaluate("one => one === document.activeElement"), key
+    page.keyboard.press("x")
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) is None and page.evaluate("document.activeElement.closest('.bulk') !== null")
+    page.context.close()
+
+
 def test_the_numbers_of_tiles_beside_each_other_stand_on_one_line(demo: Any, chromium: Browser) -> None:
     page = chromium.new_context(base_url=demo[1], viewport=DESK).new_page()
     sign_in(page, "foreman")

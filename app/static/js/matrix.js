@@ -19,17 +19,22 @@
     if (isPhone) cell.setAttribute('aria-label', codes[place] + ', ' + cell.getAttribute('aria-label'));
   });
 
+  // Heads and names are reached by arrows, so that Tab goes past the grid in one step.
+  if (!isPhone) for (const link of table.querySelectorAll('th a')) link.tabIndex = -1;
+
   const person = (cell) => cell.parentElement.dataset.person;
   const course = (cell) => table.tHead.rows[0].cells[cell.cellIndex].dataset.course;
 
+  const held = (cell) => cell.tagName === 'TD' ? cell : cell.querySelector('a'); // what of a cell takes the focus
+
   function go(cell) {
-    if (!cell || cell.tagName !== 'TD') return;
-    if (here) here.tabIndex = -1;
+    if (!cell || !held(cell)) return;
+    if (here) held(here).tabIndex = -1;
     here = cell;
-    cell.tabIndex = 0;
-    cell.focus({ preventScroll: true });
+    held(cell).tabIndex = 0;
+    held(cell).focus({ preventScroll: true });
     cell.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    reveal(cell);
+    if (cell.tagName === 'TD') reveal(cell);
   }
 
   // What the sticky heads cover is scrolled out from under them.
@@ -43,8 +48,8 @@
   }
 
   function beside(cell, down, across) {
-    const row = body.rows[cell.parentElement.sectionRowIndex + down];
-    return row && row.cells[Math.max(1, Math.min(row.cells.length - 1, cell.cellIndex + across))];
+    const row = table.rows[cell.parentElement.rowIndex + down];
+    return row && row.cells[Math.max(0, Math.min(row.cells.length - 1, cell.cellIndex + across))];
   }
 
   function choose(cell, wish) {
@@ -92,7 +97,7 @@
       location.assign(address);
     }
   }
-  dialog.addEventListener('close', () => here && here.focus());
+  dialog.addEventListener('close', () => here && held(here).focus());
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
 
   let from = null;
@@ -120,10 +125,10 @@
   const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, isLeftwards ? 1 : -1], ArrowRight: [0, isLeftwards ? -1 : 1],
     PageUp: [-10, 0], PageDown: [10, 0] };
   table.addEventListener('keydown', (event) => {
-    if (!here || event.target.tagName !== 'TD' || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!here || event.target !== held(here) || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = steps[event.key];
     if (step) {
-      const rows = body.rows.length - 1, at = here.parentElement.sectionRowIndex;
+      const rows = body.rows.length, at = here.parentElement.rowIndex;
       const next = beside(here, Math.max(-at, Math.min(rows - at, step[0])), step[1]);
       if (event.shiftKey) { choose(here, true); choose(next, true); }
       from = from || here;
@@ -131,6 +136,8 @@
     } else if (event.key === 'Home' || event.key === 'End') {
       const cells = here.parentElement.cells;
       go(cells[event.key === 'Home' ? 1 : cells.length - 1]);
+    } else if (here.tagName !== 'TD') {
+      return;
     } else if (event.key === 'Enter') {
       explain(here);
     } else if (event.key === 'x' || event.key === ' ') {
