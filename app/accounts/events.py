@@ -80,7 +80,7 @@ class SessionsEnded(Event):
 class ImpersonationStarted(Event):
     """A platform operator began to work as somebody, for a reason and so many minutes at most."""
 
-    subject = "login"
+    subject, is_of_operators = "login", True
     reason: str
     minutes: int
 
@@ -89,7 +89,7 @@ class ImpersonationStarted(Event):
 class ImpersonationEnded(Event):
     """A platform operator who worked as somebody is themselves again."""
 
-    subject = "login"
+    subject, is_of_operators = "login", True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from flask import g, has_request_context, request
 
 from app.accounts import queries as accounts
-from app.accounts.events import ImpersonationEnded, ImpersonationStarted
 from app.audit import queries, rules
 from app.audit.events import AuditRootTaken
 from app.audit.models import OF_OPERATORS, OF_TENANT, AuditRoot, Chain, HeadColumns, chain_here
@@ -21,7 +20,6 @@ from app.platform.fence import kept
 from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import record
 from app.tenancy import queries as tenancy
-from app.tenancy.events import TenantCreated, TenantUpdated
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +28,6 @@ SYSTEM_NAME = "TrainFlow"
 _HEADS: dict[Chain, Any] = {  # with every write; who locks both locks the tenant's first
     chain: kept(sa.select(chain.head).with_for_update().execution_options(populate_existing=True))
     for chain in (OF_TENANT, OF_OPERATORS)}
-OPERATORS_TOO = (TenantCreated, TenantUpdated, ImpersonationStarted, ImpersonationEnded)
 
 
 def append_entry(event: Any) -> None:
@@ -43,7 +40,7 @@ def append_entry(event: Any) -> None:
     _append(chain_here(), said)
     if current_tenant_id() is None:
         log.info("%s by %s: %s %s", said["event"], event.actor_id, event.subject, event.subject_id)
-    elif isinstance(event, OPERATORS_TOO) and not accounts.is_of_here(event.actor_id):
+    elif event.is_of_operators and not accounts.is_of_here(event.actor_id):
         _append(OF_OPERATORS, said)
 
 

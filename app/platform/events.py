@@ -13,9 +13,11 @@ class Event:
 
     `actor_id` is the login that did it (None: the system itself); `subject_id` the row it happened to
     (None: several, then the event carries counts). `subject` names the kind of row for the audit trail.
+    `is_of_operators`: done to a tenant by somebody who is not of it, it stands in the operators' trail as well.
     """
 
     subject: ClassVar[str] = ""
+    is_of_operators: ClassVar[bool] = False
 
     actor_id: int | None
     subject_id: UUID | int | None = None

@@ -11,7 +11,7 @@ from app.platform.events import Changed, Event
 class TenantCreated(Event):
     """A tenant was opened."""
 
-    subject = "tenant"
+    subject, is_of_operators = "tenant", True
     slug: str
 
 
@@ -19,7 +19,7 @@ class TenantCreated(Event):
 class TenantUpdated(Changed):
     """A tenant's name, settings or state changed."""
 
-    subject = "tenant"
+    subject, is_of_operators = "tenant", True
 
 
 @dataclass(frozen=True, kw_only=True)
