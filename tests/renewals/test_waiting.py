@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
 from app.accounts.models import role_names
 from app.organisation import delegation
 from app.organisation import operations as organisation
@@ -52,6 +55,35 @@ def test_it_follows_who_stands_in_and_who_has_left(acme, asking):
     with tenant_scope(acme.id), unit_of_work():
         organisation.update_employee(acme.actor("admin"), acme.employees["outsider"], is_active=False)
     assert "outsider" not in counted(acme)
+
+
+def plan_of(statement, values):
+    """How SQLite goes about it, line by line."""
+    found = []
+
+    def note(connection, cursor, sql, parameters, *rest):
+        found.append((sql, parameters))
+
+    connection = db.session.connection()
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        db.session.execute(statement, values)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    sql, parameters = next(one for one in found if "workflow_steps" in one[0])
+    return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+
+
+def test_the_steps_of_others_are_not_gone_through(acme, asking):
+    asking.ask()
+    with tenant_scope(acme.id):
+        if db.session.connection().dialect.name != "sqlite":
+            return  # PostgreSQL brings the ways of an OR together by itself
+        actor = acme.actor("outsider")
+        plan = plan_of(waiting.waiting_ids(role_names(actor)), asked_by(actor))
+    steps = [line for line in plan if " workflow_steps" in line]
+    assert len(steps) > 3
+    assert all(any(key in line for key in ("assignee_id=?", "pool=?", " id=?")) for line in steps), steps
 
 
 def test_a_page_asks_for_all_that_waits_at_once(acme, asking, sign_in, statements):
