@@ -6,7 +6,7 @@ The undo of an import calls these before it removes departments that it made, by
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -70,24 +70,30 @@ def _forget(model: Any, owner: str, column: str, sinces: Sinces, gone: set[UUID]
 def _without(notes: Sequence[Any], column: str, sinces: Sinces, gone: set[UUID]) -> list[_Stays]:
     """What stays of somebody's notes: the days of those that go are the one's before, else the one's after, and what
     is then the same on both sides is one."""
-    stay, first = list[_Stays](), None
+    stay, ahead = list[_Stays](), None
     for note in notes:
-        last = stay[-1] if stay and _follows(stay[-1], note) else None
-        if getattr(note, column) in gone:
-            if last is None:
-                first = _Stays(note, first.from_on if first and _follows(first, note) else note.from_on,
-                               note.until_on, {})
-            else:
-                last.until_on = note.until_on
-            continue
-        same = [name for name in sinces if last is not None and getattr(note, name) == getattr(last.note, name)]
-        if last is not None and len(same) == len(sinces):
-            last.until_on = note.until_on
+        before = stay[-1] if stay and _follows(stay[-1], note) else None
+        goes, kept = getattr(note, column) in gone, _kept(before, note, sinces)
+        if before is not None and (goes or len(kept) == len(sinces)):
+            before.until_on = note.until_on
+        elif goes:
+            ahead = _with_days_of(ahead, note)
         else:
-            stay.append(_Stays(note, first.from_on if first and _follows(first, note) else note.from_on,
-                               note.until_on, {sinces[name]: _since(last, sinces[name]) for name in same}))
-        first = None
+            stay.append(replace(_with_days_of(ahead, note), sinces=kept))
     return stay
+
+
+def _with_days_of(ahead: _Stays | None, note: Any) -> _Stays:
+    began = ahead.from_on if ahead is not None and _follows(ahead, note) else note.from_on
+    return _Stays(note, began, note.until_on, {})
+
+
+def _kept(before: _Stays | None, note: Any, sinces: Sinces) -> dict[str, date]:
+    """What the note has as the one before it had it, with the day since when that is so."""
+    if before is None:
+        return {}
+    return {since: _since(before, since) for name, since in sinces.items()
+            if getattr(note, name) == getattr(before.note, name)}
 
 
 def _since(one: Any, name: str) -> date:
