@@ -161,12 +161,14 @@ def test_what_is_put_away_later_was_there_on_past_days(matrix):
             matrix.do(organisation.archive_department, matrix.places[code].id)
     with time_machine.travel(later, tick=False):
         assert [len(required(matrix, TODAY + dt.timedelta(days=day))) for day in (4, 5, 30)] == [2, 0, 0]
-        matrix.do(courses.archive_course, matrix.courses["fire"].id)
+        matrix.require("code", valid_from=TODAY)
+        for code in ("fire", "code"):
+            matrix.do(courses.archive_course, matrix.courses[code].id)
     with time_machine.travel(later + dt.timedelta(days=1), tick=False):
-        assert len(required(matrix, TODAY + dt.timedelta(days=4))) == 2
+        assert [len(required(matrix, TODAY + dt.timedelta(days=day))) for day in (4, 19, 20)] == [8, 6, 0]
         wanted = grid.Wanted(day=TODAY + dt.timedelta(days=4))
-        assert [course.code for course in grid.courses(wanted)] == ["fire"]
-        assert sum(len(part.cells) for part in grid.everybody(matrix.acme.actor("officer"), wanted)) == 2
+        assert [course.code for course in grid.courses(wanted)] == ["code", "fire"]
+        assert sum(len(part.cells) for part in grid.everybody(matrix.acme.actor("officer"), wanted)) == 8
 
 
 def test_a_move_starts_the_time_in_the_new_place(matrix):
