@@ -69,6 +69,7 @@ def test_what_somebody_keeps_counts_on_whatever_else_changed_that_day(inside):
         change(department_id=home)
         assert sinces() == (EPOCH, dt.date(2026, 3, 4)), "the move was a slip, the grade was not"
         change(is_active=False)
+        assert positions(person) == [(home, dt.date(2026, 3, 3))], "what came and went this morning was never there"
         change(is_active=True)
         assert sinces() == (EPOCH, dt.date(2026, 3, 4)), "so was leaving"
         assert [(one.from_on, one.until_on) for one in db.session.scalars(sa.select(Position).where(

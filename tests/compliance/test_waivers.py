@@ -94,3 +94,24 @@ def test_equivalences_are_checked(matrix):
     matrix.do(arrangements.change_equivalence, row.id, valid_until=D(2026, 5, 31))
     matrix.do(arrangements.archive_equivalence, row.id)
     assert not matrix.do(arrangements.restore_equivalence, row.id).is_deleted
+
+
+@pytest.mark.parametrize(("starts_on", "ends_on", "is_refused"), [
+    (D(2026, 3, 1), D(2026, 3, 9), False), (D(2026, 3, 1), D(2026, 3, 10), True),
+    (D(2026, 3, 20), None, True), (D(2026, 3, 21), None, False)])
+def test_two_waivers_may_touch_and_share_no_day(matrix, waive, starts_on, ends_on, is_refused):
+    waive("employee", "fire", starts_on=D(2026, 3, 10), ends_on=D(2026, 3, 20))
+    again = {"employee_id": matrix.acme.employees["employee"], "course_id": matrix.courses["fire"].id,
+             "reason": "Again", "starts_on": starts_on, "ends_on": ends_on}
+    if is_refused:
+        assert refused(matrix, waivers.grant_waiver, **again) == {("starts_on", "waiver_overlaps")}
+    else:
+        matrix.do(waivers.grant_waiver, **again)
+
+
+def test_a_waiver_ends_on_its_last_day_at_the_latest_and_what_is_cut_off_is_free(matrix, waive):
+    row = waive("employee", "fire", starts_on=D(2026, 3, 1), ends_on=D(2026, 3, 20))
+    assert refused(matrix, waivers.end_waiver, row.id, ended_on=D(2026, 3, 21)) == {(None, "waiver_over")}
+    matrix.do(waivers.end_waiver, row.id, ended_on=D(2026, 3, 20))
+    matrix.do(waivers.end_waiver, row.id, ended_on=D(2026, 3, 10))
+    waive("employee", "fire", starts_on=D(2026, 3, 10), ends_on=D(2026, 3, 12))
