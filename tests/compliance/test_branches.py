@@ -192,3 +192,10 @@ def test_a_move_of_this_morning_that_is_taken_back_to_an_earlier_place_never_was
         plant.do(moves.undo_department_move, office.id, change_id=again.id)
         assert notes(plant, "office")[-1] == ("plant", D(2026, 3, 28), None, D(2026, 3, 11))
         assert due(plant) == [(D(2026, 3, 31), "not_due")]
+
+
+def test_a_slip_put_right_to_a_place_of_long_ago_counts_from_the_day_of_the_slip(plant):
+    put(plant, "office", "plant", MOVED)
+    put(plant, "office", "shop", LATER)
+    put(plant, "office", None, LATER + dt.timedelta(hours=1))
+    assert notes(plant, "office")[-1] == (None, D(2026, 3, 26), None, D(2026, 3, 26))
