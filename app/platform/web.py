@@ -21,6 +21,7 @@ from app.platform.db import db
 from app.platform.errors import DomainError, NotFound
 from app.platform.files import FileLost
 from app.platform.rest import envelope, refused_as_json
+from app.platform.scope import Scope, current_scope
 
 POLICY = {
     "default-src": "'self'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data:",
@@ -48,6 +49,8 @@ PAGES: dict[int, tuple[Any, Any]] = {
     503: (_l("TrainFlow can not reach its database"), _l("Nothing was changed. Try again in a minute.")),
 }  # fmt: skip
 
+OF_AN_ORGANISATION = _l("Operators of the platform read no organisation's data. Its own people open this page.")
+
 
 def init_app(app: Flask) -> None:
     """Send the security headers and answer every error with a page, or an envelope under /api/."""
@@ -74,6 +77,8 @@ def _believe_proxies(app: Flask, count: int) -> None:
 
 def _answer(status: int, code: str) -> Any:
     title, advice = PAGES.get(status, PAGES[500])
+    if status == 403 and current_scope() is Scope.PLATFORM:
+        advice = OF_AN_ORGANISATION
     trace_id = g.get("trace_id")
     if refused_as_json():
         return jsonify(code=code, message=str(title), details=[], traceId=trace_id), status

@@ -70,6 +70,10 @@ def test_tenants_are_the_operators(acme, sign_in, operator):
     text = operator.get("/tenants").get_data(as_text=True)
     assert ">Acme</a>" in text
     assert operator.get("/users").status_code == 403
+    for address in ("/kpi-dashboard", "/reports", "/matrix", "/team"):
+        page = operator.get(address)
+        assert page.status_code == 403 and "read no organisation" in page.get_data(as_text=True)
+    assert "read no organisation" not in sign_in(acme, "officer").get("/settings").get_data(as_text=True)
 
 
 def test_an_operator_opens_a_tenant_whose_administrator_can_sign_in(operator, context):
