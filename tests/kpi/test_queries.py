@@ -215,6 +215,8 @@ def test_completions_of_the_twelve_months_to_the_day_count_and_no_older_ones(pla
     assert figures(plant.officer)["training_completion"].among == before
     plant.completed("crane", TODAY - 364 * DAY, "employee")
     assert figures(plant.officer)["training_completion"].among == before + 1
+    plant.completed("crane", TODAY, "foreman")
+    assert figures(plant.officer)["training_completion"].among == before + 2, "today's too"
 
 
 def test_requests_that_wait(requests, plant):
