@@ -87,7 +87,9 @@ def test_departments_and_teams_of_the_record(plant):
     shop, crew = Filters(department=plant.places["plant"].id), Filters(team=plant.acme.employees["foreman"])
     assert known(plant.officer, TODAY, shop)["compliance"].among == 6
     assert known(plant.officer, TODAY, crew)["compliance"].among == 3
-    for filters in (shop, crew):
+    crew_elsewhere = Filters(team=plant.acme.employees["foreman"], department=plant.places["office"].id)
+    assert known(plant.officer, TODAY, crew_elsewhere)["compliance"].among == 0
+    for filters in (shop, crew, crew_elsewhere):
         [point] = history.trend(plant.officer, filters, TODAY, TODAY)
         assert metrics.figures(point.counts)["compliance"] == known(plant.officer, TODAY, filters)["compliance"]
 
