@@ -30,6 +30,8 @@ from app.tenancy import queries as tenancy
 __all__ = ["LANES", "department_tree", "departments_within", "equivalences", "holdings", "pair_states", "people",
            "rules_in_force"]
 
+_NARROWING = ("department", "grade", "job_role")
+_STANDING = tuple(f"{name}_id" for name in _NARROWING)
 _EPOCH = sa.literal(EPOCH, sa.Date)
 # Made once: an alias works out each of its columns anew, which takes longer than most of these statements run.
 _TOP, _CHILD = aliased(Department), aliased(Department)
@@ -100,15 +102,13 @@ def people(day: date, only: Any = None, stood: Standing | None = None) -> Any:
     person, place = _PERSON, _PLACE
     is_past = day < clock.today()
     of_day = sa.and_(place.from_on <= day, sa.or_(place.until_on.is_(None), place.until_on >= day))
-    stands = [_stood(place, person, name) if is_past else _given(stood, person, name, getattr(person, name))
-             for name in ("department_id", "grade_id", "job_role_id")]
+    stands = [(_stood(place, person, name) if is_past else _given(stood, person, name, getattr(person, name))
+               ).label(name) for name in _STANDING]
     began = sa.func.coalesce(person.hired_on, _EPOCH)
     since = [_given(stood, person, name, sa.func.coalesce(getattr(place, name), began)).label(name)
-             for name in ("department_since", "grade_since", "job_role_since")]
-    statement = sa.select(person.id.label("employee_id"), *(
-        column.label(name) for column, name in zip(stands, ("department_id", "grade_id", "job_role_id"), strict=True)
-    ), began.label("began_on"), *since).outerjoin(place, sa.and_(
-        place.employee_id == person.id, of_day if is_past else place.until_on.is_(None)))
+             for name in (f"{kind}_since" for kind in _NARROWING)]
+    statement = sa.select(person.id.label("employee_id"), *stands, began.label("began_on"), *since).outerjoin(
+        place, sa.and_(place.employee_id == person.id, of_day if is_past else place.until_on.is_(None)))
     worked = _worked_then(person, place) if is_past else sa.and_(person.is_active, person.deleted_at.is_(None))
     statement = statement.where(worked, began <= day, sa.or_(person.left_on.is_(None), person.left_on >= day))
     return statement.where(only(person.id)) if only is not None else statement
@@ -144,18 +144,20 @@ def rules_in_force(day: date, known_at: datetime | None = None, *conditions: Any
 
 
 def _asked(day: date, rules: Any, person: Any, same: Any, tree: Any) -> Any:
-    """What is asked of whoever stands in a place: `place`, `RULE_COLUMNS`, held_id (the course whose certificates
-    count) and is_own (it is the course that is asked for); since_on is not before the day from which the place's
-    department has been part of the rule's.
+    """What is asked of whoever stands in a place: `place`, course_id, grace_days, held_id (the course whose
+    certificates count), is_own (it is the course that is asked for), since_on (not before the day from which the
+    place's department has been part of the rule's) and which of `_NARROWING` the rule names (of_department, …).
 
-    Thousands of people stand in a few hundred places, so the rules are held against the places.
+    Thousands of people stand in a few hundred places, so the rules are held against the places. What is told of a
+    rule is carried by each of their pairs while these are sorted: flags, not ids.
     """
-    place = _kept(sa.select(*(person.c[name] for name in ("place", "department_id", "grade_id", "job_role_id"))
-                            ).distinct())
+    place = _kept(sa.select(*(person.c[name] for name in ("place", *_STANDING))).distinct())
     rule = _with_equivalents(rules, equivalences(day) if same is None else same)
     below = sa.and_(tree.c.ancestor_id == rule.c.department_id, tree.c.department_id == place.c.department_id)
     since = latest(rule.c.since_on, sa.func.coalesce(tree.c.since, _EPOCH)).label("since_on")
-    return _kept(sa.select(place.c.place, *(one for one in rule.c if one.name != "since_on"), since).select_from(place)
+    named = (rule.c[f"{name}_id"].isnot(None).label(f"of_{name}") for name in _NARROWING)
+    told = (rule.c[name] for name in ("course_id", "grace_days", "held_id", "is_own"))
+    return _kept(sa.select(place.c.place, *told, since, *named).select_from(place)
                  .join(rule, _fits(rule.c, place.c.grade_id, place.c.job_role_id)).outerjoin(tree, below)
                  .where(_unless_open(rule.c.department_id, tree.c.ancestor_id.isnot(None))))
 
@@ -177,9 +179,7 @@ def _with_equivalents(rules: Any, equivalent: Any) -> Any:
 def _placed(day: date, only: Any, moving: Standing | None) -> Any:
     """The people of `day`, with `place`: department, grade and job role as one value."""
     stood = people(day, only, moving).subquery()
-    parts = (sa.func.coalesce(sa.cast(stood.c[name], sa.String), "") for name in (
-        "department_id", "grade_id", "job_role_id"))
-    department, grade, job_role = parts
+    department, grade, job_role = (sa.func.coalesce(sa.cast(stood.c[name], sa.String), "") for name in _STANDING)
     return _kept(sa.select(*stood.c, (department + "/" + grade + "/" + job_role).label("place")))
 
 
@@ -200,11 +200,8 @@ def _unless_open(column: Any, condition: Any) -> Any:
 
 
 def _since(rule: Any, person: Any) -> Any:
-    def counted(column: Any, since: Any) -> Any:
-        return sa.case((column.isnot(None), since), else_=_EPOCH)
-
-    return latest(rule.c.since_on, person.c.began_on, counted(rule.c.department_id, person.c.department_since),
-                  counted(rule.c.grade_id, person.c.grade_since), counted(rule.c.job_role_id, person.c.job_role_since))
+    counted = (sa.case((rule.c[f"of_{name}"], person.c[f"{name}_since"]), else_=_EPOCH) for name in _NARROWING)
+    return latest(rule.c.since_on, person.c.began_on, *counted)
 
 
 def holdings(day: date, *, only: Any = None, courses: Any = None) -> Any:
