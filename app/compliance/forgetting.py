@@ -16,14 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.compliance.models import Branch, Position
-from app.compliance.positions import STANDING
+from app.compliance.rules import SINCE
 from app.platform.db import db
 from app.platform.drafts import KEYS, parts
 from app.platform.keys import is_one_of
 
 Sinces = Mapping[str, str]  # column to that of the day since when it counts
 _OF_BRANCHES: Sinces = {"parent_id": "since"}
-_OF_POSITIONS: Sinces = {name: name.replace("_id", "_since") for name in STANDING}
 
 
 @dataclass
@@ -48,7 +47,7 @@ def forget_parents(department_ids: Collection[UUID]) -> None:
 
 def forget_places(department_ids: Collection[UUID]) -> None:
     """Who stood in these departments counts as having stood where they stood before."""
-    _forget(Position, "employee_id", "department_id", _OF_POSITIONS, set(department_ids))
+    _forget(Position, "employee_id", "department_id", SINCE, set(department_ids))
 
 
 def _forget(model: Any, owner: str, column: str, sinces: Sinces, gone: set[UUID]) -> None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.compliance.models import Branch, Equivalence, Position, Requirement, Waiver
-from app.compliance.rules import EPOCH, LANES
+from app.compliance.rules import EPOCH, LANES, NARROWING, SINCE, STANDING
 from app.courses.models import Course
 from app.courses.rules import add_days
 from app.enrollments.facts import LAST_DAY, State
@@ -30,8 +30,6 @@ from app.tenancy import queries as tenancy
 __all__ = ["LANES", "department_tree", "departments_within", "equivalences", "holdings", "pair_states", "people",
            "rules_in_force"]
 
-_NARROWING = ("department", "grade", "job_role")
-_STANDING = tuple(f"{name}_id" for name in _NARROWING)
 _EPOCH = sa.literal(EPOCH, sa.Date)
 # Made once: an alias works out each of its columns anew, which takes longer than most of these statements run.
 _TOP, _CHILD = aliased(Department), aliased(Department)
@@ -103,10 +101,10 @@ def people(day: date, only: Any = None, stood: Standing | None = None) -> Any:
     is_past = day < clock.today()
     of_day = sa.and_(place.from_on <= day, sa.or_(place.until_on.is_(None), place.until_on >= day))
     stands = [(_stood(place, person, name) if is_past else _given(stood, person, name, getattr(person, name))
-               ).label(name) for name in _STANDING]
+               ).label(name) for name in STANDING]
     began = sa.func.coalesce(person.hired_on, _EPOCH)
     since = [_given(stood, person, name, sa.func.coalesce(getattr(place, name), began)).label(name)
-             for name in (f"{kind}_since" for kind in _NARROWING)]
+             for name in SINCE.values()]
     statement = sa.select(person.id.label("employee_id"), *stands, began.label("began_on"), *since).outerjoin(
         place, sa.and_(place.employee_id == person.id, of_day if is_past else place.until_on.is_(None)))
     worked = _worked_then(person, place) if is_past else sa.and_(person.is_active, person.deleted_at.is_(None))
@@ -146,16 +144,16 @@ def rules_in_force(day: date, known_at: datetime | None = None, *conditions: Any
 def _asked(day: date, rules: Any, person: Any, same: Any, tree: Any) -> Any:
     """What is asked of whoever stands in a place: `place`, course_id, grace_days, held_id (the course whose
     certificates count), is_own (it is the course that is asked for), since_on (not before the day from which the
-    place's department has been part of the rule's) and which of `_NARROWING` the rule names (of_department, …).
+    place's department has been part of the rule's) and which of `NARROWING` the rule names (of_department, …).
 
     Thousands of people stand in a few hundred places, so the rules are held against the places. What is told of a
     rule is carried by each of their pairs while these are sorted: flags, not ids.
     """
-    place = _kept(sa.select(*(person.c[name] for name in ("place", *_STANDING))).distinct())
+    place = _kept(sa.select(*(person.c[name] for name in ("place", *STANDING))).distinct())
     rule = _with_equivalents(rules, equivalences(day) if same is None else same)
     below = sa.and_(tree.c.ancestor_id == rule.c.department_id, tree.c.department_id == place.c.department_id)
     since = latest(rule.c.since_on, sa.func.coalesce(tree.c.since, _EPOCH)).label("since_on")
-    named = (rule.c[f"{name}_id"].isnot(None).label(f"of_{name}") for name in _NARROWING)
+    named = (rule.c[f"{name}_id"].isnot(None).label(f"of_{name}") for name in NARROWING)
     told = (rule.c[name] for name in ("course_id", "grace_days", "held_id", "is_own"))
     return _kept(sa.select(place.c.place, *told, since, *named).select_from(place)
                  .join(rule, _fits(rule.c, place.c.grade_id, place.c.job_role_id)).outerjoin(tree, below)
@@ -179,7 +177,7 @@ def _with_equivalents(rules: Any, equivalent: Any) -> Any:
 def _placed(day: date, only: Any, moving: Standing | None) -> Any:
     """The people of `day`, with `place`: department, grade and job role as one value."""
     stood = people(day, only, moving).subquery()
-    department, grade, job_role = (sa.func.coalesce(sa.cast(stood.c[name], sa.String), "") for name in _STANDING)
+    department, grade, job_role = (sa.func.coalesce(sa.cast(stood.c[name], sa.String), "") for name in STANDING)
     return _kept(sa.select(*stood.c, (department + "/" + grade + "/" + job_role).label("place")))
 
 
@@ -200,7 +198,7 @@ def _unless_open(column: Any, condition: Any) -> Any:
 
 
 def _since(rule: Any, person: Any) -> Any:
-    counted = (sa.case((rule.c[f"of_{name}"], person.c[f"{name}_since"]), else_=_EPOCH) for name in _NARROWING)
+    counted = (sa.case((rule.c[f"of_{name}"], person.c[f"{name}_since"]), else_=_EPOCH) for name in NARROWING)
     return latest(rule.c.since_on, person.c.began_on, *counted)
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.compliance.models import Position
-from app.compliance.rules import EPOCH
+from app.compliance.rules import EPOCH, SINCE, STANDING
 from app.organisation.models import Employee
 from app.platform import clock, drafts
 from app.platform.db import db
@@ -25,8 +25,6 @@ from app.platform.fence import unfenced
 from app.platform.scope import current_tenant_id
 from app.platform.unit_of_work import note_written
 
-STANDING = ("department_id", "grade_id", "job_role_id")
-SINCE = {name: name.replace("_id", "_since") for name in STANDING}
 NOTED = {*STANDING, "is_active"}
 _PEOPLE: Any = Employee.__table__
 _POSITIONS: Any = Position.__table__
@@ -130,7 +128,7 @@ def _open_first(employee_ids: Collection[UUID] | None) -> int:
     number = sa.func.row_number().over(order_by=_PEOPLE.c.id)
     new = {"id": numbered_row_id(now, number), "tenant_id": _PEOPLE.c.tenant_id, "created_at": at, "updated_at": at,
            "employee_id": _PEOPLE.c.id, **{name: _PEOPLE.c[name] for name in STANDING},
-           **dict.fromkeys(("from_on", "department_since", "grade_since", "job_role_since"), epoch)}
+           **dict.fromkeys(("from_on", *SINCE.values()), epoch)}
     known = sa.exists().where(_POSITIONS.c.tenant_id == tenant_id, _POSITIONS.c.employee_id == _PEOPLE.c.id)
     people = sa.select(*new.values()).where(_PEOPLE.c.tenant_id == tenant_id, _PEOPLE.c.is_active,
                                             _PEOPLE.c.deleted_at.is_(None), ~known)

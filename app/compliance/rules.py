@@ -14,6 +14,12 @@ LANES = ("met", "waived", "not_due", "missing")
 """How a required pair counts: a certificate is valid; a waiver covers it; the grace for newcomers still runs; none of
 these. Every required pair is in exactly one."""
 
+NARROWING = ("department", "grade", "job_role")
+"""What a rule may name of where somebody stands."""
+STANDING = tuple(f"{name}_id" for name in NARROWING)
+SINCE = {f"{name}_id": f"{name}_since" for name in NARROWING}
+"""Column of where somebody stands to the column of the day since when that counts."""
+
 LACKING = ("not_due", "missing")
 """The lanes of those who still have to get what they must have, at once or within their grace."""
 
