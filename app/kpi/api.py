@@ -18,7 +18,7 @@ from app.kpi.metrics import METRICS, Metric
 from app.kpi.rules import Figure
 from app.kpi.schemas import FigureOutput, PointOutput
 from app.organisation.models import Employee
-from app.platform.errors import Invalid, NotFound
+from app.platform.errors import NotFound
 from app.platform.fab.lists import Marked, lists
 from app.platform.rest import no_such_row
 
@@ -92,8 +92,7 @@ class KpiApi(BaseApi):
         metric, wanted = METRICS.get(name), asked(request.args)
         if metric is None:
             raise NotFound(no_such_row())
-        if wanted.filters.narrows_training or wanted.filters.narrows_posts:
-            raise Invalid(history.NOT_TOLD_APART, code="not_on_record")
+        history.refuse_untold(wanted.filters)
         days = max(1, min(request.args.get("days", TREND_DAYS, type=int), LONGEST))
         found = history.trend(g.user, wanted.filters, wanted.day - timedelta(days=days), wanted.day)
         return [PointOutput().dump({"day": then.taken_on, **_numbers(metric.figure(then.counts))})

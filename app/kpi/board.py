@@ -134,7 +134,7 @@ def _heat(groups: list[Group], departments: list[Line]) -> tuple[list[Any], list
 
 def _trend(actor: Any, asked: Asked, counts: Counts | None, known: list[Department]) -> list[Then]:
     """What was known on each day on record, and today's counts at its end; nothing where the record can not tell."""
-    if asked.filters.narrows_training or asked.filters.narrows_posts:
+    if not asked.filters.is_of_record:
         return []
     found = history.trend(actor, asked.filters, asked.day - timedelta(days=TREND_DAYS), asked.day,
                           {one.id: one.parent_id for one in known})

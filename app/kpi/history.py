@@ -63,11 +63,17 @@ def last_on_record(day: date) -> date | None:
         KpiSnapshot.level == "tenant", KpiSnapshot.taken_on <= day))
 
 
-def as_known_then(actor: Any, filters: Filters, day: date) -> Then | None:
-    """The counts of the last day on record up to `day`; None before the first. Invalid `not_on_record` for filters
-    by course, job role and grade: the record knows people, departments and teams."""
-    if filters.narrows_training or filters.narrows_posts:
+def refuse_untold(filters: Filters) -> None:
+    """Invalid `not_on_record` for filters by course, job role and grade: the record knows people, departments and
+    teams."""
+    if not filters.is_of_record:
         raise Invalid(NOT_TOLD_APART, code="not_on_record")
+
+
+def as_known_then(actor: Any, filters: Filters, day: date) -> Then | None:
+    """The counts of the last day on record up to `day`; None before the first. Invalid `not_on_record` as
+    `refuse_untold` does."""
+    refuse_untold(filters)
     taken_on = last_on_record(day)
     if taken_on is None:
         return None

@@ -55,6 +55,11 @@ class Filters:
         """Whether they say which job roles or grades, which the daily record does not know apart either."""
         return self.job_role is not None or self.grade is not None
 
+    @property
+    def is_of_record(self) -> bool:
+        """Whether the daily record can tell what they mean."""
+        return not (self.narrows_training or self.narrows_posts)
+
 
 @dataclass(frozen=True)
 class Figure:
