@@ -13,7 +13,7 @@ from app.platform.described import gives, starts_anew
 from app.platform.fab import versions
 from app.platform.fab.lists import Lines, lists
 from app.platform.unit_of_work import unit_of_work
-from app.reports import catalogue, documents, downloads, operations, queries
+from app.reports import catalogue, documents, downloads, filters, operations, queries
 from app.reports.asking import start
 
 
@@ -85,16 +85,18 @@ class ReportApi(BaseApi):
             content:
               application/json:
                 schema: {type: object, description: the filters by name, as texts}
-                example: {department_id: 01a1ffcf-de42-766d-a618-e0df5f075d2b}
+                example: {department: 01a1ffcf-de42-766d-a618-e0df5f075d2b}
           responses:
             202: {description: 'The run; look at it until its status is done'}
             401: {$ref: '#/components/responses/401'}
             404: {$ref: '#/components/responses/404'}
             422: {description: A filter that can not be}
         """
-        given = request.get_json(silent=True)
+        body = request.get_json(silent=True)
+        given = body if isinstance(body, dict) else {}
+        filters.refuse_unknown(catalogue.report_for(g.user, name), given)
         with unit_of_work():
-            run = operations.request_run(g.user, name, given if isinstance(given, dict) else {})
+            run = operations.request_run(g.user, name, given)
         start(run)
         return self.response(202, **RunOutput().dump(queries.own_run(g.user, str(run.id))))
 

@@ -10,7 +10,7 @@ from app.accounts.models import SYSTEM
 from app.platform.cli import for_tenant, trainflow
 from app.platform.command_options import NewFile, Pair
 from app.platform.unit_of_work import unit_of_work
-from app.reports import catalogue, downloads, jobs, operations, queries
+from app.reports import catalogue, downloads, filters, jobs, operations, queries
 
 
 @trainflow.command("report")
@@ -24,10 +24,7 @@ def report(name: str, file: Path, given: tuple[tuple[str, str], ...]) -> None:
     form, forms = file.suffix.lstrip(".").lower(), catalogue.forms_of(name)
     if form not in forms:
         raise click.BadParameter(f"end it in {' or '.join(f'.{one}' for one in forms)}", param_hint="FILE")
-    known = [one.name for one in catalogue.report_for(SYSTEM, name).filters]
-    if unknown := dict(given).keys() - set(known):
-        raise click.BadParameter(f"{name} is not narrowed by {min(unknown)}, but by {', '.join(known)}",
-                                 param_hint="--filter")
+    filters.refuse_unknown(catalogue.report_for(SYSTEM, name), dict(given))
     with unit_of_work():
         run_id = operations.request_run(SYSTEM, name, dict(given)).id
     jobs.make(run_id)

@@ -47,6 +47,16 @@ def read(report: Report, given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def refuse_unknown(report: Report, given: Mapping[str, Any]) -> None:
+    """Refuse what the report has no filter of, for programs: nobody is to take all for what they meant to narrow.
+    Invalid `filter_unknown`."""
+    known = [one.name for one in report.filters]
+    refusals = [Invalid(_("This report has no filter %(name)s. It has %(known)s.", name=name, known=", ".join(known)),
+                        field=name, code="filter_unknown") for name in given if name not in known]
+    if refusals:
+        raise Invalid.all(refusals)
+
+
 def plain(values: Values) -> dict[str, Any]:
     """The values as JSON can hold them; `read` takes them back."""
     return {name: value if value is None or isinstance(value, int) else str(value) for name, value in values.items()}

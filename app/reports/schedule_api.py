@@ -15,7 +15,7 @@ from app.platform.fab import versions
 from app.platform.fab.api import read_body
 from app.platform.fab.lists import lists
 from app.platform.unit_of_work import unit_of_work
-from app.reports import operations, queries, rules
+from app.reports import catalogue, filters, operations, queries, rules
 
 
 class ScheduleInput(Schema):
@@ -77,9 +77,10 @@ class ReportScheduleApi(BaseApi):
             422: {description: 'A filter that can not be, or another interval'}
         """
         given = read_body(ScheduleInput())
+        narrowed = given.get("filters", {})
+        filters.refuse_unknown(catalogue.report_for(g.user, given["name"]), narrowed)
         with unit_of_work():
-            schedule = operations.add_schedule(g.user, given["name"], given.get("filters", {}),
-                                               every=given["every"])
+            schedule = operations.add_schedule(g.user, given["name"], narrowed, every=given["every"])
         return versions.mark(self.response(201, id=str(schedule.id), result=ScheduleOutput().dump(schedule)), schedule)
 
     @expose("/<pk>", methods=["GET"])

@@ -239,6 +239,15 @@ def test_runs_and_schedules_of_the_same_report_can_be_told_apart(reporting, sign
     assert page.count("Days ahead: 45 · Department: OPS – Operations") == 2
 
 
+def test_a_program_is_told_of_a_filter_that_the_report_does_not_have(reporting, program):
+    """It would get everybody's rows for the few that it meant."""
+    client, meant = program(reporting.organisation, "officer"), {"days": "30", "department_id": "x"}
+    for refused in (client.post("/api/v1/reports/expiring/runs", json=meant), client.post(
+            "/api/v1/report-schedules/", json={"name": "expiring", "every": "week", "filters": meant})):
+        assert (refused.status_code, refused.json["code"]) == (422, "filter_unknown")
+    assert client.post("/api/v1/reports/expiring/runs", json={"days": "30"}).status_code == 202
+
+
 def test_schedules_over_rest(reporting, program):
     client = program(reporting.organisation, "foreman")
     wanted = {"name": "expiring", "every": "week", "filters": {"days": "30"}}
